@@ -1,0 +1,119 @@
+package dev.sluice.datapath.app;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client or a gateway runs with, in real types. Made from {@link DeviceOptions}, which the command line and the
+ * environment have filled.
+ *
+ * @param apiUrl the portal's socket endpoint, scheme {@code ws} or {@code wss}
+ * @param id this device's id, null until {@link DeviceId} has made one
+ * @param interfaceName null: the first free {@code sluiceN}
+ * @param mtu bytes
+ * @param port the UDP port that is tried first
+ * @param timing overrides of protocol timers, null for none
+ */
+public record Configuration(
+        Role role,
+        URI apiUrl,
+        @Nullable Path tokenFile,
+        @Nullable String id,
+        String name,
+        Path stateDirectory,
+        @Nullable Path caFile,
+        @Nullable String interfaceName,
+        int mtu,
+        int port,
+        InetSocketAddress statusAddress,
+        System.Logger.Level logLevel,
+        @Nullable String timing,
+        FeatureFlags features) {
+
+    static final URI DEFAULT_API_URL = URI.create("ws://127.0.0.1:13001/");
+    static final int DEFAULT_MTU = 1280;
+    static final int LARGEST_MTU = 1420;
+    static final int DEFAULT_PORT = 52625;
+
+    /**
+     * Validates and fills in defaults.
+     *
+     * @throws CommandFailedException saying which option is wrong and what it takes
+     */
+    static Configuration read(Role role, DeviceOptions options, Map<String, String> environment) {
+        if (options.timing != null && !options.lab) {
+            throw CommandFailedException.usage(
+                    "--timing changes protocol timers and is for the lab alone; add --lab if that is what this is");
+        }
+        return new Configuration(
+                role,
+                apiUrl(options.apiUrl),
+                options.tokenFile,
+                options.id,
+                options.name != null ? options.name : hostName(),
+                options.stateDirectory != null ? options.stateDirectory : StateDirectory.standard(environment),
+                options.caFile,
+                options.interfaceName,
+                between("--mtu", options.mtu, DEFAULT_MTU, DEFAULT_MTU, LARGEST_MTU),
+                between("--port", options.port, DEFAULT_PORT, 0, 65535),
+                StatusAddress.parse(options.statusAddress, role),
+                logLevel(options.logLevel),
+                options.timing,
+                FeatureFlags.read(options.features, environment));
+    }
+
+    private static URI apiUrl(@Nullable URI given) {
+        if (given == null) {
+            return DEFAULT_API_URL;
+        }
+        String scheme =
+                switch (given.getScheme() == null ? "" : given.getScheme().toLowerCase(Locale.ROOT)) {
+                    case "ws", "http" -> "ws";
+                    case "wss", "https" -> "wss";
+                    default ->
+                        throw CommandFailedException.usage(
+                                "--api-url is \"" + given + "\"; it takes ws://host[:port] or wss://host[:port]");
+                };
+        if (given.getHost() == null) {
+            throw CommandFailedException.usage("--api-url \"" + given + "\" names no host");
+        }
+        return URI.create(scheme + given.toString().substring(given.getScheme().length()));
+    }
+
+    private static int between(String option, @Nullable Integer given, int standard, int least, int most) {
+        if (given == null) {
+            return standard;
+        }
+        if (given < least || given > most) {
+            throw CommandFailedException.usage(option + " is " + given + "; it takes " + least + " to " + most);
+        }
+        return given;
+    }
+
+    private static System.Logger.Level logLevel(@Nullable String given) {
+        return switch (given == null ? "info" : given.toLowerCase(Locale.ROOT)) {
+            case "error" -> System.Logger.Level.ERROR;
+            case "warning", "warn" -> System.Logger.Level.WARNING;
+            case "info" -> System.Logger.Level.INFO;
+            case "debug" -> System.Logger.Level.DEBUG;
+            case "trace" -> System.Logger.Level.TRACE;
+            default ->
+                throw CommandFailedException.usage(
+                        "--log-level is \"" + given + "\"; it takes error, warning, info, debug or trace");
+        };
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException unnamed) {
+            return "sluice";
+        }
+    }
+}

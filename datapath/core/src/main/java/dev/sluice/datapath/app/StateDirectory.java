@@ -1,0 +1,20 @@
+package dev.sluice.datapath.app;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where a device keeps what outlives its process. */
+final class StateDirectory {
+    private StateDirectory() {}
+
+    /** {@code /var/lib/sluice} for root, else {@code $XDG_STATE_HOME/sluice}, else {@code ~/.local/state/sluice}. */
+    static Path standard(Map<String, String> environment) {
+        if (System.getProperty("user.name", "").equals("root")) {
+            return Path.of("/var/lib/sluice");
+        }
+        String state = environment.get("XDG_STATE_HOME");
+        return state != null && !state.isBlank()
+                ? Path.of(state, "sluice")
+                : Path.of(System.getProperty("user.home", "/"), ".local", "state", "sluice");
+    }
+}
