@@ -1,0 +1,4 @@
+package dev.sluice.channel;
+
+/** The account's settings changed. */
+public record ConfigChanged(ClientInterface tunnel) implements PortalToClient {}

@@ -1,0 +1,12 @@
+package dev.sluice.channel;
+
+/** What the portal tells a gateway (topic {@code gateway}). Encoded and decoded by {@link GatewayCodec}. */
+public sealed interface PortalToGateway
+        permits AccessAuthorizationExpiryUpdated,
+                AuthorizeFlow,
+                GatewayInit,
+                IceCandidates,
+                InvalidateIceCandidates,
+                RejectAccess,
+                RelaysPresence,
+                ResourceUpdated {}
