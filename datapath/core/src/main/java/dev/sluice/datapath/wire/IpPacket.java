@@ -1,0 +1,396 @@
+package dev.sluice.datapath.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A view of an IPv4 or IPv6 packet in a byte array, checked once by {@link #wrap} and then read without allocation.
+ *
+ * <p>{@code wrap} follows the headers up to the transport: IPv4 options, an IPv4 or IPv6 authentication header, and
+ * IPv6 extension headers (RFC 8200 §4). Of TCP, UDP and ICMP the header must be whole, and the lengths in it possible.
+ * Bytes behind the packet's own length are ignored. Checksums are not looked at. An atomic fragment (RFC 6946) is a
+ * whole packet.
+ *
+ * <p>Accessors are meaningful after {@link Status#VALID}; after {@link Status#FRAGMENT} and
+ * {@link Status#SOURCE_ROUTED} those of the IP header are, and {@link #protocol} is that of the IP header chain as far
+ * as it was followed. Mutable and for one thread: the owner keeps one and wraps packet after packet.
+ */
+public final class IpPacket {
+    /** What {@link #wrap} found. Anything but {@code VALID} is to be dropped. */
+    public enum Status {
+        VALID(null),
+        /** Some header or length contradicts another, or the bytes at hand. */
+        MALFORMED(DropReason.MALFORMED),
+        /** A part of a larger packet. */
+        FRAGMENT(DropReason.FRAGMENT),
+        /** A source route: the destination address is not where the packet ends (RFC 5095, RFC 7126 §4.3). */
+        SOURCE_ROUTED(DropReason.SOURCE_ROUTED);
+
+        private final @Nullable DropReason reason;
+
+        Status(@Nullable DropReason reason) {
+            this.reason = reason;
+        }
+
+        /** What to count the packet as; not for {@code VALID}. */
+        public DropReason dropReason() {
+            if (reason == null) {
+                throw new IllegalStateException("a valid packet is not dropped for its form");
+            }
+            return reason;
+        }
+    }
+
+    private static final int OPTION_END = 0;
+    private static final int OPTION_NO_OPERATION = 1;
+    private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
+    private static final int OPTION_STRICT_SOURCE_ROUTE = 137;
+
+    private static final int FRAGMENT_OFFSET_AND_MORE_MASK = 0xfff9;
+    private static final int QUOTED_PORTS_LENGTH = 4;
+
+    private byte[] buffer = new byte[0];
+    private int offset;
+    private int version;
+    private int protocol;
+    private int headerLength;
+    private int totalLength;
+    private boolean fragment;
+    private boolean transportWhole;
+
+    /** Looks at the packet that starts at {@code offset} and has at most {@code length} bytes. */
+    public Status wrap(byte[] buffer, int offset, int length) {
+        return wrap(buffer, offset, length, false);
+    }
+
+    /**
+     * As {@link #wrap}, for what an ICMP error quotes: the packet may end early, but not before the ports or the echo
+     * identifier. {@link #totalLength} is then what is there.
+     */
+    public Status wrapQuoted(byte[] buffer, int offset, int length) {
+        return wrap(buffer, offset, length, true);
+    }
+
+    /**
+     * Wraps what this ICMP error quotes.
+     *
+     * @return {@code MALFORMED} if this is no ICMP error, or quotes too little
+     */
+    public Status embedded(IpPacket into) {
+        if (!isIcmpError()) {
+            return Status.MALFORMED;
+        }
+        int start = transportOffset() + IcmpHeader.LENGTH;
+        return into.wrapQuoted(buffer, start, offset + totalLength - start);
+    }
+
+    public byte[] buffer() {
+        return buffer;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    /** 4 or 6. */
+    public int version() {
+        return version;
+    }
+
+    /** The transport's {@link IpProtocol}, behind all extension headers. */
+    public int protocol() {
+        return protocol;
+    }
+
+    /** Of the IP header with options, authentication and extension headers. */
+    public int headerLength() {
+        return headerLength;
+    }
+
+    /** Of the packet, headers and payload, as the IP header says. */
+    public int totalLength() {
+        return totalLength;
+    }
+
+    /** Where the transport's header starts in the buffer. */
+    public int transportOffset() {
+        return offset + headerLength;
+    }
+
+    /** The bytes from the transport's header to the end of the packet. */
+    public int transportLength() {
+        return totalLength - headerLength;
+    }
+
+    /** Where the source address stands in the buffer; the destination address follows it. */
+    public int sourceOffset() {
+        return offset + (version == 4 ? Ipv4Header.SOURCE_FIELD_OFFSET : Ipv6Header.SOURCE_FIELD_OFFSET);
+    }
+
+    public int destinationOffset() {
+        return offset + (version == 4 ? Ipv4Header.DESTINATION_FIELD_OFFSET : Ipv6Header.DESTINATION_FIELD_OFFSET);
+    }
+
+    /** Allocates. */
+    public IpAddress source() {
+        return IpAddress.read(buffer, sourceOffset(), version);
+    }
+
+    /** Allocates. */
+    public IpAddress destination() {
+        return IpAddress.read(buffer, destinationOffset(), version);
+    }
+
+    public boolean isFrom(IpAddress address) {
+        return address.version() == version && address.matches(buffer, sourceOffset());
+    }
+
+    public boolean isTo(IpAddress address) {
+        return address.version() == version && address.matches(buffer, destinationOffset());
+    }
+
+    /** To a multicast address, or to 255.255.255.255. */
+    public boolean isToMulticast() {
+        int start = destinationOffset();
+        return version == 4
+                ? NetworkOrder.unsignedByte(buffer, start) >>> 4 == 0xe || NetworkOrder.getInt(buffer, start) == -1
+                : NetworkOrder.unsignedByte(buffer, start) == 0xff;
+    }
+
+    public boolean isFragment() {
+        return fragment;
+    }
+
+    public boolean isTcp() {
+        return protocol == IpProtocol.TCP;
+    }
+
+    public boolean isUdp() {
+        return protocol == IpProtocol.UDP;
+    }
+
+    /** ICMP in IPv4 or ICMPv6 in IPv6: the crossed forms do not pass {@link #wrap}. */
+    public boolean isIcmp() {
+        return protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6;
+    }
+
+    /** TCP's or UDP's; 0 for other protocols. */
+    public int sourcePort() {
+        return isTcp() || isUdp() ? NetworkOrder.unsignedShort(buffer, transportOffset()) : 0;
+    }
+
+    /** TCP's or UDP's; 0 for other protocols. */
+    public int destinationPort() {
+        return isTcp() || isUdp() ? NetworkOrder.unsignedShort(buffer, transportOffset() + 2) : 0;
+    }
+
+    /** −1 if this is not ICMP. */
+    public int icmpType() {
+        return isIcmp() ? IcmpHeader.type(buffer, transportOffset()) : -1;
+    }
+
+    /** −1 if this is not ICMP. */
+    public int icmpCode() {
+        return isIcmp() ? IcmpHeader.code(buffer, transportOffset()) : -1;
+    }
+
+    public boolean isIcmpError() {
+        return isIcmp() && IcmpHeader.isError(version, icmpType());
+    }
+
+    /** "Administratively prohibited": IPv4 3/13, IPv6 1/1. The answer to a packet without a grant. */
+    public boolean isIcmpProhibited() {
+        return version == 4
+                ? icmpType() == IcmpHeader.DESTINATION_UNREACHABLE && icmpCode() == IcmpHeader.CODE_PROHIBITED
+                : icmpType() == IcmpHeader.V6_DESTINATION_UNREACHABLE && icmpCode() == IcmpHeader.V6_CODE_PROHIBITED;
+    }
+
+    public boolean isEchoRequest() {
+        return icmpType() == (version == 4 ? IcmpHeader.ECHO_REQUEST : IcmpHeader.V6_ECHO_REQUEST);
+    }
+
+    public boolean isEchoReply() {
+        return icmpType() == (version == 4 ? IcmpHeader.ECHO_REPLY : IcmpHeader.V6_ECHO_REPLY);
+    }
+
+    /** The flags of {@link TcpHeader}; 0 if this is not TCP, or quoted without them. */
+    public int tcpFlags() {
+        return isTcp() && transportWhole ? TcpHeader.flags(buffer, transportOffset()) : 0;
+    }
+
+    /** The first packet of a TCP connection: SYN without ACK. */
+    public boolean isTcpSyn() {
+        return (tcpFlags() & (TcpHeader.SYN | TcpHeader.ACK)) == TcpHeader.SYN;
+    }
+
+    private Status wrap(byte[] buffer, int offset, int length, boolean quoted) {
+        this.buffer = buffer;
+        this.offset = offset;
+        this.fragment = false;
+        this.transportWhole = false;
+        this.version = length < 1 ? 0 : NetworkOrder.unsignedByte(buffer, offset) >>> 4;
+        Status status = switch (version) {
+            case 4 -> wrapIpv4(length, quoted);
+            case 6 -> wrapIpv6(length, quoted);
+            default -> Status.MALFORMED;
+        };
+        return status == Status.VALID ? checkTransport(quoted) : status;
+    }
+
+    private Status wrapIpv4(int length, boolean quoted) {
+        if (length < Ipv4Header.MIN_LENGTH) {
+            return Status.MALFORMED;
+        }
+        headerLength = Ipv4Header.headerLength(buffer, offset);
+        totalLength = Ipv4Header.totalLength(buffer, offset);
+        if (quoted) {
+            totalLength = Math.min(totalLength, length);
+        }
+        if (headerLength < Ipv4Header.MIN_LENGTH || totalLength < headerLength || totalLength > length) {
+            return Status.MALFORMED;
+        }
+        protocol = Ipv4Header.protocol(buffer, offset);
+        fragment = Ipv4Header.isFragment(buffer, offset);
+        Status options = headerLength == Ipv4Header.MIN_LENGTH ? Status.VALID : checkOptions();
+        if (options != Status.VALID) {
+            return options;
+        }
+        if (fragment) {
+            return Status.FRAGMENT;
+        }
+        while (protocol == IpProtocol.AUTHENTICATION) {
+            if (!skipAuthentication()) {
+                return Status.MALFORMED;
+            }
+        }
+        return Status.VALID;
+    }
+
+    private Status checkOptions() {
+        int position = offset + Ipv4Header.MIN_LENGTH;
+        int end = offset + headerLength;
+        while (position < end) {
+            int option = NetworkOrder.unsignedByte(buffer, position);
+            if (option == OPTION_END) {
+                return Status.VALID;
+            }
+            if (option == OPTION_NO_OPERATION) {
+                position++;
+                continue;
+            }
+            if (option == OPTION_LOOSE_SOURCE_ROUTE || option == OPTION_STRICT_SOURCE_ROUTE) {
+                return Status.SOURCE_ROUTED;
+            }
+            int optionLength = position + 1 < end ? NetworkOrder.unsignedByte(buffer, position + 1) : 0;
+            if (optionLength < 2 || position + optionLength > end) {
+                return Status.MALFORMED;
+            }
+            position += optionLength;
+        }
+        return Status.VALID;
+    }
+
+    private Status wrapIpv6(int length, boolean quoted) {
+        if (length < Ipv6Header.LENGTH) {
+            return Status.MALFORMED;
+        }
+        headerLength = Ipv6Header.LENGTH;
+        totalLength = Ipv6Header.LENGTH + Ipv6Header.payloadLength(buffer, offset);
+        if (quoted) {
+            totalLength = Math.min(totalLength, length);
+        }
+        if (totalLength > length) {
+            return Status.MALFORMED;
+        }
+        protocol = Ipv6Header.nextHeader(buffer, offset);
+        while (true) {
+            switch (protocol) {
+                case IpProtocol.HOP_BY_HOP,
+                        IpProtocol.DESTINATION_OPTIONS,
+                        IpProtocol.MOBILITY,
+                        IpProtocol.HOST_IDENTITY,
+                        IpProtocol.SHIM6 -> {
+                    if (!skipExtension()) {
+                        return Status.MALFORMED;
+                    }
+                }
+                case IpProtocol.ROUTING -> {
+                    int start = transportOffset();
+                    if (!skipExtension()) {
+                        return Status.MALFORMED;
+                    }
+                    boolean segmentsLeft = buffer[start + 3] != 0;
+                    if (segmentsLeft) {
+                        return Status.SOURCE_ROUTED;
+                    }
+                }
+                case IpProtocol.AUTHENTICATION -> {
+                    if (!skipAuthentication()) {
+                        return Status.MALFORMED;
+                    }
+                }
+                case IpProtocol.FRAGMENT -> {
+                    int start = transportOffset();
+                    if (!skip(8)) {
+                        return Status.MALFORMED;
+                    }
+                    fragment = (NetworkOrder.unsignedShort(buffer, start + 2) & FRAGMENT_OFFSET_AND_MORE_MASK) != 0;
+                    if (fragment) {
+                        return Status.FRAGMENT;
+                    }
+                }
+                default -> {
+                    return Status.VALID;
+                }
+            }
+        }
+    }
+
+    /** Length in units of 8 bytes, not counting the first (RFC 8200 §4.3). */
+    private boolean skipExtension() {
+        return transportLength() >= 8 && skip((NetworkOrder.unsignedByte(buffer, transportOffset() + 1) + 1) * 8);
+    }
+
+    /** Length in units of 4 bytes, minus 2 (RFC 4302 §2.2). */
+    private boolean skipAuthentication() {
+        return transportLength() >= 12 && skip((NetworkOrder.unsignedByte(buffer, transportOffset() + 1) + 2) * 4);
+    }
+
+    private boolean skip(int extensionLength) {
+        if (extensionLength > transportLength()) {
+            return false;
+        }
+        protocol = NetworkOrder.unsignedByte(buffer, transportOffset());
+        headerLength += extensionLength;
+        return true;
+    }
+
+    private Status checkTransport(boolean quoted) {
+        int available = transportLength();
+        boolean valid = switch (protocol) {
+            case IpProtocol.TCP -> {
+                transportWhole = available >= TcpHeader.MIN_LENGTH;
+                yield quoted ? available >= QUOTED_PORTS_LENGTH : transportWhole && isTcpLengthPossible();
+            }
+            case IpProtocol.UDP -> {
+                transportWhole = available >= UdpHeader.LENGTH;
+                yield quoted ? available >= QUOTED_PORTS_LENGTH : transportWhole && isUdpLengthPossible();
+            }
+            case IpProtocol.ICMP, IpProtocol.ICMPV6 -> {
+                transportWhole = available >= IcmpHeader.LENGTH;
+                yield transportWhole && (protocol == IpProtocol.ICMP) == (version == 4);
+            }
+            default -> true;
+        };
+        return valid ? Status.VALID : Status.MALFORMED;
+    }
+
+    private boolean isTcpLengthPossible() {
+        int tcpHeaderLength = TcpHeader.headerLength(buffer, transportOffset());
+        return tcpHeaderLength >= TcpHeader.MIN_LENGTH && tcpHeaderLength <= transportLength();
+    }
+
+    private boolean isUdpLengthPossible() {
+        int udpLength = UdpHeader.length(buffer, transportOffset());
+        return udpLength >= UdpHeader.LENGTH && udpLength <= transportLength();
+    }
+}
