@@ -1,0 +1,38 @@
+package dev.sluice.functions.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The embedded server's configuration, written anew before each start: loopback only, scram only, durable. */
+final class ServerConfiguration {
+    private static final int CONNECTIONS = 100;
+
+    private ServerConfiguration() {}
+
+    static void write(Path data, int port) throws IOException {
+        Files.writeString(data.resolve("postgresql.conf"), """
+                # Written at each start of the portal.
+                listen_addresses = '127.0.0.1'
+                port = %d
+                unix_socket_directories = ''
+                max_connections = %d
+                password_encryption = 'scram-sha-256'
+
+                # A decision that was told to anyone survives a crash.
+                fsync = on
+                synchronous_commit = on
+                full_page_writes = on
+                default_transaction_isolation = 'read committed'
+
+                shared_buffers = 128MB
+                timezone = 'UTC'
+                log_timezone = 'UTC'
+                log_line_prefix = '%%m [%%p] '
+                """.formatted(port, CONNECTIONS));
+        Files.writeString(data.resolve("pg_hba.conf"), """
+                # Written at each start of the portal.
+                host all all 127.0.0.1/32 scram-sha-256
+                """);
+    }
+}

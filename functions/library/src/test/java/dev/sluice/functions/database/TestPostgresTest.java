@@ -1,0 +1,65 @@
+package dev.sluice.functions.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DatabaseExtension.class)
+class TestPostgresTest {
+    @Test
+    void shouldGiveEachClassItsOwnDatabase(TestDatabase database) throws SQLException {
+        try (TestDatabase other = TestPostgres.create()) {
+            database.execute("CREATE TABLE only_here (id int)");
+            assertThat(query(other.owner(), "SELECT to_regclass('only_here') IS NULL"))
+                    .isEqualTo("t");
+        }
+    }
+
+    @Test
+    void shouldRunTestsOnDurableSettings(TestDatabase database) throws SQLException {
+        assertThat(DatabaseChecks.violations(database.application(), true)).isEmpty();
+    }
+
+    @Test
+    void shouldNotLetTheApplicationRoleSwitchTriggersOff(TestDatabase database) {
+        assertThatThrownBy(() -> query(database.application(), "SET session_replication_role = replica; SELECT 1"))
+                .hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void shouldNotLetTheApplicationRoleRewriteTheMigrations(TestDatabase database) {
+        assertThatThrownBy(() ->
+                        query(database.application(), "DELETE FROM flyway_schema_history RETURNING installed_rank"))
+                .hasMessageContaining("permission denied");
+    }
+
+    @Test
+    void shouldLetTheApplicationRoleWorkOnLaterTables(TestDatabase database) throws SQLException {
+        database.execute("CREATE TABLE later (id bigint GENERATED ALWAYS AS IDENTITY, word text)");
+
+        assertThat(query(database.application(), "INSERT INTO later (word) VALUES ('x') RETURNING word"))
+                .isEqualTo("x");
+        assertThatThrownBy(() -> query(database.application(), "TRUNCATE later"))
+                .hasMessageContaining("permission denied");
+    }
+
+    private static String query(DatabaseAddress address, String sql) throws SQLException {
+        try (Connection connection = address.connect();
+                Statement statement = connection.createStatement()) {
+            boolean rows = statement.execute(sql);
+            while (!rows && statement.getUpdateCount() != -1) {
+                rows = statement.getMoreResults();
+            }
+            try (ResultSet result = statement.getResultSet()) {
+                result.next();
+                return result.getString(1);
+            }
+        }
+    }
+}
