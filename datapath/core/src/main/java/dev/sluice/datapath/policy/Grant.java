@@ -1,0 +1,60 @@
+package dev.sluice.datapath.policy;
+
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.IpPrefix;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateway holds for a flow: this client may reach this resource until then.
+ *
+ * @param client who
+ * @param resource what
+ * @param networks the resource's addresses
+ * @param filter what of it
+ * @param expiresAtMillis the wall clock's milliseconds at which it is no longer good, {@link #NEVER} for no end
+ * @param generation of the decision behind it: a greater one is a later decision; {@link #NO_GENERATION} from a portal
+ *     that gives none
+ */
+public record Grant(
+        UUID client, UUID resource, List<IpPrefix> networks, PacketFilter filter, long expiresAtMillis, long generation)
+        implements Rule {
+    public static final long NEVER = Long.MAX_VALUE;
+
+    public static final long NO_GENERATION = 0;
+
+    public Grant {
+        networks = List.copyOf(networks);
+    }
+
+    /** {@link #expiresAtMillis} of an instant, or of none. */
+    public static long expiry(@Nullable Instant expiresAt) {
+        return expiresAt == null ? NEVER : expiresAt.toEpochMilli();
+    }
+
+    /** When it ends; null for never. */
+    public @Nullable Instant expiresAt() {
+        return expiresAtMillis == NEVER ? null : Instant.ofEpochMilli(expiresAtMillis);
+    }
+
+    public boolean isExpired(long wallMillis) {
+        return wallMillis >= expiresAtMillis;
+    }
+
+    @Override
+    public boolean permits(IpPacket packet, Direction direction, long wallMillis) {
+        return !isExpired(wallMillis) && filter.permits(packet, direction);
+    }
+
+    /** The same decision about a resource whose filters or addresses changed. */
+    public Grant withResource(List<IpPrefix> newNetworks, PacketFilter newFilter) {
+        return new Grant(client, resource, newNetworks, newFilter, expiresAtMillis, generation);
+    }
+
+    /** The same decision, good until another time. */
+    public Grant withExpiry(long newExpiresAtMillis) {
+        return new Grant(client, resource, networks, filter, newExpiresAtMillis, generation);
+    }
+}
