@@ -1,0 +1,69 @@
+package dev.sluice.functions.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DatabaseChecksTest {
+    @ParameterizedTest
+    @CsvSource({
+        "synchronous_commit,off",
+        "default_transaction_isolation,repeatable read",
+        "default_transaction_isolation,serializable"
+    })
+    void shouldRefuseASettingThatARoleOverrides(String setting, String value) throws SQLException {
+        try (TestDatabase database = TestPostgres.create()) {
+            String name = database.application().jdbcUrl().replaceFirst(".*/", "");
+            asSuperuser(
+                    database,
+                    "ALTER ROLE sluice_application IN DATABASE " + name + " SET " + setting + " = '" + value + "'");
+
+            assertThatThrownBy(() -> PortalDatabase.open(
+                            new DatabaseSettings.External(database.application(), database.owner())))
+                    .isInstanceOf(DatabaseException.class)
+                    .hasMessageContaining("'" + setting + "' is '" + value + "'");
+        }
+    }
+
+    @Test
+    void shouldRefuseASuperuserAsTheApplicationsRole() {
+        try (TestDatabase database = TestPostgres.create()) {
+            assertThatThrownBy(() ->
+                            PortalDatabase.open(new DatabaseSettings.External(database.superuser(), database.owner())))
+                    .hasMessageContaining("NOSUPERUSER");
+        }
+    }
+
+    @Test
+    void shouldSayWhatASingleRoleLoses() {
+        try (TestDatabase database = TestPostgres.create();
+                PortalDatabase opened = PortalDatabase.open(new DatabaseSettings.SingleRole(database.owner()))) {
+            assertThat(opened.remarks()).anyMatch(remark -> remark.contains("switch off the triggers"));
+            assertThat(opened.properties())
+                    .containsEntry("quarkus.flyway.placeholders.application_role", "sluice_owner");
+        }
+    }
+
+    @Test
+    void shouldSayWhereItCannotConnectWithoutThePassword() {
+        DatabaseAddress nowhere = DatabaseAddress.parse("x", "postgresql://somebody:hush@127.0.0.1:1/sluice");
+
+        assertThatThrownBy(() -> PortalDatabase.open(new DatabaseSettings.SingleRole(nowhere)))
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("jdbc:postgresql://127.0.0.1:1/sluice")
+                .hasMessageNotContaining("hush");
+    }
+
+    private static void asSuperuser(TestDatabase database, String sql) throws SQLException {
+        try (Connection connection = database.superuser().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
