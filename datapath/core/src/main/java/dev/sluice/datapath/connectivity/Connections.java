@@ -1,0 +1,473 @@
+package dev.sluice.datapath.connectivity;
+
+import dev.sluice.datapath.wire.ControlPacket;
+import dev.sluice.datapath.wire.CookieReply;
+import dev.sluice.datapath.wire.DatagramSink;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.HandshakeInitiation;
+import dev.sluice.datapath.wire.HandshakeResponse;
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.StunMessage;
+import dev.sluice.datapath.wire.StunWriter;
+import dev.sluice.datapath.wire.TransportData;
+import dev.sluice.datapath.wire.WireGuardMessage;
+import dev.sluice.datapath.wireguard.HandshakeGate;
+import dev.sluice.datapath.wireguard.IndexTable;
+import dev.sluice.datapath.wireguard.Initiation;
+import dev.sluice.datapath.wireguard.KeyPair;
+import dev.sluice.datapath.wireguard.Peer;
+import dev.sluice.datapath.wireguard.PresharedKey;
+import dev.sluice.datapath.wireguard.PublicKey;
+import dev.sluice.datapath.wireguard.Timing;
+import java.lang.System.Logger;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of a device. Joins ICE, which finds and keeps the path, with WireGuard, which carries the packets.
+ *
+ * <p>A pure state machine of one thread: after every input the caller reads {@link #nextTimeout} again. A datagram finds
+ * its connection by what it says and never by where it comes from: WireGuard by the receiver index, an initiation by the
+ * initiator's key, a connectivity check by its username, an answer to one by its transaction id.
+ *
+ * <p>The ledger counts what is handed in ({@link #handleDatagram}, {@link #send}) as received and what is made here
+ * (checks, handshakes, keepalives) as originated; what is transmitted or handed out as delivered; checks, handshakes,
+ * keepalives and goodbyes from peers as consumed.
+ */
+public final class Connections {
+    /** What the connections do to the world. Buffers are valid during the call only. */
+    public interface Output {
+        /** Sends a datagram. */
+        void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
+
+        /**
+         * A packet came out of the tunnel: at least one byte, otherwise unchecked, perhaps with padding behind it. May
+         * call {@link Connections#send}.
+         */
+        void deliver(Connection from, byte[] buffer, int offset, int length);
+
+        /** Tell the peer these candidates of ours, best first, and that those are no more. */
+        void signal(UUID peer, List<String> added, List<String> removed);
+
+        /** The first handshake is done. */
+        void established(Connection connection);
+
+        /** The connection is over and forgotten; not called for one that this side closed or replaced. */
+        void failed(Connection connection, Failure why);
+
+        /** A held packet will not be sent, for its connection is over. Comes before {@link #failed}. */
+        default void undelivered(Connection connection, byte[] buffer, int offset, int length) {}
+    }
+
+    private static final Logger LOGGER = System.getLogger(Connections.class.getName());
+
+    /** Takes the longest UDP datagram, and the longest IP packet with WireGuard's framing. */
+    private static final int SCRATCH_LENGTH = 65_536 + TransportData.OVERHEAD;
+
+    private static final int LONGEST_PACKET = 65_535;
+
+    private final Role role;
+    private final Timing timing;
+    private final RandomGenerator random;
+    private final InstantSource wallClock;
+    private final Output output;
+
+    private final PacketLedger ledger = new PacketLedger();
+    private final HostCandidates host = new HostCandidates();
+    private final List<CandidateSource> sources = List.of(host);
+    private final EarlyCandidates early;
+    private final DeadlineQueue deadlines = new DeadlineQueue();
+    private final IndexTable<Connection> byIndex;
+    private final Map<UUID, Connection> byPeer = new LinkedHashMap<>();
+    private final Map<PublicKey, Connection> byKey = new HashMap<>();
+    private final Map<String, Connection> byUsername = new HashMap<>();
+
+    private final byte[] sealed = new byte[SCRATCH_LENGTH];
+    private final byte[] opened = new byte[SCRATCH_LENGTH];
+    private final StunMessage stun = new StunMessage();
+    private final StunWriter stunWriter = new StunWriter();
+    private final DatagramSink stunOutput = this::transmitStun;
+    private final IpPacket inner = new IpPacket();
+
+    private KeyPair own;
+    private HandshakeGate gate;
+
+    /**
+     * @param random must be cryptographically strong
+     * @param wallClock for the timestamps of WireGuard's handshakes
+     */
+    public Connections(
+            KeyPair own, Role role, Timing timing, RandomGenerator random, InstantSource wallClock, Output output) {
+        this.own = own;
+        this.role = role;
+        this.timing = timing;
+        this.random = random;
+        this.wallClock = wallClock;
+        this.output = output;
+        this.early = new EarlyCandidates(timing);
+        this.byIndex = new IndexTable<>(random);
+        this.gate = new HandshakeGate(own, timing, random);
+    }
+
+    /**
+     * Replaces the addresses of the device's sockets. Connections move from those that are gone to the others, and the
+     * peers are told.
+     */
+    public void setLocalEndpoints(Collection<Endpoint> endpoints, long now) {
+        host.replace(endpoints);
+        List<LocalCandidate> candidates = candidates();
+        for (Connection connection : copy()) {
+            connection.locals(candidates, now);
+        }
+    }
+
+    /**
+     * Makes the connection to a peer, or freshens the one there is: with the same key, secret and credentials it is kept,
+     * all our candidates are signalled again and a client handshakes again; with any other it is replaced, and the new
+     * one takes over its attachment and held packets.
+     *
+     * @param local the credentials of this side
+     * @param remote the credentials of the peer
+     */
+    public Connection upsert(
+            UUID peer,
+            PublicKey key,
+            PresharedKey presharedKey,
+            IceCredentials local,
+            IceCredentials remote,
+            long now) {
+        Connection known = byPeer.get(peer);
+        if (known != null && known.is(key, presharedKey, local, remote)) {
+            known.refresh(now);
+            return known;
+        }
+        Connection connection =
+                byIndex.allocate(index -> new Connection(this, index, peer, key, presharedKey, local, remote, now));
+        if (known != null) {
+            connection.inherit(known);
+            remove(known, null, DropReason.CLOSED);
+        }
+        byPeer.put(peer, connection);
+        byKey.put(key, connection);
+        byUsername.put(connection.username(), connection);
+        connection.locals(candidates(), now);
+        for (Candidate candidate : early.take(peer, now)) {
+            connection.addRemote(candidate, now);
+        }
+        schedule(connection);
+        return connection;
+    }
+
+    /** A candidate of a peer, as it stands on the wire. A malformed one is skipped; one of an unknown peer is kept a while. */
+    public void addRemoteCandidate(UUID peer, String text, long now) {
+        Candidate candidate = parse(peer, text);
+        if (candidate == null) {
+            return;
+        }
+        Connection connection = byPeer.get(peer);
+        if (connection == null) {
+            early.add(peer, candidate, now);
+        } else {
+            connection.addRemote(candidate, now);
+        }
+    }
+
+    /** A candidate that a peer takes back. */
+    public void removeRemoteCandidate(UUID peer, String text, long now) {
+        Candidate candidate = parse(peer, text);
+        if (candidate == null) {
+            return;
+        }
+        early.remove(peer, candidate);
+        Connection connection = byPeer.get(peer);
+        if (connection != null) {
+            connection.removeRemote(candidate, now);
+        }
+    }
+
+    /** Signals all our candidates for every connection again: what was signalled while the portal was away is lost. */
+    public void resignal(long now) {
+        for (Connection connection : copy()) {
+            connection.signalAll();
+        }
+    }
+
+    public @Nullable Connection connection(UUID peer) {
+        return byPeer.get(peer);
+    }
+
+    /** All connections that are not over. */
+    public Collection<Connection> connections() {
+        return Collections.unmodifiableCollection(byPeer.values());
+    }
+
+    /**
+     * Sends an IP packet through a connection. While it is connecting a client holds up to 128 packets, beyond which the
+     * oldest goes, and a gateway drops.
+     */
+    public SendResult send(Connection connection, byte[] packet, int offset, int length, long now) {
+        ledger.receive();
+        if (connection.state() == ConnectionState.FAILED) {
+            ledger.drop(DropReason.NO_CONNECTION);
+            return SendResult.DROPPED;
+        }
+        if (length <= 0 || length > LONGEST_PACKET) {
+            ledger.drop(length <= 0 ? DropReason.MALFORMED : DropReason.OVERSIZED);
+            return SendResult.DROPPED;
+        }
+        return connection.send(packet, offset, length, now);
+    }
+
+    /** A datagram came in. */
+    public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
+        ledger.receive();
+        switch (WireGuardMessage.type(buffer, offset, length)) {
+            case TransportData.TYPE -> handleData(buffer, offset, length, now);
+            case HandshakeInitiation.TYPE -> handleInitiation(local, remote, buffer, offset, length, now);
+            case HandshakeResponse.TYPE -> handleResponse(local, remote, buffer, offset, length, now);
+            case CookieReply.TYPE -> handleCookieReply(buffer, offset, length, now);
+            default -> handleStun(local, remote, buffer, offset, length, now);
+        }
+    }
+
+    /** Does what is due. */
+    public void handleTimeout(long now) {
+        for (Connection due = deadlines.poll(now); due != null; due = deadlines.poll(now)) {
+            if (due.nextTimeout() <= now) {
+                due.handleTimeout(now);
+                deadlines.remove(due);
+            }
+            if (due.state() != ConnectionState.FAILED) {
+                deadlines.bring(due, Math.max(due.nextTimeout(), now + 1));
+            }
+        }
+    }
+
+    /** When {@link #handleTimeout} wants to be called, or {@code Long.MAX_VALUE}. */
+    public long nextTimeout() {
+        return deadlines.first();
+    }
+
+    /** Says goodbye to the peer and forgets the connection. */
+    public void close(Connection connection, long now) {
+        if (connection.state() != ConnectionState.FAILED) {
+            connection.sendControl(ControlPacket.goodbye(), now);
+            remove(connection, null, DropReason.CLOSED);
+        }
+    }
+
+    /** Says goodbye on all connections, forgets them and goes on with another key: what a device does in a new network. */
+    public void reset(KeyPair next, long now) {
+        for (Connection connection : copy()) {
+            connection.sendControl(ControlPacket.goodbye(), now);
+            fail(connection, Failure.RESET);
+        }
+        early.clear();
+        own = next;
+        gate = new HandshakeGate(next, timing, random);
+    }
+
+    public PacketLedger ledger() {
+        return ledger;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    Timing timing() {
+        return timing;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /** Where packets are sealed into. */
+    byte[] sealed() {
+        return sealed;
+    }
+
+    /** Where packets are opened into: apart from {@link #sealed}, so that an answer can be sent while one is looked at. */
+    byte[] opened() {
+        return opened;
+    }
+
+    IceAgent agent(int index, IceCredentials local, IceCredentials remote) {
+        return new IceAgent(role, index, local, remote, timing, random, stunWriter, stunOutput);
+    }
+
+    Peer wireguard(PublicKey key, PresharedKey presharedKey, int index) {
+        return new Peer(own, key, presharedKey, index, timing, random, wallClock);
+    }
+
+    void schedule(Connection connection) {
+        if (connection.state() != ConnectionState.FAILED) {
+            deadlines.bring(connection, connection.nextTimeout());
+        }
+    }
+
+    void established(Connection connection) {
+        LOGGER.log(Logger.Level.INFO, "Connected to {0} ({1})", connection.peer(), connection.pathTypes());
+        output.established(connection);
+    }
+
+    void fail(Connection connection, Failure why) {
+        LOGGER.log(Logger.Level.INFO, "The connection to {0} ended: {1}", connection.peer(), why.code());
+        remove(connection, why, why == Failure.GOODBYE ? DropReason.CLOSED : DropReason.TIMED_OUT);
+        output.failed(connection, why);
+    }
+
+    /** Counts what became of a message of WireGuard's own. */
+    void settle(int result) {
+        if (result < 0) {
+            ledger.drop(dev.sluice.datapath.wireguard.Failure.reason(result));
+        } else {
+            ledger.consume();
+        }
+    }
+
+    private void handleData(byte[] buffer, int offset, int length, long now) {
+        Connection connection =
+                length < TransportData.OVERHEAD ? null : byIndex.find(TransportData.receiverIndex(buffer, offset));
+        if (connection == null) {
+            ledger.drop(length < TransportData.OVERHEAD ? DropReason.MALFORMED : DropReason.UNKNOWN_INDEX);
+            return;
+        }
+        int packetLength = connection.open(buffer, offset, length, now);
+        if (packetLength <= 0) {
+            settle(packetLength);
+        } else if (saysGoodbye(packetLength)) {
+            ledger.consume();
+            fail(connection, Failure.GOODBYE);
+        } else {
+            ledger.deliver();
+            output.deliver(connection, opened, 0, packetLength);
+        }
+    }
+
+    private boolean saysGoodbye(int length) {
+        return length >= ControlPacket.PAYLOAD_FIELD_OFFSET
+                && opened[0] >>> 4 == 6
+                && inner.wrap(opened, 0, length) == IpPacket.Status.VALID
+                && ControlPacket.matches(inner)
+                && ControlPacket.event(inner) == ControlPacket.GOODBYE;
+    }
+
+    private void handleInitiation(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
+        if (!admitted(local, remote, buffer, offset, length, now)) {
+            return;
+        }
+        Initiation initiation = gate.open(buffer, offset);
+        Connection connection = initiation == null ? null : byKey.get(initiation.initiator());
+        if (initiation == null || connection == null) {
+            ledger.drop(initiation == null ? DropReason.FORGED : DropReason.UNKNOWN_PEER);
+            return;
+        }
+        connection.handleInitiation(initiation, now);
+    }
+
+    private void handleResponse(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
+        if (!admitted(local, remote, buffer, offset, length, now)) {
+            return;
+        }
+        Connection connection = byIndex.find(HandshakeResponse.receiverIndex(buffer, offset));
+        settle(
+                connection == null
+                        ? dev.sluice.datapath.wireguard.Failure.UNKNOWN_INDEX
+                        : connection.handleResponse(buffer, offset, length, now));
+    }
+
+    private void handleCookieReply(byte[] buffer, int offset, int length, long now) {
+        Connection connection =
+                length == CookieReply.LENGTH ? byIndex.find(CookieReply.receiverIndex(buffer, offset)) : null;
+        if (connection == null) {
+            ledger.drop(length == CookieReply.LENGTH ? DropReason.UNKNOWN_INDEX : DropReason.MALFORMED);
+        } else {
+            settle(connection.handleCookieReply(buffer, offset, length, now));
+        }
+    }
+
+    private boolean admitted(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
+        int result = gate.admit(buffer, offset, length, remote, now, (reply, replyOffset, replyLength) -> {
+            ledger.originate();
+            ledger.deliver();
+            output.transmit(local, remote, reply, replyOffset, replyLength);
+        });
+        if (result < 0) {
+            settle(result);
+        }
+        return result == HandshakeGate.ADMITTED;
+    }
+
+    private void handleStun(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
+        if (!StunMessage.matches(buffer, offset, length)) {
+            ledger.drop(DropReason.UNKNOWN_TYPE);
+            return;
+        }
+        if (!stun.wrap(buffer, offset, length) || !stun.fingerprintMatches()) {
+            ledger.drop(DropReason.MALFORMED);
+            return;
+        }
+        Connection connection;
+        if (stun.type() == StunMessage.BINDING_REQUEST) {
+            String username = stun.username();
+            connection = username == null ? null : byUsername.get(username);
+        } else {
+            connection = byIndex.find(stun.transactionHigh());
+        }
+        DropReason refused =
+                connection == null ? DropReason.UNKNOWN_STUN : connection.handleStun(local, remote, stun, now);
+        if (refused == null) {
+            ledger.consume();
+        } else {
+            ledger.drop(refused);
+        }
+    }
+
+    private void transmitStun(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+        ledger.originate();
+        ledger.deliver();
+        output.transmit(local, remote, buffer, offset, length);
+    }
+
+    private void remove(Connection connection, @Nullable Failure why, DropReason reason) {
+        byPeer.remove(connection.peer(), connection);
+        byKey.remove(connection.publicKey(), connection);
+        byUsername.remove(connection.username(), connection);
+        byIndex.release(connection.index());
+        deadlines.remove(connection);
+        connection.end(why, reason);
+    }
+
+    private List<LocalCandidate> candidates() {
+        List<LocalCandidate> all = new ArrayList<>();
+        for (CandidateSource source : sources) {
+            all.addAll(source.candidates());
+        }
+        return all;
+    }
+
+    private List<Connection> copy() {
+        return List.copyOf(byPeer.values());
+    }
+
+    private static @Nullable Candidate parse(UUID peer, String text) {
+        Candidate candidate = Candidate.parse(text);
+        if (candidate == null) {
+            LOGGER.log(Logger.Level.DEBUG, "A candidate of {0} is malformed and skipped", peer);
+        }
+        return candidate;
+    }
+}
