@@ -1,0 +1,36 @@
+package dev.sluice.lab;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Where things are on the host's file system and on the lab's own. */
+final class Place {
+    /** The lab's own files; on a file system of the lab's own, gone with it. */
+    static final Path INSIDE = Path.of("/run/sluice-lab");
+
+    /** The socket on which the holder takes commands. */
+    static final Path CONTROL = INSIDE.resolve("control");
+
+    private Place() {}
+
+    /** The tree that the launcher belongs to. */
+    static Path tree() {
+        return Path.of(Optional.ofNullable(System.getenv("SLUICE_HOME"))
+                .orElseThrow(() -> new LabException("start this through ./sluice")));
+    }
+
+    /** The file that says who holds the lab of this user. */
+    static Path state() {
+        String home = Optional.ofNullable(System.getenv("HOME")).orElse(System.getProperty("user.home"));
+        return Optional.ofNullable(System.getenv("XDG_STATE_HOME"))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of)
+                .orElseGet(() -> Path.of(home, ".local", "state"))
+                .resolve("sluice")
+                .resolve("lab");
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+}
