@@ -3,6 +3,7 @@ package dev.sluice.datapath.portal;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPrefix;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the device's end of the tunnel is to be set to.
@@ -22,13 +23,16 @@ public record TunnelSettings(IpAddress ipv4, IpAddress ipv6, List<IpPrefix> rout
         routes = List.copyOf(routes);
     }
 
-    /** Whether this is our own address. */
-    public boolean owns(IpAddress address) {
-        return address.equals(ipv4) || address.equals(ipv6);
-    }
-
-    /** Whether a device's tunnel address could be this. */
-    public static boolean isTunnelAddress(IpAddress address) {
-        return TUNNEL_IPV4.contains(address) || TUNNEL_IPV6.contains(address);
+    /** The settings for these addresses as text; empty if one of them is none of its family. */
+    public static Optional<TunnelSettings> parse(String ipv4, String ipv6, List<IpPrefix> routes) {
+        try {
+            IpAddress first = IpAddress.parse(ipv4);
+            IpAddress second = IpAddress.parse(ipv6);
+            return first.isIpv4() && !second.isIpv4()
+                    ? Optional.of(new TunnelSettings(first, second, routes))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,0 +1,318 @@
+package dev.sluice.datapath.client;
+
+import dev.sluice.channel.BroadcastIceCandidates;
+import dev.sluice.channel.BroadcastInvalidatedIceCandidates;
+import dev.sluice.channel.ClientInit;
+import dev.sluice.channel.ClientInterface;
+import dev.sluice.channel.ClientToPortal;
+import dev.sluice.channel.ConfigChanged;
+import dev.sluice.channel.CreateFlow;
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.FlowCreated;
+import dev.sluice.channel.FlowCreationFailed;
+import dev.sluice.channel.IceCandidates;
+import dev.sluice.channel.InvalidateIceCandidates;
+import dev.sluice.channel.PortalToClient;
+import dev.sluice.channel.Reason;
+import dev.sluice.channel.RelaysPresence;
+import dev.sluice.channel.ResourceCreatedOrUpdated;
+import dev.sluice.channel.ResourceDeleted;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.datapath.connectivity.Connection;
+import dev.sluice.datapath.connectivity.ConnectionStatus;
+import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.connectivity.Failure;
+import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.portal.PortalDown;
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.ControlPacket;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IcmpError;
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.IpPrefix;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wireguard.KeyPair;
+import dev.sluice.datapath.wireguard.Timing;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client between its TUN device, its peers and the portal: asks for a resource when it sees the first packet for it,
+ * carries packets while access lasts, and answers those that it may not carry.
+ *
+ * <p>Pure, and for one thread. Every input takes the monotonic time in nanoseconds, which never goes back; after every
+ * input the caller reads {@link #nextTimeout} anew. Output is called during an input, with bytes that are valid only
+ * for the call, and must not call back.
+ *
+ * <p>The channel to the portal may come and go: what was granted goes on without it. Only a refused token ends
+ * everything; then the routes stay, and all that they lead here is answered as unreachable.
+ */
+public final class Client {
+    /** What the client asks of its shell. */
+    public interface Output {
+        /** Send a datagram from one of the local endpoints. */
+        void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
+
+        /** Write an IP packet to the TUN device. */
+        void toTun(byte[] buffer, int offset, int length);
+
+        /** Tell the portal, now or when it is back. */
+        void toPortal(ClientToPortal message);
+
+        /** Set the TUN device and the routes into it to this, and to nothing else. */
+        void configure(TunnelSettings settings);
+    }
+
+    private final Output output;
+    private final ClientFeatures features;
+    private final PacketLedger ledger = new PacketLedger();
+    private final ResourceTable resources = new ResourceTable();
+    private final GatewayPeers gateways = new GatewayPeers();
+    private final Connections connections;
+    private final Denials denials;
+    private final PendingFlows pending;
+    private final OutboundPath outbound;
+    private final InboundPath inbound;
+    private final AccessState access;
+    private final IpPacket control = new IpPacket();
+    private final IpPacket lost = new IpPacket();
+
+    private long now;
+    private @Nullable TunnelSettings tunnel;
+    private @Nullable TunnelSettings configured;
+    private @Nullable Detail signedOut;
+    private boolean closed;
+    private long reauthorizations;
+
+    public Client(
+            KeyPair keys,
+            Timing timing,
+            ClientFeatures features,
+            RandomGenerator random,
+            InstantSource clock,
+            Output output) {
+        this.output = output;
+        this.features = features;
+        this.connections = new Connections(keys, Role.CONTROLLING, timing, random, clock, new FromConnections());
+        this.denials = new Denials(ledger, clock, output::toTun);
+        this.pending = new PendingFlows(timing, ledger, denials, this::ask);
+        this.outbound = new OutboundPath(resources, gateways, pending, connections, denials, ledger);
+        this.inbound = new InboundPath(resources, this::refused, ledger, output::toTun);
+        this.access = new AccessState(resources, gateways, pending, outbound, connections);
+    }
+
+    /** The addresses and ports that datagrams can be sent from; replaces the earlier ones. */
+    public void setLocalEndpoints(Collection<Endpoint> endpoints, long now) {
+        this.now = now;
+        connections.setLocalEndpoints(endpoints, now);
+    }
+
+    /** A packet that an application sent into the TUN device. */
+    public void handleTun(byte[] buffer, int offset, int length, long now) {
+        this.now = now;
+        outbound.handle(buffer, offset, length, now);
+    }
+
+    /** A datagram that arrived at a local endpoint. May be decrypted in place. */
+    public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
+        this.now = now;
+        connections.handleDatagram(local, remote, buffer, offset, length, now);
+    }
+
+    /** The portal said something. */
+    public void handlePortal(PortalToClient message, @Nullable SluiceExtra extra, long now) {
+        if (closed) {
+            return;
+        }
+        this.now = now;
+        switch (message) {
+            case ClientInit init -> {
+                address(init.tunnel());
+                access.replaceAll(init.resources(), now);
+                configure();
+            }
+            case ConfigChanged changed -> {
+                address(changed.tunnel());
+                configure();
+            }
+            case ResourceCreatedOrUpdated changed -> {
+                access.createdOrUpdated(changed.resource(), extra, now);
+                configure();
+            }
+            case ResourceDeleted deleted -> {
+                access.deleted(deleted.resourceId(), extra, now);
+                configure();
+            }
+            case FlowCreated flow -> access.flowCreated(flow, extra, now);
+            case FlowCreationFailed failed -> access.flowCreationFailed(failed, extra, now);
+            case IceCandidates candidates ->
+                candidates
+                        .candidates()
+                        .forEach(candidate -> connections.addRemoteCandidate(candidates.peerId(), candidate, now));
+            case InvalidateIceCandidates candidates ->
+                candidates
+                        .candidates()
+                        .forEach(candidate -> connections.removeRemoteCandidate(candidates.peerId(), candidate, now));
+            case RelaysPresence ignored -> {
+                // Relays are not used yet: what the portal says of them changes nothing.
+            }
+        }
+    }
+
+    /** The channel to the portal is up; its snapshot follows. */
+    public void handlePortalUp(long now) {
+        this.now = now;
+        signedOut = null;
+        outbound.signedOut(false);
+        connections.resignal(now);
+    }
+
+    /** The channel to the portal is down. */
+    public void handlePortalDown(PortalDown why, long now) {
+        this.now = now;
+        if (why.signedOut()) {
+            Detail detail = why.detail() == null ? Detail.of(Reason.TOKEN_INVALID) : why.detail();
+            signedOut = detail;
+            outbound.signedOut(true);
+            access.endAll(detail, now);
+        }
+    }
+
+    public void handleTimeout(long now) {
+        this.now = now;
+        connections.handleTimeout(now);
+        pending.handleTimeout(now);
+    }
+
+    /** When {@link #handleTimeout} must be called next, at the latest. */
+    public long nextTimeout() {
+        return Math.min(connections.nextTimeout(), pending.nextTimeout());
+    }
+
+    /** Says goodbye to all gateways and gives up what waits. */
+    public void close(long now) {
+        this.now = now;
+        closed = true;
+        pending.close();
+        access.closeAll(now);
+    }
+
+    public ClientStatus status() {
+        List<ResourceStatus> known = new ArrayList<>();
+        resources.all().forEach(resource -> known.add(ResourceStatus.of(resource)));
+        access.unsupported().forEach(resource -> known.add(ResourceStatus.unsupported(resource)));
+        return new ClientStatus(
+                state(),
+                signedOut,
+                tunnel,
+                known,
+                ConnectionStatus.of(connections.connections()),
+                ledger.counts(),
+                connections.ledger().counts(),
+                pending.count(),
+                reauthorizations,
+                denials.last(),
+                access.ignored());
+    }
+
+    private ClientStatus.State state() {
+        if (closed) {
+            return ClientStatus.State.CLOSED;
+        }
+        if (signedOut != null) {
+            return ClientStatus.State.SIGNED_OUT;
+        }
+        return tunnel == null ? ClientStatus.State.STARTING : ClientStatus.State.RUNNING;
+    }
+
+    private void address(ClientInterface addresses) {
+        List<IpPrefix> routes = tunnel == null ? List.of() : tunnel.routes();
+        tunnel =
+                TunnelSettings.parse(addresses.ipv4(), addresses.ipv6(), routes).orElse(tunnel);
+    }
+
+    /** Tells the shell if anything changed. */
+    private void configure() {
+        if (tunnel == null) {
+            return;
+        }
+        List<IpPrefix> routes = new ArrayList<>(resources.networks());
+        routes.add(TunnelSettings.TUNNEL_IPV4);
+        routes.add(TunnelSettings.TUNNEL_IPV6);
+        TunnelSettings settings = new TunnelSettings(tunnel.ipv4(), tunnel.ipv6(), routes);
+        outbound.tunnel(settings);
+        inbound.tunnel(settings);
+        tunnel = settings;
+        if (!settings.equals(configured)) {
+            configured = settings;
+            output.configure(settings);
+        }
+    }
+
+    private void ask(UUID resource) {
+        output.toPortal(new CreateFlow(resource, access.recent().ids()));
+    }
+
+    private void refused(ClientResource resource, IpPacket ours, long at) {
+        if (features.reauthorizeOnProhibited()
+                && !resource.isAsked()
+                && resource.startReauthorization().refused(ours, at)) {
+            reauthorizations++;
+            pending.open(resource, at);
+        }
+    }
+
+    private final class FromConnections implements Connections.Output {
+        @Override
+        public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+            output.transmit(local, remote, buffer, offset, length);
+        }
+
+        @Override
+        public void deliver(Connection from, byte[] buffer, int offset, int length) {
+            ledger.receive();
+            GatewayPeer gateway = gateways.get(from.peer());
+            if (gateway == null || gateway.connection() != from) {
+                ledger.drop(DropReason.UNKNOWN_PEER);
+            } else if (control.wrap(buffer, offset, length) == IpPacket.Status.VALID
+                    && ControlPacket.matches(control)) {
+                ledger.consume();
+            } else {
+                inbound.handle(gateway, buffer, offset, length, now);
+            }
+        }
+
+        @Override
+        public void signal(UUID peer, List<String> added, List<String> removed) {
+            if (!added.isEmpty()) {
+                output.toPortal(new BroadcastIceCandidates(List.of(peer), added));
+            }
+            if (!removed.isEmpty()) {
+                output.toPortal(new BroadcastInvalidatedIceCandidates(List.of(peer), removed));
+            }
+        }
+
+        @Override
+        public void established(Connection connection) {
+            // Packets that waited for it are sent by the connection itself.
+        }
+
+        @Override
+        public void failed(Connection connection, Failure why) {
+            access.disconnected(connection);
+        }
+
+        @Override
+        public void undelivered(Connection connection, byte[] buffer, int offset, int length) {
+            if (!closed && lost.wrap(buffer, offset, length) == IpPacket.Status.VALID) {
+                denials.answer(lost, IcmpError.Cause.HOST_UNREACHABLE);
+            }
+        }
+    }
+}

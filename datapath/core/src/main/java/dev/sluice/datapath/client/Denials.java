@@ -1,0 +1,82 @@
+package dev.sluice.datapath.client;
+
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.Reason;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.IcmpError;
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.PacketSink;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the client refuses by itself: an ICMP error to the application, so that it fails at once and not after its own
+ * patience, and the reason for whoever asks for the status.
+ */
+final class Denials {
+    private final byte[] error = new byte[IcmpError.MAX_LENGTH];
+    private final IpPacket held = new IpPacket();
+    private final PacketLedger ledger;
+    private final InstantSource clock;
+    private final PacketSink tun;
+    private @Nullable Denial last;
+
+    Denials(PacketLedger ledger, InstantSource clock, PacketSink tun) {
+        this.ledger = ledger;
+        this.clock = clock;
+        this.tun = tun;
+    }
+
+    /** The last refusal of all. */
+    @Nullable Denial last() {
+        return last;
+    }
+
+    /** Remembers why the resource is refused. */
+    Denial note(ClientResource resource, Reason reason) {
+        return note(resource, Detail.of(reason));
+    }
+
+    Denial note(ClientResource resource, Detail detail) {
+        Denial denial = note(resource.resource(), detail);
+        resource.lastDenial(denial);
+        return denial;
+    }
+
+    /** The same for a resource that is not there. */
+    Denial note(UUID resource, Detail detail) {
+        Denial denial = new Denial(resource, detail, clock.instant());
+        last = denial;
+        return denial;
+    }
+
+    /** Refuses a packet, which is counted as dropped. */
+    void refuse(IpPacket packet, DropReason reason, IcmpError.Cause cause) {
+        ledger.drop(reason);
+        answer(packet, cause);
+    }
+
+    /** Tells the application of a packet that was dropped, and counted, elsewhere. */
+    void answer(IpPacket packet, IcmpError.Cause cause) {
+        int length = IcmpError.write(cause, packet, error, 0);
+        if (length > 0) {
+            ledger.originate();
+            ledger.deliver();
+            tun.accept(error, 0, length);
+        }
+    }
+
+    void refuse(IpPacket packet, Denial denial) {
+        refuse(packet, denial.dropReason(), denial.cause());
+    }
+
+    /** Refuses all that waits. */
+    void refuse(UniquePackets packets, Denial denial) {
+        packets.drainTo((buffer, offset, length) -> {
+            held.wrap(buffer, offset, length);
+            refuse(held, denial);
+        });
+    }
+}

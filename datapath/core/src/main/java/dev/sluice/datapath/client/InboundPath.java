@@ -1,0 +1,81 @@
+package dev.sluice.datapath.client;
+
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.PacketSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a gateway to the TUN device. A gateway may send us what comes from a resource that it granted, from its own
+ * address in the tunnel, and ICMP errors from anywhere about packets that we sent through it. Everything else is
+ * dropped. An error that says "prohibited" is delivered as any other, and asks for access again besides.
+ */
+final class InboundPath {
+    private final IpPacket packet = new IpPacket();
+    private final IpPacket quoted = new IpPacket();
+    private final ResourceTable resources;
+    private final Refusals refusals;
+    private final PacketLedger ledger;
+    private final PacketSink tun;
+    private @Nullable TunnelSettings tunnel;
+
+    /** Hears of packets that a gateway, or a host beyond it, refused. */
+    @FunctionalInterface
+    interface Refusals {
+        void refused(ClientResource resource, IpPacket ours, long now);
+    }
+
+    InboundPath(ResourceTable resources, Refusals refusals, PacketLedger ledger, PacketSink tun) {
+        this.resources = resources;
+        this.refusals = refusals;
+        this.ledger = ledger;
+        this.tun = tun;
+    }
+
+    void tunnel(TunnelSettings settings) {
+        tunnel = settings;
+    }
+
+    /** Takes a packet that is no control packet. */
+    void handle(GatewayPeer gateway, byte[] buffer, int offset, int length, long now) {
+        IpPacket.Status status = packet.wrap(buffer, offset, length);
+        if (status != IpPacket.Status.VALID) {
+            ledger.drop(status.dropReason());
+            return;
+        }
+        if (tunnel == null || !packet.isTo(tunnel.ipv4()) && !packet.isTo(tunnel.ipv6())) {
+            ledger.drop(DropReason.WRONG_DESTINATION);
+            return;
+        }
+        ClientResource refused = refusedResource(tunnel, gateway);
+        if (refused == null && !isFromGranted(gateway)) {
+            ledger.drop(DropReason.UNSOLICITED);
+            return;
+        }
+        if (refused != null && packet.isIcmpProhibited()) {
+            refusals.refused(refused, quoted, now);
+        }
+        ledger.deliver();
+        tun.accept(buffer, offset, packet.totalLength());
+    }
+
+    /** The resource, granted by this gateway, to which an ICMP error says that a packet of ours could not get. */
+    private @Nullable ClientResource refusedResource(TunnelSettings own, GatewayPeer gateway) {
+        if (packet.embedded(quoted) != IpPacket.Status.VALID
+                || !quoted.isFrom(own.ipv4()) && !quoted.isFrom(own.ipv6())) {
+            return null;
+        }
+        ClientResource resource = resources.destination(quoted);
+        return resource != null && resource.gateway() == gateway ? resource : null;
+    }
+
+    private boolean isFromGranted(GatewayPeer gateway) {
+        if (gateway.isSourceOf(packet)) {
+            return true;
+        }
+        ClientResource resource = resources.source(packet);
+        return resource != null && resource.gateway() == gateway;
+    }
+}

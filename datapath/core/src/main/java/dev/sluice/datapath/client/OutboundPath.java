@@ -1,0 +1,146 @@
+package dev.sluice.datapath.client;
+
+import dev.sluice.channel.Reason;
+import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.IcmpError;
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.PacketLedger;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the TUN device to a gateway. For each packet, in this order:
+ *
+ * <ol>
+ *   <li>it must be whole, ours by its source, and for one other host;
+ *   <li>the resource is found by the destination; without one, a gateway's own address leads to that gateway;
+ *   <li>what the resource's filters leave out is refused here: the portal is not asked for what cannot be;
+ *   <li>without a gateway, or while the portal is asked again, it goes to {@link PendingFlows};
+ *   <li>else to the connection of the resource's gateway.
+ * </ol>
+ */
+final class OutboundPath {
+    private static final long NOTE_INTERVAL = Duration.ofSeconds(1).toNanos();
+
+    private final IpPacket packet = new IpPacket();
+    private final ResourceTable resources;
+    private final GatewayPeers gateways;
+    private final PendingFlows pending;
+    private final Connections connections;
+    private final Denials denials;
+    private final PacketLedger ledger;
+    private @Nullable TunnelSettings tunnel;
+    private boolean signedOut;
+    private long filteredNotedAt = Long.MIN_VALUE;
+
+    OutboundPath(
+            ResourceTable resources,
+            GatewayPeers gateways,
+            PendingFlows pending,
+            Connections connections,
+            Denials denials,
+            PacketLedger ledger) {
+        this.resources = resources;
+        this.gateways = gateways;
+        this.pending = pending;
+        this.connections = connections;
+        this.denials = denials;
+        this.ledger = ledger;
+    }
+
+    void tunnel(TunnelSettings settings) {
+        tunnel = settings;
+    }
+
+    /** While signed out, every resource is unreachable. */
+    void signedOut(boolean value) {
+        signedOut = value;
+    }
+
+    void handle(byte[] buffer, int offset, int length, long now) {
+        ledger.receive();
+        IpPacket.Status status = packet.wrap(buffer, offset, length);
+        if (status != IpPacket.Status.VALID) {
+            ledger.drop(status.dropReason());
+            return;
+        }
+        DropReason misplaced = misplaced();
+        if (misplaced != null) {
+            ledger.drop(misplaced);
+            return;
+        }
+        ClientResource resource = resources.destination(packet);
+        if (resource == null) {
+            forwardToGateway(now);
+        } else {
+            forward(resource, now);
+        }
+    }
+
+    /** Sends a packet that has waited for its grant. */
+    void resume(ClientResource resource, byte[] buffer, int offset, int length, long now) {
+        GatewayPeer gateway = resource.gateway();
+        packet.wrap(buffer, offset, length);
+        if (gateway == null) {
+            ledger.drop(DropReason.NO_CONNECTION);
+        } else {
+            send(resource, gateway, now);
+        }
+    }
+
+    private @Nullable DropReason misplaced() {
+        if (packet.isToMulticast()) {
+            return DropReason.MULTICAST;
+        }
+        if (tunnel == null || !packet.isFrom(tunnel.ipv4()) && !packet.isFrom(tunnel.ipv6())) {
+            return DropReason.WRONG_SOURCE;
+        }
+        return packet.isTo(tunnel.ipv4()) || packet.isTo(tunnel.ipv6()) ? DropReason.TO_SELF : null;
+    }
+
+    private void forwardToGateway(long now) {
+        GatewayPeer gateway = gateways.destination(packet);
+        if (gateway == null) {
+            denials.refuse(packet, DropReason.NO_RESOURCE, IcmpError.Cause.NETWORK_UNREACHABLE);
+        } else {
+            send(gateway, now);
+        }
+    }
+
+    private void forward(ClientResource resource, long now) {
+        GatewayPeer gateway = resource.gateway();
+        if (signedOut) {
+            denials.refuse(packet, DropReason.UNREACHABLE, IcmpError.Cause.HOST_UNREACHABLE);
+        } else if (!resource.permits(packet)) {
+            refuseFiltered(resource, now);
+        } else if (gateway == null || resource.isAsked()) {
+            pending.accept(resource, packet, now);
+        } else {
+            send(resource, gateway, now);
+        }
+    }
+
+    private void refuseFiltered(ClientResource resource, long now) {
+        denials.refuse(packet, DropReason.FILTERED, IcmpError.Cause.PROHIBITED);
+        if (filteredNotedAt == Long.MIN_VALUE || now - filteredNotedAt >= NOTE_INTERVAL) {
+            filteredNotedAt = now;
+            denials.note(resource, Reason.FILTERED);
+        }
+    }
+
+    private void send(ClientResource resource, GatewayPeer gateway, long now) {
+        Reauthorization reauthorization = resource.reauthorization();
+        if (reauthorization != null) {
+            reauthorization.sent(packet, now);
+        }
+        send(gateway, now);
+    }
+
+    /** The connection's own ledger says what becomes of it. */
+    private void send(GatewayPeer gateway, long now) {
+        ledger.deliver();
+        connections.send(gateway.connection(), packet.buffer(), packet.offset(), packet.totalLength(), now);
+    }
+}

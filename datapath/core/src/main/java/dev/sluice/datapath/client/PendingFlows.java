@@ -1,0 +1,161 @@
+package dev.sluice.datapath.client;
+
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.Reason;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.PacketSink;
+import dev.sluice.datapath.wireguard.Timing;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the portal was asked for and has not granted.
+ *
+ * <p>The first packet for a resource asks at once and waits with those that follow; while the ask is open and packets
+ * come, it is repeated, no sooner than {@link Timing#intentInterval} after the last. A refusal, or the silence of
+ * {@link Timing#answerTimeout}, answers the packets that wait and those that come until the next ask is due: nothing is
+ * lost without a word, and the portal is not asked more often because of it.
+ */
+final class PendingFlows {
+    private final Map<UUID, ClientResource> resources = new LinkedHashMap<>();
+    private final Timing timing;
+    private final PacketLedger ledger;
+    private final Denials denials;
+    private final Consumer<UUID> asks;
+    private long count;
+
+    /** @param asks sends an ask for this resource to the portal */
+    PendingFlows(Timing timing, PacketLedger ledger, Denials denials, Consumer<UUID> asks) {
+        this.timing = timing;
+        this.ledger = ledger;
+        this.denials = denials;
+        this.asks = asks;
+    }
+
+    /** How often the portal was asked. */
+    long count() {
+        return count;
+    }
+
+    /** Takes a packet that cannot be sent now: it waits, or is refused. */
+    void accept(ClientResource resource, IpPacket packet, long now) {
+        PendingFlow flow = resource.pending();
+        Denial refusal = flow == null ? null : flow.refusal();
+        if (flow != null && refusal != null && now - flow.askedAt() < timing.intentInterval()) {
+            denials.refuse(packet, refusal);
+            return;
+        }
+        if (flow == null || refusal != null) {
+            flow = open(resource, now);
+        } else if (resource.gateway() == null && now - flow.askedAt() >= timing.intentInterval()) {
+            flow.asked(now);
+            ask(resource);
+        }
+        flow.held().add(packet);
+    }
+
+    /** Asks, if no ask is open. */
+    PendingFlow open(ClientResource resource, long now) {
+        PendingFlow earlier = resource.pending();
+        if (earlier != null && earlier.isOpen()) {
+            return earlier;
+        }
+        PendingFlow flow = new PendingFlow(new UniquePackets(ledger), now);
+        resource.pending(flow);
+        resources.put(resource.resource(), resource);
+        ask(resource);
+        return flow;
+    }
+
+    /** The portal granted the resource: what waited goes to the sink. */
+    void granted(ClientResource resource, PacketSink sink) {
+        PendingFlow flow = forget(resource);
+        if (flow != null) {
+            flow.held().drainTo(sink);
+        }
+    }
+
+    /** The portal refused: what waited is answered, and what comes until the next ask. */
+    void refused(ClientResource resource, Detail why) {
+        Denial denial = denials.note(resource, why);
+        PendingFlow flow = resource.pending();
+        if (flow != null) {
+            flow.refused(denial);
+            denials.refuse(flow.held(), denial);
+        }
+    }
+
+    /** Access ended: what waited is answered with the reason. */
+    void ended(ClientResource resource, Detail why) {
+        Denial denial = denials.note(resource, why);
+        PendingFlow flow = forget(resource);
+        if (flow != null) {
+            denials.refuse(flow.held(), denial);
+        }
+    }
+
+    /** The client stops. */
+    void close() {
+        for (ClientResource resource : new ArrayList<>(resources.values())) {
+            PendingFlow flow = forget(resource);
+            if (flow != null) {
+                flow.held().drop(DropReason.CLOSED);
+            }
+        }
+    }
+
+    void handleTimeout(long now) {
+        for (ClientResource resource : new ArrayList<>(resources.values())) {
+            PendingFlow flow = resource.pending();
+            if (flow == null) {
+                resources.remove(resource.resource());
+            } else if (now >= deadline(flow)) {
+                expire(resource, flow);
+            }
+        }
+    }
+
+    long nextTimeout() {
+        if (resources.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long next = Long.MAX_VALUE;
+        for (ClientResource resource : resources.values()) {
+            PendingFlow flow = resource.pending();
+            if (flow != null) {
+                next = Math.min(next, deadline(flow));
+            }
+        }
+        return next;
+    }
+
+    private long deadline(PendingFlow flow) {
+        return flow.isOpen() ? flow.openedAt() + timing.answerTimeout() : flow.askedAt() + timing.intentInterval();
+    }
+
+    private void expire(ClientResource resource, PendingFlow flow) {
+        if (flow.isOpen()) {
+            refused(resource, Detail.of(Reason.GATEWAY_OFFLINE));
+        } else {
+            forget(resource);
+        }
+    }
+
+    private @Nullable PendingFlow forget(ClientResource resource) {
+        PendingFlow flow = resource.pending();
+        resource.pending(null);
+        resources.remove(resource.resource());
+        return flow;
+    }
+
+    private void ask(ClientResource resource) {
+        count++;
+        asks.accept(resource.resource());
+    }
+}
