@@ -109,6 +109,16 @@ public final class GrantTable {
         return List.copyOf(grants.values());
     }
 
+    /** Whether any grant is good now. */
+    public boolean hasLive(long wallMillis) {
+        for (Grant grant : grants.values()) {
+            if (!grant.isExpired(wallMillis)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public boolean isEmpty() {
         return grants.isEmpty();
     }

@@ -1,0 +1,140 @@
+package dev.sluice.datapath.gateway;
+
+import dev.sluice.datapath.connectivity.Connection;
+import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.policy.Verdict;
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.ControlPacket;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.PacketSink;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packets between clients and resources. Nothing passes without a grant that is good at this instant, in either
+ * direction; only the gateway's own address in the tunnel needs no more than any grant at all.
+ */
+final class ForwardPath {
+    private final IpPacket packet = new IpPacket();
+    private final IpPacket quoted = new IpPacket();
+    private final ClientPeers clients;
+    private final Connections connections;
+    private final Refusals refusals;
+    private final PacketLedger ledger;
+    private final InstantSource clock;
+    private final PacketSink tun;
+    private @Nullable TunnelSettings tunnel;
+
+    ForwardPath(
+            ClientPeers clients,
+            Connections connections,
+            Refusals refusals,
+            PacketLedger ledger,
+            InstantSource clock,
+            PacketSink tun) {
+        this.clients = clients;
+        this.connections = connections;
+        this.refusals = refusals;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.tun = tun;
+    }
+
+    void tunnel(TunnelSettings settings) {
+        tunnel = settings;
+    }
+
+    /** A packet that came out of the client's connection. */
+    void fromClient(@Nullable ClientPeer client, byte[] buffer, int offset, int length, long now) {
+        ledger.receive();
+        IpPacket.Status status = packet.wrap(buffer, offset, length);
+        if (status != IpPacket.Status.VALID) {
+            ledger.drop(status.dropReason());
+        } else if (ControlPacket.matches(packet)) {
+            ledger.consume();
+        } else if (client == null) {
+            ledger.drop(DropReason.UNKNOWN_PEER);
+        } else if (!client.isSourceOf(packet)) {
+            refusals.refuse(client, packet, DropReason.WRONG_SOURCE, now);
+        } else if (isOwn(packet.destinationOffset())) {
+            passToGateway(client, now);
+        } else {
+            passToResource(client, now);
+        }
+    }
+
+    /** A packet that the host routed to a client. */
+    void fromTun(byte[] buffer, int offset, int length, long now) {
+        ledger.receive();
+        IpPacket.Status status = packet.wrap(buffer, offset, length);
+        if (status != IpPacket.Status.VALID) {
+            ledger.drop(status.dropReason());
+            return;
+        }
+        ClientPeer client = clients.destination(packet);
+        if (client == null) {
+            ledger.drop(packet.isToMulticast() ? DropReason.MULTICAST : DropReason.UNKNOWN_PEER);
+            return;
+        }
+        Verdict verdict = isOwn(packet.sourceOffset()) ? anyGrant(client) : inbound(client);
+        if (verdict == Verdict.PERMITTED) {
+            send(client, now);
+        } else {
+            refusals.withhold(client, packet, verdict, now);
+        }
+    }
+
+    private void passToResource(ClientPeer client, long now) {
+        Verdict verdict = client.grants().outbound(packet, clock.millis());
+        if (verdict == Verdict.PERMITTED) {
+            toTun();
+        } else {
+            refusals.refuse(client, packet, verdict.dropReason(), now);
+        }
+    }
+
+    private void passToGateway(ClientPeer client, long now) {
+        Verdict verdict = anyGrant(client);
+        if (verdict == Verdict.PERMITTED) {
+            toTun();
+        } else {
+            refusals.refuse(client, packet, verdict.dropReason(), now);
+        }
+    }
+
+    private Verdict anyGrant(ClientPeer client) {
+        return client.grants().hasLive(clock.millis()) ? Verdict.PERMITTED : Verdict.NO_GRANT;
+    }
+
+    /** An ICMP error may come from any router, but must be about a packet of this client. */
+    private Verdict inbound(ClientPeer client) {
+        if (packet.isIcmpError() && (packet.embedded(quoted) != IpPacket.Status.VALID || !client.isSourceOf(quoted))) {
+            return Verdict.NO_GRANT;
+        }
+        return client.grants().inbound(packet, clock.millis());
+    }
+
+    private void toTun() {
+        ledger.deliver();
+        tun.accept(packet.buffer(), packet.offset(), packet.totalLength());
+    }
+
+    private void send(ClientPeer client, long now) {
+        Connection connection = client.connection();
+        if (connection == null) {
+            ledger.drop(DropReason.NO_CONNECTION);
+            return;
+        }
+        ledger.deliver();
+        connections.send(connection, packet.buffer(), packet.offset(), packet.totalLength(), now);
+    }
+
+    private boolean isOwn(int addressOffset) {
+        return tunnel != null
+                && (packet.version() == 4
+                        ? tunnel.ipv4().matches(packet.buffer(), addressOffset)
+                        : tunnel.ipv6().matches(packet.buffer(), addressOffset));
+    }
+}

@@ -1,0 +1,260 @@
+package dev.sluice.datapath.gateway;
+
+import dev.sluice.channel.AccessAuthorizationExpiryUpdated;
+import dev.sluice.channel.AuthorizeFlow;
+import dev.sluice.channel.BroadcastIceCandidates;
+import dev.sluice.channel.BroadcastInvalidatedIceCandidates;
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.GatewayInit;
+import dev.sluice.channel.GatewayToPortal;
+import dev.sluice.channel.IceCandidates;
+import dev.sluice.channel.InvalidateIceCandidates;
+import dev.sluice.channel.PortalToGateway;
+import dev.sluice.channel.Reason;
+import dev.sluice.channel.RejectAccess;
+import dev.sluice.channel.RelaysPresence;
+import dev.sluice.channel.ResourceUpdated;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.datapath.connectivity.Connection;
+import dev.sluice.datapath.connectivity.ConnectionStatus;
+import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.connectivity.Failure;
+import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.portal.PortalDown;
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IpPrefix;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wireguard.KeyPair;
+import dev.sluice.datapath.wireguard.Timing;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway between its clients, the resources behind its TUN device and the portal: carries what the grants it holds
+ * permit, and refuses everything else with an ICMP error that makes the client ask again.
+ *
+ * <p>Pure, and for one thread. Every input takes the monotonic time in nanoseconds, which never goes back; after every
+ * input the caller reads {@link #nextTimeout} anew. Output is called during an input, with bytes that are valid only
+ * for the call, and must not call back.
+ *
+ * <p>The channel to the portal may come and go: grants last until their expiry, which is looked at with every packet.
+ * A refused token ends all grants.
+ */
+public final class Gateway {
+    /** How soon a client is told that its last grant expired; packets are held to the instant itself. */
+    private static final long SWEEP_INTERVAL = Duration.ofSeconds(1).toNanos();
+
+    /** What the gateway asks of its shell. */
+    public interface Output {
+        /** Send a datagram from one of the local endpoints. */
+        void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
+
+        /** Write an IP packet to the TUN device. */
+        void toTun(byte[] buffer, int offset, int length);
+
+        /** Tell the portal, now or when it is back. */
+        void toPortal(GatewayToPortal message);
+
+        /** Set the TUN device and the routes into it to this, and to nothing else. */
+        void configure(TunnelSettings settings);
+    }
+
+    private final Output output;
+    private final InstantSource clock;
+    private final PacketLedger ledger = new PacketLedger();
+    private final ClientPeers clients = new ClientPeers();
+    private final Connections connections;
+    private final ForwardPath path;
+    private final Authorizations authorizations;
+
+    private long now;
+    private long nextSweep = Long.MAX_VALUE;
+    private @Nullable TunnelSettings tunnel;
+    private @Nullable Detail signedOut;
+    private boolean closed;
+
+    public Gateway(KeyPair keys, Timing timing, RandomGenerator random, InstantSource clock, Output output) {
+        this.output = output;
+        this.clock = clock;
+        this.connections = new Connections(keys, Role.CONTROLLED, timing, random, clock, new FromConnections());
+        this.path =
+                new ForwardPath(clients, connections, new Refusals(connections, ledger), ledger, clock, output::toTun);
+        this.authorizations = new Authorizations(clients, connections, output::toPortal);
+    }
+
+    /** The addresses and ports that datagrams can be sent from; replaces the earlier ones. */
+    public void setLocalEndpoints(Collection<Endpoint> endpoints, long now) {
+        this.now = now;
+        connections.setLocalEndpoints(endpoints, now);
+    }
+
+    /** A packet that the host routed into the TUN device. */
+    public void handleTun(byte[] buffer, int offset, int length, long now) {
+        this.now = now;
+        path.fromTun(buffer, offset, length, now);
+    }
+
+    /** A datagram that arrived at a local endpoint. */
+    public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
+        this.now = now;
+        connections.handleDatagram(local, remote, buffer, offset, length, now);
+    }
+
+    /** The portal said something. */
+    public void handlePortal(PortalToGateway message, @Nullable SluiceExtra extra, long now) {
+        if (closed) {
+            return;
+        }
+        this.now = now;
+        switch (message) {
+            case GatewayInit init -> {
+                configure(init);
+                authorizations.retain(init.authorizations(), now);
+            }
+            case AuthorizeFlow flow -> {
+                authorizations.authorize(flow, extra, now);
+                nextSweep = Math.min(nextSweep, now + SWEEP_INTERVAL);
+            }
+            case RejectAccess rejected -> authorizations.reject(rejected, extra, now);
+            case AccessAuthorizationExpiryUpdated updated -> authorizations.expiryUpdated(updated, extra);
+            case ResourceUpdated updated -> authorizations.resourceUpdated(updated.resource());
+            case IceCandidates candidates ->
+                candidates
+                        .candidates()
+                        .forEach(candidate -> connections.addRemoteCandidate(candidates.peerId(), candidate, now));
+            case InvalidateIceCandidates candidates ->
+                candidates
+                        .candidates()
+                        .forEach(candidate -> connections.removeRemoteCandidate(candidates.peerId(), candidate, now));
+            case RelaysPresence ignored -> {
+                // Relays are not used yet: what the portal says of them changes nothing.
+            }
+        }
+    }
+
+    /** The channel to the portal is up; its snapshot follows. */
+    public void handlePortalUp(long now) {
+        this.now = now;
+        signedOut = null;
+        connections.resignal(now);
+    }
+
+    /** The channel to the portal is down. */
+    public void handlePortalDown(PortalDown why, long now) {
+        this.now = now;
+        if (why.signedOut()) {
+            signedOut = why.detail() == null ? Detail.of(Reason.TOKEN_INVALID) : why.detail();
+            authorizations.endAll(now);
+        }
+    }
+
+    public void handleTimeout(long now) {
+        this.now = now;
+        connections.handleTimeout(now);
+        if (now >= nextSweep) {
+            authorizations.removeExpired(clock.millis(), now);
+            nextSweep = clients.isEmpty() ? Long.MAX_VALUE : now + SWEEP_INTERVAL;
+        }
+    }
+
+    /** When {@link #handleTimeout} must be called next, at the latest. */
+    public long nextTimeout() {
+        return Math.min(connections.nextTimeout(), nextSweep);
+    }
+
+    /** Says goodbye to all clients. */
+    public void close(long now) {
+        this.now = now;
+        closed = true;
+        authorizations.endAll(now);
+    }
+
+    public GatewayStatus status() {
+        List<GatewayStatus.ClientStatus> known = new ArrayList<>();
+        long suppressed = 0;
+        for (ClientPeer client : clients.all()) {
+            suppressed += client.errors().suppressed();
+            if (!client.grants().isEmpty()) {
+                known.add(new GatewayStatus.ClientStatus(
+                        client.id(),
+                        client.ipv4().toString(),
+                        client.ipv6().toString(),
+                        client.connection() != null,
+                        List.copyOf(client.grants().grants())));
+            }
+        }
+        return new GatewayStatus(
+                state(),
+                signedOut,
+                tunnel,
+                known,
+                ConnectionStatus.of(connections.connections()),
+                ledger.counts(),
+                connections.ledger().counts(),
+                suppressed,
+                authorizations.ignored());
+    }
+
+    private GatewayStatus.State state() {
+        if (closed) {
+            return GatewayStatus.State.CLOSED;
+        }
+        if (signedOut != null) {
+            return GatewayStatus.State.SIGNED_OUT;
+        }
+        return tunnel == null ? GatewayStatus.State.STARTING : GatewayStatus.State.RUNNING;
+    }
+
+    private void configure(GatewayInit init) {
+        List<IpPrefix> routes = List.of(TunnelSettings.TUNNEL_IPV4, TunnelSettings.TUNNEL_IPV6);
+        TunnelSettings settings =
+                TunnelSettings.parse(init.ipv4(), init.ipv6(), routes).orElse(tunnel);
+        if (settings == null) {
+            return;
+        }
+        path.tunnel(settings);
+        if (!settings.equals(tunnel)) {
+            tunnel = settings;
+            output.configure(settings);
+        }
+    }
+
+    private final class FromConnections implements Connections.Output {
+        @Override
+        public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+            output.transmit(local, remote, buffer, offset, length);
+        }
+
+        @Override
+        public void deliver(Connection from, byte[] buffer, int offset, int length) {
+            path.fromClient(clients.get(from.peer()), buffer, offset, length, now);
+        }
+
+        @Override
+        public void signal(UUID peer, List<String> added, List<String> removed) {
+            if (!added.isEmpty()) {
+                output.toPortal(new BroadcastIceCandidates(List.of(peer), added));
+            }
+            if (!removed.isEmpty()) {
+                output.toPortal(new BroadcastInvalidatedIceCandidates(List.of(peer), removed));
+            }
+        }
+
+        @Override
+        public void established(Connection connection) {
+            // Nothing waits for it: what came earlier was dropped and counted.
+        }
+
+        @Override
+        public void failed(Connection connection, Failure why) {
+            authorizations.disconnected(connection, why == Failure.GOODBYE, now);
+        }
+    }
+}
