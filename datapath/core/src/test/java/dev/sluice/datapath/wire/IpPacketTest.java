@@ -271,7 +271,7 @@ class IpPacketTest {
 
     @Test
     void shouldReadPastHarmlessOptions() {
-        byte[] bytes = Packets.withOptions(Packets.udp(V4, 1, V4_OTHER, 2, new byte[8]), hex("0194040000838383"));
+        byte[] bytes = Packets.withOptions(Packets.udp(V4, 1, V4_OTHER, 2, new byte[8]), hex("0194040000008383"));
 
         assertThat(wrap(bytes)).isEqualTo(VALID);
         assertThat(packet.headerLength()).isEqualTo(28);
