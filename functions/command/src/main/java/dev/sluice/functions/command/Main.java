@@ -1,0 +1,58 @@
+package dev.sluice.functions.command;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./sluice portal …}, except {@code start}, which is the portal itself. */
+@Command(
+        name = "sluice portal",
+        description = "Administers the portal that runs on this host.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  SLUICE_DATA_DIR     where the portal keeps its admin secret",
+            "  SLUICE_ADMIN_PORT   the admin listener's port on 127.0.0.1 (13002)",
+            "",
+            "Wherever one thing is meant, its name, address or id is accepted.",
+            "Exit codes: 0 done, 1 refused or failed, 2 usage."
+        })
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(
+                run(System.getenv(), new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
+    }
+
+    /** Runs one command and returns its exit code: 0 done, 1 refused or failed, 2 usage. */
+    public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+        Session session = new Session(new AdminConnection(environment), out, err);
+        CommandLine line = new CommandLine(new Main())
+                .addSubcommand(new CommandLine(new PortalCommands.Seed(session)))
+                .addSubcommand(new CommandLine(new PortalCommands.Status(session)))
+                .addSubcommand(new CommandLine(new AccountCommands(session)))
+                .addSubcommand(new CommandLine(new TokenCommands(session)))
+                .addSubcommand(new CommandLine(new ResourceCommands(session)))
+                .addSubcommand(new CommandLine(new PolicyCommands(session)))
+                .addSubcommand(new CommandLine(new FlowCommands(session)))
+                .addSubcommand(new CommandLine(new FlowCommands.RejectAccess(session)))
+                .addSubcommand(new CommandLine(new StreamCommands(session)));
+        line.setOut(out);
+        line.setErr(err);
+        if (arguments.length == 0) {
+            line.usage(err);
+            return CommandLine.ExitCode.USAGE;
+        }
+        line.setExecutionExceptionHandler((failure, command, result) -> {
+            if (failure instanceof CommandException) {
+                err.println("sluice portal: " + failure.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            throw failure;
+        });
+        return line.execute(arguments);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.functions.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+
+/** One run of the command line: where requests go and where answers are printed. */
+final class Session {
+    private final AdminConnection portal;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    Session(AdminConnection portal, PrintWriter out, PrintWriter err) {
+        this.portal = portal;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Has the portal carry out {@code command} and prints its answer. Returns the exit code. */
+    int run(Output output, String command, Arguments arguments) {
+        JsonNode answer = portal.call(command, arguments.node());
+        if (output.json) {
+            out.println(answer.toPrettyString());
+        } else {
+            out.print(Table.of(answer));
+            JsonNode note = answer.path("note");
+            if (note.isTextual()) {
+                err.println(note.asText());
+            }
+        }
+        out.flush();
+        return 0;
+    }
+}

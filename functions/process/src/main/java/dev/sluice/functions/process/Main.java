@@ -1,0 +1,66 @@
+package dev.sluice.functions.process;
+
+import dev.sluice.functions.database.DatabaseException;
+import dev.sluice.functions.database.PortalDatabase;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the database, then the application; stops the application, then the database. */
+@QuarkusMain
+public final class Main {
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+
+    private Main() {}
+
+    public static void main(String... arguments) {
+        if (arguments.length > 0) {
+            System.err.println("usage: sluice portal start\nIt takes no arguments: see SLUICE_* in the README.");
+            System.exit(2);
+        }
+        try {
+            run();
+        } catch (SettingsException | DatabaseException e) {
+            System.err.println("sluice portal: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run() {
+        PortalSettings settings = PortalSettings.from(System.getenv());
+        PortalDatabase database = PortalDatabase.open(settings.database());
+
+        Map<String, String> properties = new LinkedHashMap<>(settings.properties());
+        properties.putAll(database.properties());
+        List<String> remarks = new ArrayList<>(settings.remarks());
+        remarks.addAll(database.remarks());
+        properties.put(Announcement.REMARKS, String.join("\n", remarks));
+        PortalConfigSource.provide(properties);
+
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, database), "database-stop"));
+        Quarkus.run(null, (code, failure) -> {
+            stopped.countDown();
+            System.exit(code);
+        });
+    }
+
+    /** Hooks run side by side: the application's own must have ended before its database does. */
+    private static void stop(CountDownLatch stopped, PortalDatabase database) {
+        try {
+            if (!stopped.await(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println("sluice portal: the application did not end within " + STOP_WITHIN.toSeconds()
+                        + " s; the database stops now.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        database.close();
+    }
+}

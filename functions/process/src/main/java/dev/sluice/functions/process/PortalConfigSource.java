@@ -1,0 +1,42 @@
+package dev.sluice.functions.process;
+
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the application what {@link Main} worked out before it started. It keeps the database's passwords out of process
+ * arguments, environment and system properties.
+ */
+public final class PortalConfigSource implements ConfigSource {
+    /** Above the environment (300), below system properties (400). */
+    private static final int ORDINAL = 350;
+
+    private static volatile Map<String, String> properties = Map.of();
+
+    /** Replaces what the source provides; to be called before the application starts. */
+    static void provide(Map<String, String> values) {
+        properties = Map.copyOf(values);
+    }
+
+    @Override
+    public Set<String> getPropertyNames() {
+        return properties.keySet();
+    }
+
+    @Override
+    public @Nullable String getValue(String name) {
+        return properties.get(name);
+    }
+
+    @Override
+    public String getName() {
+        return "Sluice portal";
+    }
+
+    @Override
+    public int getOrdinal() {
+        return ORDINAL;
+    }
+}

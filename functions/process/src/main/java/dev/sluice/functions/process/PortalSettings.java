@@ -1,0 +1,163 @@
+package dev.sluice.functions.process;
+
+import dev.sluice.functions.database.DatabaseSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What an operator sets, from the environment.
+ *
+ * @param dataDirectory {@code SLUICE_DATA_DIR}: the admin secret and the embedded database
+ * @param database {@code SLUICE_DATABASE_URL}, {@code SLUICE_DATABASE_OWNER_URL}
+ * @param listenAddress {@code SLUICE_LISTEN_ADDRESS}: of the web and API listeners
+ * @param webPort {@code SLUICE_WEB_PORT}
+ * @param apiPort {@code SLUICE_API_PORT}: API and sockets
+ * @param adminPort {@code SLUICE_ADMIN_PORT}: always on 127.0.0.1
+ * @param tls {@code SLUICE_TLS_CERTIFICATE} and {@code SLUICE_TLS_KEY}
+ * @param trustedProxies {@code SLUICE_TRUSTED_PROXIES}: addresses and prefixes whose forwarding headers count
+ * @param accessLog {@code SLUICE_ACCESS_LOG}: a line a request, without query, addresses or names
+ * @param logLevel {@code SLUICE_LOG_LEVEL}
+ */
+public record PortalSettings(
+        Path dataDirectory,
+        DatabaseSettings database,
+        String listenAddress,
+        int webPort,
+        int apiPort,
+        int adminPort,
+        Tls tls,
+        List<String> trustedProxies,
+        boolean accessLog,
+        String logLevel) {
+    private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+
+    /**
+     * Reads the environment.
+     *
+     * @throws SettingsException when a variable cannot be used
+     * @throws dev.sluice.functions.database.DatabaseException when one of the database's cannot
+     */
+    public static PortalSettings from(Map<String, String> environment) {
+        return new PortalSettings(
+                DatabaseSettings.dataDirectory(environment),
+                DatabaseSettings.from(environment),
+                text(environment, "SLUICE_LISTEN_ADDRESS", "0.0.0.0"),
+                port(environment, "SLUICE_WEB_PORT", 13000),
+                port(environment, "SLUICE_API_PORT", 13001),
+                port(environment, "SLUICE_ADMIN_PORT", 13002),
+                tls(environment),
+                list(environment, "SLUICE_TRUSTED_PROXIES"),
+                flag(environment, "SLUICE_ACCESS_LOG"),
+                logLevel(environment));
+    }
+
+    /** The same as the application's configuration. */
+    Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("sluice.data-dir", dataDirectory.toString());
+        properties.put("quarkus.http.host", listenAddress);
+        properties.put("quarkus.http.port", Integer.toString(apiPort));
+        properties.put("quarkus.management.port", Integer.toString(adminPort));
+        properties.put("quarkus.http.access-log.enabled", Boolean.toString(accessLog));
+        properties.put("quarkus.log.category.\"dev.sluice\".level", logLevel);
+        properties.put("sluice.web.port", Integer.toString(webPort));
+        if (tls instanceof Tls.On on) {
+            properties.put("quarkus.http.ssl-port", Integer.toString(apiPort));
+            properties.put("quarkus.http.insecure-requests", "disabled");
+            properties.put(
+                    "quarkus.http.ssl.certificate.files", on.certificate().toString());
+            properties.put("quarkus.http.ssl.certificate.key-files", on.key().toString());
+        }
+        if (!trustedProxies.isEmpty()) {
+            properties.put("quarkus.http.proxy.proxy-address-forwarding", "true");
+            properties.put("quarkus.http.proxy.allow-x-forwarded", "true");
+            properties.put("quarkus.http.proxy.trusted-proxies", String.join(",", trustedProxies));
+        }
+        return properties;
+    }
+
+    /** What an operator should know of these settings, a line each. */
+    List<String> remarks() {
+        String http = tls instanceof Tls.On ? "https" : "http";
+        String socket = tls instanceof Tls.On ? "wss" : "ws";
+        return List.of(
+                "web %s://%s:%d".formatted(http, listenAddress, webPort),
+                "API and sockets %s://%s:%d and %s://".formatted(http, listenAddress, apiPort, socket),
+                "admin http://127.0.0.1:%d, secret in %s".formatted(adminPort, dataDirectory.resolve("admin-secret")),
+                tls instanceof Tls.On
+                        ? "TLS on"
+                        : "TLS off: stand behind a proxy that has it, or set SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY",
+                trustedProxies.isEmpty()
+                        ? "no trusted proxies: forwarding headers are ignored, regions are unknown"
+                        : "trusted proxies " + String.join(", ", trustedProxies));
+    }
+
+    private static Tls tls(Map<String, String> environment) {
+        String certificate = text(environment, "SLUICE_TLS_CERTIFICATE", "");
+        String key = text(environment, "SLUICE_TLS_KEY", "");
+        if (certificate.isEmpty() && key.isEmpty()) {
+            return new Tls.Off();
+        }
+        if (certificate.isEmpty() || key.isEmpty()) {
+            throw new SettingsException("SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY belong together:"
+                    + " set both to PEM files, or neither.");
+        }
+        return new Tls.On(file("SLUICE_TLS_CERTIFICATE", certificate), file("SLUICE_TLS_KEY", key));
+    }
+
+    private static Path file(String name, String value) {
+        Path path = Path.of(value).toAbsolutePath().normalize();
+        if (!Files.isReadable(path)) {
+            throw new SettingsException(name + ": " + path + " cannot be read by this user.");
+        }
+        return path;
+    }
+
+    private static int port(Map<String, String> environment, String name, int fallback) {
+        String value = text(environment, name, Integer.toString(fallback));
+        try {
+            int port = Integer.parseInt(value);
+            if (port >= 1 && port <= 65535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Refused below, with the same words as a number out of range.
+        }
+        throw new SettingsException(name + " must be a port from 1 to 65535 and is '" + value + "'.");
+    }
+
+    private static boolean flag(Map<String, String> environment, String name) {
+        String value = text(environment, name, "false").toLowerCase(Locale.ROOT);
+        return switch (value) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            default -> throw new SettingsException(name + " must be true or false and is '" + value + "'.");
+        };
+    }
+
+    private static String logLevel(Map<String, String> environment) {
+        String value = text(environment, "SLUICE_LOG_LEVEL", "INFO").toUpperCase(Locale.ROOT);
+        if (!LOG_LEVELS.contains(value)) {
+            throw new SettingsException(
+                    "SLUICE_LOG_LEVEL must be one of " + String.join(", ", LOG_LEVELS) + " and is '" + value + "'.");
+        }
+        return value;
+    }
+
+    private static List<String> list(Map<String, String> environment, String name) {
+        return Stream.of(text(environment, name, "").split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private static String text(Map<String, String> environment, String name, String fallback) {
+        String value = environment.getOrDefault(name, "").strip();
+        return value.isEmpty() ? fallback : value;
+    }
+}

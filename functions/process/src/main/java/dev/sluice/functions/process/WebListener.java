@@ -1,0 +1,71 @@
+package dev.sluice.functions.process;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** The second port, for people: the same routes as on the API's, with the same certificate. */
+@ApplicationScoped
+public class WebListener {
+    private final Vertx vertx;
+    private final String host;
+    private final int port;
+    private final HttpServerOptions options = new HttpServerOptions();
+    private @Nullable HttpServer server;
+
+    WebListener(
+            Vertx vertx,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "sluice.web.port", defaultValue = "13000") int port,
+            @ConfigProperty(name = "quarkus.http.ssl.certificate.files") Optional<List<String>> certificates,
+            @ConfigProperty(name = "quarkus.http.ssl.certificate.key-files") Optional<List<String>> keys) {
+        this.vertx = vertx;
+        this.host = host;
+        this.port = port;
+        options.setMaxHeaderSize(16 * 1024).setIdleTimeout(300);
+        if (certificates.isPresent() && keys.isPresent()) {
+            PemKeyCertOptions pem = new PemKeyCertOptions();
+            certificates.get().forEach(pem::addCertPath);
+            keys.get().forEach(pem::addKeyPath);
+            options.setSsl(true).setKeyCertOptions(pem);
+        }
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return server == null ? port : server.actualPort();
+    }
+
+    void start(@Observes StartupEvent event) {
+        HttpServer created = vertx.createHttpServer(options)
+                .requestHandler(request -> VertxHttpRecorder.getRootHandler().handle(request));
+        try {
+            server = created.listen(port, host)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw new SettingsException("The web listener cannot open " + host + ":" + port + ": "
+                    + Objects.requireNonNullElse(e.getCause(), e).getMessage()
+                    + ". SLUICE_WEB_PORT chooses another port.");
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (server != null) {
+            server.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.sluice.functions.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.functions.database.DatabaseAddress;
+import dev.sluice.functions.database.DatabaseSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PortalSettingsTest {
+    @Test
+    void shouldHaveADefaultForEverything() {
+        assertThat(PortalSettings.from(Map.of("HOME", "/home/ada")))
+                .isEqualTo(new PortalSettings(
+                        Path.of("/home/ada/.local/share/sluice"),
+                        new DatabaseSettings.Embedded(
+                                Path.of("/home/ada/.local/share/sluice/postgresql"),
+                                Path.of("/home/ada/.cache/sluice")),
+                        "0.0.0.0",
+                        13000,
+                        13001,
+                        13002,
+                        new Tls.Off(),
+                        List.of(),
+                        false,
+                        "INFO"));
+    }
+
+    @Test
+    void shouldReadEveryVariable(@TempDir Path directory) throws Exception {
+        Path certificate = Files.createFile(directory.resolve("certificate.pem"));
+        Path key = Files.createFile(directory.resolve("key.pem"));
+
+        PortalSettings settings = PortalSettings.from(Map.of(
+                "SLUICE_DATA_DIR", "/srv/sluice",
+                "SLUICE_DATABASE_URL", "postgresql://one:two@db.example/sluice",
+                "SLUICE_LISTEN_ADDRESS", "203.0.113.10",
+                "SLUICE_WEB_PORT", "1",
+                "SLUICE_API_PORT", "2",
+                "SLUICE_ADMIN_PORT", "65535",
+                "SLUICE_TLS_CERTIFICATE", certificate.toString(),
+                "SLUICE_TLS_KEY", key.toString(),
+                "SLUICE_TRUSTED_PROXIES", "10.0.0.1, 192.0.2.0/24",
+                "SLUICE_ACCESS_LOG", "true"));
+
+        assertThat(settings)
+                .isEqualTo(new PortalSettings(
+                        Path.of("/srv/sluice"),
+                        new DatabaseSettings.SingleRole(
+                                new DatabaseAddress("jdbc:postgresql://db.example/sluice", "one", "two")),
+                        "203.0.113.10",
+                        1,
+                        2,
+                        65535,
+                        new Tls.On(certificate, key),
+                        List.of("10.0.0.1", "192.0.2.0/24"),
+                        true,
+                        "INFO"));
+        assertThat(PortalSettings.from(Map.of("SLUICE_LOG_LEVEL", "debug")).logLevel())
+                .isEqualTo("DEBUG");
+    }
+
+    @Test
+    void shouldSpeakTlsOnTheSamePortWhenItHasACertificate(@TempDir Path directory) throws Exception {
+        Path pem = Files.createFile(directory.resolve("both.pem"));
+
+        Map<String, String> properties = PortalSettings.from(
+                        Map.of("SLUICE_TLS_CERTIFICATE", pem.toString(), "SLUICE_TLS_KEY", pem.toString()))
+                .properties();
+
+        assertThat(properties)
+                .containsEntry("quarkus.http.ssl-port", "13001")
+                .containsEntry("quarkus.http.insecure-requests", "disabled");
+    }
+
+    @Test
+    void shouldBelieveForwardingHeadersOnlyOfTrustedProxies() {
+        assertThat(PortalSettings.from(Map.of()).properties().keySet()).noneMatch(name -> name.contains("proxy"));
+        assertThat(PortalSettings.from(Map.of("SLUICE_TRUSTED_PROXIES", "10.0.0.1"))
+                        .properties())
+                .containsEntry("quarkus.http.proxy.proxy-address-forwarding", "true")
+                .containsEntry("quarkus.http.proxy.trusted-proxies", "10.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SLUICE_WEB_PORT,0",
+        "SLUICE_API_PORT,65536",
+        "SLUICE_ADMIN_PORT,http",
+        "SLUICE_TLS_CERTIFICATE,/nowhere.pem",
+        "SLUICE_TLS_KEY,/nowhere.pem",
+        "SLUICE_ACCESS_LOG,maybe",
+        "SLUICE_LOG_LEVEL,loud"
+    })
+    void shouldNameTheVariableThatItCannotUse(String name, String value) {
+        assertThatThrownBy(() -> PortalSettings.from(Map.of(name, value)))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(name);
+    }
+}
