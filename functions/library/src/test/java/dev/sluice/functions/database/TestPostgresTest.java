@@ -33,13 +33,6 @@ class TestPostgresTest {
     }
 
     @Test
-    void shouldNotLetTheApplicationRoleRewriteTheMigrations(TestDatabase database) {
-        assertThatThrownBy(() ->
-                        query(database.application(), "DELETE FROM flyway_schema_history RETURNING installed_rank"))
-                .hasMessageContaining("permission denied");
-    }
-
-    @Test
     void shouldGiveTheApplicationRoleNothingThatNoMigrationGranted(TestDatabase database) {
         database.execute("CREATE TABLE unmentioned (word text)");
 
