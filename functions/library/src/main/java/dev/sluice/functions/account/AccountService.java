@@ -1,0 +1,90 @@
+package dev.sluice.functions.account;
+
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Creates and finds accounts. */
+@ApplicationScoped
+public class AccountService {
+    private static final Pattern SLUG = Pattern.compile("[a-z0-9_]{3,100}");
+
+    private static final String SELECT = "SELECT id, slug, name, disabled_at IS NOT NULL AS disabled FROM account ";
+
+    private final Transactions transactions;
+
+    @Inject
+    public AccountService(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * Creates an account with what each has: the virtual group of everyone, and the site of the internet resource.
+     *
+     * @throws RequestException when the slug is taken or malformed
+     */
+    public Account create(String slug, String name) {
+        if (!SLUG.matcher(slug).matches()) {
+            throw RequestException.invalid("An account's slug has 3 to 100 characters of a-z, 0-9 and _.");
+        }
+        if (name.length() < 3 || name.length() > 64) {
+            throw RequestException.invalid("An account's name has 3 to 64 characters.");
+        }
+        return transactions.call(transaction -> {
+            if (transaction
+                    .first(SELECT + "WHERE slug = ?", AccountService::read, slug)
+                    .isPresent()) {
+                throw RequestException.conflict("There is an account '" + slug + "' already.");
+            }
+            return create(transaction, Ids.next(), slug, name);
+        });
+    }
+
+    /** All accounts, the oldest first. */
+    public List<Account> list() {
+        return transactions.call(
+                transaction -> transaction.list(SELECT + "ORDER BY inserted_at, id", AccountService::read));
+    }
+
+    /**
+     * The account of this id or slug; the oldest one if the text is empty.
+     *
+     * @throws RequestException when there is none
+     */
+    public Account find(String idOrSlug) {
+        return list().stream()
+                .filter(account -> idOrSlug.isEmpty()
+                        || account.slug().equals(idOrSlug)
+                        || account.id().toString().equals(idOrSlug))
+                .findFirst()
+                .orElseThrow(() -> RequestException.notFound(
+                        idOrSlug.isEmpty()
+                                ? "There is no account yet. Create one, or seed the portal."
+                                : "There is no account '" + idOrSlug + "'."));
+    }
+
+    /** As {@link #create(String, String)}, with a chosen id, as part of another transaction. */
+    public Account create(Transaction transaction, UUID id, String slug, String name) {
+        transaction.update("INSERT INTO account (id, slug, name) VALUES (?, ?, ?)", id, slug, name);
+        transaction.update(
+                "INSERT INTO actor_group (id, account_id, name, type) VALUES (?, ?, 'Everyone', 'everyone')",
+                Ids.next(),
+                id);
+        transaction.update(
+                "INSERT INTO site (id, account_id, name, managed_by) VALUES (?, ?, 'Internet', 'system')",
+                Ids.next(),
+                id);
+        return new Account(id, slug, name, false);
+    }
+
+    private static Account read(Row row) {
+        return new Account(row.id("id"), row.text("slug"), row.text("name"), row.flag("disabled"));
+    }
+}

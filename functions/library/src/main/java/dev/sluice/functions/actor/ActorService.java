@@ -1,0 +1,106 @@
+package dev.sluice.functions.actor;
+
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds actors and groups, and makes them for the seeds. */
+@ApplicationScoped
+public class ActorService {
+    private final Transactions transactions;
+
+    @Inject
+    public ActorService(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    public List<Actor> list(UUID accountId) {
+        return transactions.call(transaction -> transaction.list(
+                "SELECT id, type, name, email, disabled_at IS NOT NULL AS disabled FROM actor WHERE account_id = ?"
+                        + " ORDER BY name, id",
+                ActorService::readActor,
+                accountId));
+    }
+
+    public List<Group> groups(UUID accountId) {
+        return transactions.call(transaction -> transaction.list(
+                "SELECT id, name, type = 'everyone' AS everyone FROM actor_group WHERE account_id = ? ORDER BY name, id",
+                row -> new Group(row.id("id"), row.text("name"), row.flag("everyone")),
+                accountId));
+    }
+
+    /**
+     * The actor of this id, e-mail address or name.
+     *
+     * @throws RequestException when there is none, or several have the name
+     */
+    public Actor find(UUID accountId, String reference) {
+        var found = list(accountId).stream()
+                .filter(actor -> actor.id().toString().equals(reference)
+                        || reference.equals(actor.email())
+                        || actor.name().equals(reference))
+                .toList();
+        return single(found, "actor", reference);
+    }
+
+    /**
+     * The group of this id or name.
+     *
+     * @throws RequestException when there is none
+     */
+    public Group findGroup(UUID accountId, String reference) {
+        var found = groups(accountId).stream()
+                .filter(group ->
+                        group.id().toString().equals(reference) || group.name().equals(reference))
+                .toList();
+        return single(found, "group", reference);
+    }
+
+    /** Makes an actor as part of another transaction. */
+    public void create(
+            Transaction transaction, UUID accountId, UUID id, Actor.Type type, String name, @Nullable String email) {
+        transaction.update(
+                "INSERT INTO actor (id, account_id, type, name, email) VALUES (?, ?, ?, ?, ?)",
+                id,
+                accountId,
+                type.word(),
+                name,
+                email);
+    }
+
+    /** Makes a static group with these members as part of another transaction. */
+    public void createGroup(Transaction transaction, UUID accountId, UUID id, String name, List<UUID> actorIds) {
+        transaction.update(
+                "INSERT INTO actor_group (id, account_id, name, type) VALUES (?, ?, ?, 'static')", id, accountId, name);
+        for (var actorId : actorIds) {
+            transaction.update(
+                    "INSERT INTO membership (account_id, group_id, actor_id) VALUES (?, ?, ?)", accountId, id, actorId);
+        }
+    }
+
+    private static <T> T single(List<T> found, String what, String reference) {
+        if (found.isEmpty()) {
+            throw RequestException.notFound("There is no " + what + " '" + reference + "'.");
+        }
+        if (found.size() > 1) {
+            throw RequestException.conflict(
+                    "Several " + what + "s are called '" + reference + "'. Name one by its id.");
+        }
+        return found.getFirst();
+    }
+
+    private static Actor readActor(Row row) {
+        return new Actor(
+                row.id("id"),
+                Actor.Type.of(row.text("type")),
+                row.text("name"),
+                row.optionalText("email"),
+                row.flag("disabled"));
+    }
+}

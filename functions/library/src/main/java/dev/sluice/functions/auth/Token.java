@@ -1,0 +1,24 @@
+package dev.sluice.functions.auth;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token without its secret.
+ *
+ * @param actorId of a client's token
+ * @param siteId of a gateway's token
+ */
+public record Token(
+        UUID id,
+        UUID accountId,
+        TokenType type,
+        @Nullable String name,
+        @Nullable UUID actorId,
+        @Nullable UUID siteId,
+        @Nullable Instant expiresAt,
+        @Nullable Instant lastSeenAt) {
+    /** A token at the one moment when its text is known. */
+    public record Issued(Token token, dev.sluice.channel.Secret text) {}
+}

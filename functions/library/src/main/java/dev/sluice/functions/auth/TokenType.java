@@ -1,0 +1,34 @@
+package dev.sluice.functions.auth;
+
+/** Whose token it is. */
+public enum TokenType {
+    CLIENT("client", "client"),
+    GATEWAY("gateway", "gateway_group");
+
+    private final String word;
+    private final String context;
+
+    TokenType(String word, String context) {
+        this.word = word;
+        this.context = context;
+    }
+
+    /** As in the database and the API. */
+    public String word() {
+        return word;
+    }
+
+    /** What the signature is bound to: a token of another type fails it. */
+    String context() {
+        return context;
+    }
+
+    static TokenType of(String word) {
+        for (var type : values()) {
+            if (type.word.equals(word)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException(word);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.functions.flow;
+
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** What an operator sees of flows. */
+@ApplicationScoped
+public class FlowService {
+    private final Transactions transactions;
+
+    @Inject
+    public FlowService(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** All flows of an account, the oldest first. */
+    public List<Flow> list(UUID accountId) {
+        return transactions.call(transaction -> transaction.list("""
+                SELECT id, client_id, resource_id, gateway_id, policy_id, generation, state, expires_at
+                FROM flow WHERE account_id = ? ORDER BY inserted_at, id
+                """, FlowService::read, accountId));
+    }
+
+    /**
+     * Lets all flows of an account end after this time, unless they end sooner; their gateways are told.
+     *
+     * @return how many flows that changed
+     */
+    public int expireAll(UUID accountId, Duration in) {
+        return transactions.call(transaction -> transaction.update("""
+                WITH chosen AS (SELECT id FROM flow WHERE account_id = ? ORDER BY id FOR UPDATE)
+                UPDATE flow SET expires_at = least(expires_at, now() + ? * interval '1 millisecond')
+                FROM chosen WHERE flow.id = chosen.id
+                """, accountId, in.toMillis()));
+    }
+
+    /**
+     * Lets one flow end after this time, unless it ends sooner; its gateway is told.
+     *
+     * @throws RequestException when there is no such flow
+     */
+    public void expire(UUID accountId, UUID flowId, Duration in) {
+        int changed = transactions.call(transaction -> transaction.update("""
+                UPDATE flow SET expires_at = least(expires_at, now() + ? * interval '1 millisecond')
+                WHERE account_id = ? AND id = ?
+                """, in.toMillis(), accountId, flowId));
+        if (changed == 0) {
+            throw RequestException.notFound("There is no flow " + flowId + ".");
+        }
+    }
+
+    private static Flow read(Row row) {
+        return new Flow(
+                row.id("id"),
+                row.id("client_id"),
+                row.id("resource_id"),
+                row.id("gateway_id"),
+                row.id("policy_id"),
+                row.number("generation"),
+                Flow.State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
+                row.instant("expires_at"));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.functions.policy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.functions.sql.RequestException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One demand of a policy; all of a policy's conditions must hold.
+ *
+ * @param property what is looked at, for instance {@code remote_ip}
+ * @param operator how, for instance {@code is_in_cidr}
+ * @param values with what
+ */
+public record Condition(String property, String operator, List<String> values) {
+    public static final String REGION = "remote_ip_location_region";
+    public static final String REMOTE_IP = "remote_ip";
+    public static final String PROVIDER = "provider_id";
+    public static final String TIME = "current_utc_datetime";
+    public static final String VERIFIED = "client_verified";
+
+    private static final Map<String, Set<String>> OPERATORS = Map.of(
+            REGION, Set.of("is_in", "is_not_in"),
+            REMOTE_IP, Set.of("is_in_cidr", "is_not_in_cidr"),
+            PROVIDER, Set.of("is_in", "is_not_in"),
+            TIME, Set.of("is_in_day_of_week_time_ranges"),
+            VERIFIED, Set.of("is"));
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    public Condition {
+        values = List.copyOf(values);
+    }
+
+    /**
+     * The condition that an operator typed as {@code property operator value,value…}; time ranges, which have commas of
+     * their own, are separated by blanks.
+     *
+     * @throws RequestException when it is none
+     */
+    public static Condition parse(String text) {
+        var parts = text.strip().split("\\s+", 3);
+        if (parts.length < 3 || !OPERATORS.getOrDefault(parts[0], Set.of()).contains(parts[1])) {
+            throw RequestException.invalid("'" + text + "' is no condition. Write one as 'remote_ip is_in_cidr"
+                    + " 10.0.0.0/8,192.0.2.1' or '" + TIME + " is_in_day_of_week_time_ranges M/08-17/Europe/Berlin'.");
+        }
+        var condition = new Condition(
+                parts[0], parts[1], List.of(parts[2].split(parts[0].equals(TIME) ? "\\s+" : "\\s*,\\s*", -1)));
+        if (!ConditionEvaluator.isReadable(condition)) {
+            throw RequestException.invalid("'" + parts[2] + "' are no values for " + parts[0] + ".");
+        }
+        return condition;
+    }
+
+    /** The conditions as the database keeps them. */
+    static String toJson(List<Condition> conditions) {
+        var array = MAPPER.createArrayNode();
+        for (var condition : conditions) {
+            var json = array.addObject().put("property", condition.property).put("operator", condition.operator);
+            var values = json.putArray("values");
+            condition.values.forEach(values::add);
+        }
+        return array.toString();
+    }
+
+    /** Conditions from the database. What cannot be read becomes a condition that never holds. */
+    public static List<Condition> fromJson(String text) {
+        try {
+            return fromJson(MAPPER.readTree(text));
+        } catch (JsonProcessingException e) {
+            return List.of(new Condition("unreadable", "", List.of()));
+        }
+    }
+
+    public static List<Condition> fromJson(JsonNode array) {
+        var conditions = new ArrayList<Condition>();
+        for (var json : array) {
+            var values = new ArrayList<String>();
+            json.path("values").forEach(value -> values.add(value.asText()));
+            conditions.add(new Condition(
+                    json.path("property").asText(), json.path("operator").asText(), values));
+        }
+        return conditions;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.functions.policy;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Holds conditions against a subject. Pure: the same values give the same answer. */
+public final class ConditionEvaluator {
+    private sealed interface Outcome {
+        record Holds(@Nullable Instant until) implements Outcome {}
+
+        record Fails() implements Outcome {}
+    }
+
+    private ConditionEvaluator() {}
+
+    public static Evaluation evaluate(List<Condition> conditions, Subject subject) {
+        var violated = new ArrayList<String>();
+        Instant earliest = null;
+        for (var condition : conditions) {
+            switch (outcome(condition, subject)) {
+                case Outcome.Holds holds -> earliest = earlier(earliest, holds.until());
+                case Outcome.Fails fails -> {
+                    if (!violated.contains(condition.property())) {
+                        violated.add(condition.property());
+                    }
+                }
+            }
+        }
+        return violated.isEmpty() ? new Evaluation.Conforms(earliest) : new Evaluation.Violates(violated);
+    }
+
+    /** The earlier of two times, where null is for ever. */
+    static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Whether the values of a condition can be read at all. */
+    static boolean isReadable(Condition condition) {
+        return switch (condition.property()) {
+            case Condition.REMOTE_IP -> condition.values().stream().allMatch(ConditionEvaluator::isNetwork);
+            case Condition.TIME -> condition.values().stream().allMatch(TimeRanges::isReadable);
+            case Condition.VERIFIED -> condition.values().stream().allMatch(v -> v.equals("true") || v.equals("false"));
+            default -> !condition.values().isEmpty();
+        };
+    }
+
+    private static Outcome outcome(Condition condition, Subject subject) {
+        return switch (condition.property()) {
+            case Condition.REGION -> membership(condition, subject.region());
+            case Condition.PROVIDER -> membership(condition, subject.providerId());
+            case Condition.REMOTE_IP -> remoteIp(condition, subject.remoteIp());
+            case Condition.VERIFIED ->
+                holds(condition.operator().equals("is")
+                        && (subject.verified() || !condition.values().contains("true")));
+            case Condition.TIME ->
+                condition.operator().equals("is_in_day_of_week_time_ranges")
+                        ? TimeRanges.end(condition.values(), subject.now())
+                                .<Outcome>map(Outcome.Holds::new)
+                                .orElseGet(Outcome.Fails::new)
+                        : new Outcome.Fails();
+            default -> new Outcome.Fails();
+        };
+    }
+
+    private static Outcome membership(Condition condition, @Nullable String value) {
+        if (value == null) {
+            return new Outcome.Fails();
+        }
+        return switch (condition.operator()) {
+            case "is_in" -> holds(condition.values().contains(value));
+            case "is_not_in" -> holds(!condition.values().contains(value));
+            default -> new Outcome.Fails();
+        };
+    }
+
+    private static Outcome remoteIp(Condition condition, @Nullable String address) {
+        if (address == null || !isReadable(condition)) {
+            return new Outcome.Fails();
+        }
+        boolean inside = condition.values().stream().anyMatch(network -> contains(network, address));
+        return switch (condition.operator()) {
+            case "is_in_cidr" -> holds(inside);
+            case "is_not_in_cidr" -> holds(!inside);
+            default -> new Outcome.Fails();
+        };
+    }
+
+    private static Outcome holds(boolean holds) {
+        return holds ? new Outcome.Holds(null) : new Outcome.Fails();
+    }
+
+    private static boolean isNetwork(String text) {
+        var parts = text.split("/", 2);
+        byte[] address = literal(parts[0]);
+        if (address == null) {
+            return false;
+        }
+        return parts.length == 1 || (parts[1].matches("\\d{1,3}") && Integer.parseInt(parts[1]) <= address.length * 8);
+    }
+
+    private static boolean contains(String network, String text) {
+        var parts = network.split("/", 2);
+        byte[] start = literal(parts[0]);
+        byte[] address = literal(text);
+        if (start == null || address == null || start.length != address.length) {
+            return false;
+        }
+        int length = parts.length == 1 ? start.length * 8 : Integer.parseInt(parts[1]);
+        for (int bit = 0; bit < length; bit++) {
+            int mask = 0x80 >> bit % 8;
+            if ((start[bit / 8] & mask) != (address[bit / 8] & mask)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The bytes of an address literal; a name is never looked up. */
+    private static byte @Nullable [] literal(String text) {
+        if (!text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(text).getAddress();
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+}

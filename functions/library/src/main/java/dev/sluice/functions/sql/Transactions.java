@@ -1,0 +1,86 @@
+package dev.sluice.functions.sql;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs work in transactions at READ COMMITTED, on which the guarantees of decisions and revocations rest: a statement that
+ * waited for a lock sees what was committed meanwhile.
+ */
+@ApplicationScoped
+public class Transactions {
+    /** How often work is tried that lost a deadlock or a serialization. */
+    private static final int ATTEMPTS = 5;
+
+    private static final String DEADLOCK_DETECTED = "40P01";
+    private static final String SERIALIZATION_FAILURE = "40001";
+
+    private final DataSource source;
+    private final LongAdder retries = new LongAdder();
+
+    @Inject
+    public Transactions(DataSource source) {
+        this.source = source;
+    }
+
+    /**
+     * Runs the work and commits, or rolls back if it throws. Work that lost a deadlock runs again from the start.
+     *
+     * @throws DatabaseFailure when the database refuses or cannot be reached
+     */
+    public <T extends @Nullable Object> T call(Function<Transaction, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(work);
+            } catch (DatabaseFailure e) {
+                if (!e.hasState(DEADLOCK_DETECTED, SERIALIZATION_FAILURE) || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                retries.increment();
+            }
+        }
+    }
+
+    /** As {@link #call}, for work without a result. */
+    public void run(Consumer<Transaction> work) {
+        this.<@Nullable Void>call(transaction -> {
+            work.accept(transaction);
+            return null;
+        });
+    }
+
+    /** How often work ran again because it had lost a deadlock. */
+    public long retries() {
+        return retries.sum();
+    }
+
+    private <T extends @Nullable Object> T once(Function<Transaction, T> work) {
+        try (Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+            boolean committed = false;
+            try {
+                T result = work.apply(new Transaction(connection));
+                connection.commit();
+                committed = true;
+                return result;
+            } finally {
+                if (!committed) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new DatabaseFailure(e);
+        }
+    }
+}
