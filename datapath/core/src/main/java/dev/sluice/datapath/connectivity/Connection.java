@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     private static final long NEVER = Long.MIN_VALUE;
 
-    /** A controlled side that has a path and hears no handshake for this long begins one: the other may not know. */
+    /**
+     * A controlled side that has a path and hears no handshake for this long begins one: the other may believe in a
+     * session that this side has lost. It goes on while the path lives; giving up is the controlling side's.
+     */
     private static final long HANDSHAKE_PATIENCE = 2_000_000_000;
 
     /** Where this stands in the {@link DeadlineQueue}, which alone writes these two. */
@@ -53,6 +56,7 @@ public final class Connection {
     private boolean established;
     private long nominatedAt = NEVER;
     private long disconnectedAt = NEVER;
+    private long pathlessSince = NEVER;
     private long lastActivity;
 
     private long packetsSent;
@@ -206,7 +210,9 @@ public final class Connection {
 
     void addRemote(Candidate candidate, long now) {
         active(now);
-        ice.addRemote(candidate, now);
+        if (ice.addRemote(candidate, now)) {
+            pathlessSince = NEVER;
+        }
         update(now);
     }
 
@@ -295,7 +301,8 @@ public final class Connection {
     int handleResponse(byte[] datagram, int offset, int length, long now) {
         int result = wireguard.handleResponse(datagram, offset, length, now, wireguardOutput);
         if (result == Peer.ACCEPTED) {
-            established(now);
+            update(now);
+            flush(now);
         }
         return result;
     }
@@ -332,21 +339,8 @@ public final class Connection {
 
     private int answer(Initiation initiation, long now) {
         int result = wireguard.handleInitiation(initiation, now, wireguardOutput);
-        if (result == Peer.ACCEPTED) {
-            established(now);
-        }
-        return result;
-    }
-
-    private void established(long now) {
-        boolean first = !established;
-        established = true;
-        update(now);
-        flush(now);
         owner.schedule(this);
-        if (first && state != ConnectionState.FAILED) {
-            owner.established(this);
-        }
+        return result;
     }
 
     /** Compares what is with what was, and does what follows. */
@@ -361,7 +355,9 @@ public final class Connection {
                 nominated(now);
             }
         }
-        if (state == ConnectionState.CONNECTING && established && path != null) {
+        boolean first = !established && path != null && wireguard.hasSession(now);
+        if (first) {
+            established = true;
             state = ConnectionState.CONNECTED;
             lastActivity = now;
         }
@@ -378,6 +374,10 @@ public final class Connection {
             wireguard.initiate(now, wireguardOutput);
         }
         owner.schedule(this);
+        if (first) {
+            flush(now);
+            owner.established(this);
+        }
     }
 
     private void nominated(long now) {
@@ -397,16 +397,13 @@ public final class Connection {
     }
 
     private @Nullable Failure failure(long now) {
-        if (wireguard.expired()) {
+        if (wireguard.expired() && (owner.role() == Role.CONTROLLING || established)) {
             return Failure.HANDSHAKE_TIMEOUT;
         }
         IceAgent.State ofIce = ice.state();
-        if (ofIce != IceAgent.State.DISCONNECTED) {
-            disconnectedAt = NEVER;
-        } else if (disconnectedAt == NEVER) {
-            disconnectedAt = now;
-        }
-        if (now >= disconnectedUntil()) {
+        disconnectedAt = since(disconnectedAt, ofIce == IceAgent.State.DISCONNECTED, now);
+        pathlessSince = since(pathlessSince, path == null && ofIce != IceAgent.State.NEW, now);
+        if (now >= pathlessUntil()) {
             return Failure.ICE_TIMEOUT;
         }
         return now >= candidatesUntil() ? Failure.NO_CANDIDATES : null;
@@ -414,17 +411,28 @@ public final class Connection {
 
     /** The next time at which {@link #update} has something to do. */
     private long nextChange() {
-        long change = Math.min(disconnectedUntil(), candidatesUntil());
+        long change = Math.min(pathlessUntil(), candidatesUntil());
         if (state == ConnectionState.CONNECTED && path != null) {
             change = Math.min(change, idleAt());
         }
         return Math.min(change, handshakeAt());
     }
 
-    private long disconnectedUntil() {
-        return disconnectedAt == NEVER
-                ? Long.MAX_VALUE
-                : disconnectedAt + owner.timing().disconnectedTimeout();
+    /** When the lack of a path is a failure: soon after all pairs failed, or when the peer keeps them alive in vain. */
+    private long pathlessUntil() {
+        long grace = owner.timing().disconnectedTimeout();
+        return Math.min(
+                disconnectedAt == NEVER ? Long.MAX_VALUE : disconnectedAt + grace,
+                pathlessSince == NEVER
+                        ? Long.MAX_VALUE
+                        : pathlessSince + owner.timing().iceTimeout() + grace);
+    }
+
+    private static long since(long since, boolean holds, long now) {
+        if (!holds) {
+            return NEVER;
+        }
+        return since == NEVER ? now : since;
     }
 
     private long candidatesUntil() {
@@ -436,9 +444,14 @@ public final class Connection {
     }
 
     private long handshakeAt() {
-        return owner.role() == Role.CONTROLLED && path != null && !established && !wireguard.handshakeInFlight()
-                ? nominatedAt + HANDSHAKE_PATIENCE
-                : Long.MAX_VALUE;
+        if (owner.role() == Role.CONTROLLING || path == null || established || wireguard.handshakeInFlight()) {
+            return Long.MAX_VALUE;
+        }
+        long last = wireguard.lastInitiation();
+        long patient = nominatedAt + HANDSHAKE_PATIENCE;
+        return last == Peer.NEVER
+                ? patient
+                : Math.max(patient, last + owner.timing().rekeyTimeout());
     }
 
     private void handshake(long now) {

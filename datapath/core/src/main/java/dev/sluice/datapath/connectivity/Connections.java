@@ -60,7 +60,7 @@ public final class Connections {
         /** Tell the peer these candidates of ours, best first, and that those are no more. */
         void signal(UUID peer, List<String> added, List<String> removed);
 
-        /** The first handshake is done. */
+        /** There is a session on a path for the first time: both ends can send. */
         void established(Connection connection);
 
         /** The connection is over and forgotten; not called for one that this side closed or replaced. */
@@ -319,12 +319,12 @@ public final class Connections {
     }
 
     void established(Connection connection) {
-        LOGGER.log(Logger.Level.INFO, "Connected to {0} ({1})", connection.peer(), connection.pathTypes());
+        LOGGER.log(Logger.Level.DEBUG, "Connected to {0} ({1})", connection.peer(), connection.pathTypes());
         output.established(connection);
     }
 
     void fail(Connection connection, Failure why) {
-        LOGGER.log(Logger.Level.INFO, "The connection to {0} ended: {1}", connection.peer(), why.code());
+        LOGGER.log(Logger.Level.DEBUG, "The connection to {0} ended: {1}", connection.peer(), why.code());
         remove(connection, why, why == Failure.GOODBYE ? DropReason.CLOSED : DropReason.TIMED_OUT);
         output.failed(connection, why);
     }

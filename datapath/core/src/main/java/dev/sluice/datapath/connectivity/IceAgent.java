@@ -136,12 +136,16 @@ final class IceAgent {
         settle(now);
     }
 
-    /** A candidate that the peer tells, new or again: pairs of it that have failed are tried again. */
-    void addRemote(Candidate candidate, long now) {
+    /**
+     * A candidate that the peer tells, new or again: pairs of it that have failed are tried again.
+     *
+     * @return whether it is new
+     */
+    boolean addRemote(Candidate candidate, long now) {
         Candidate known = remote(candidate.endpoint());
         if (known == null) {
             if (remotes.size() >= MOST_REMOTE_CANDIDATES) {
-                return;
+                return false;
             }
             remotes.add(candidate);
         } else if (known.type() == CandidateType.PEER_REFLEXIVE) {
@@ -154,6 +158,7 @@ final class IceAgent {
         }
         pairAll(now);
         settle(now);
+        return known == null;
     }
 
     /** A candidate that the peer takes back. */
