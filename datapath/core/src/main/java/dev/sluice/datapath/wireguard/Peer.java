@@ -343,6 +343,10 @@ public final class Peer {
         }
     }
 
+    @Nullable Session session() {
+        return sessions.current();
+    }
+
     private void sendInitiation(long now, PacketSink out) {
         endPending();
         mayInitiateAt = now + timing.rekeyTimeout();
