@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The grants of one client at the gateway, one a resource, and what they say about its packets.
  *
  * <p>An older decision never undoes a newer one: a grant is taken only if its generation is not below the one held, and
- * not at or below the one that was last ended. Without generations, the order of the messages is the order. Expiry is looked at with every packet, so that a grant is no longer good
- * at its instant even if nobody has removed it yet. Asking allocates nothing. For one thread.
+ * not at or below the one that was last ended. Without generations, the order of the messages is the order. Expiry is
+ * looked at with every packet, so that a grant is no longer good at its instant even if nobody has removed it yet.
+ *
+ * <p>Asking allocates nothing, but for the first packet after a change, which compiles the rules once for however many
+ * changes there were. For one thread.
  */
 public final class GrantTable {
     /** For a message without a generation: it ends whatever is held. */
@@ -29,6 +32,7 @@ public final class GrantTable {
     private final EndedGenerations ended = new EndedGenerations();
     private final RuleTable<Grant> rules = new RuleTable<>();
     private final IpPacket embedded = new IpPacket();
+    private boolean stale;
     private @Nullable Grant decidedBy;
 
     /** Adds a grant or replaces the one for its resource; false, with nothing changed, if it is older than known. */
@@ -39,7 +43,7 @@ public final class GrantTable {
             return false;
         }
         grants.put(grant.resource(), grant);
-        rules.replaceAll(grants.values());
+        stale = true;
         return true;
     }
 
@@ -60,7 +64,7 @@ public final class GrantTable {
         ended.merge(resource, last, Math::max);
         if (held != null) {
             grants.remove(resource);
-            rules.replaceAll(grants.values());
+            stale = true;
         }
         return held;
     }
@@ -86,7 +90,7 @@ public final class GrantTable {
             grants.remove(grant.resource());
         }
         if (!expired.isEmpty()) {
-            rules.replaceAll(grants.values());
+            stale = true;
         }
         return expired;
     }
@@ -151,6 +155,10 @@ public final class GrantTable {
     }
 
     private Verdict decide(IpPacket packet, Direction direction, long wallMillis) {
+        if (stale) {
+            rules.replaceAll(grants.values());
+            stale = false;
+        }
         Grant grant = rules.select(packet, direction, wallMillis);
         decidedBy = grant;
         if (grant == null) {
