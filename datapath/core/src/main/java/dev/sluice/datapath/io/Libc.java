@@ -1,0 +1,161 @@
+package dev.sluice.datapath.io;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The few calls of the C library that neither the JDK nor Netty offers. Every call that fails answers {@code -errno}:
+ * an expected failure (nothing to read) costs no exception. Numbers are those of Linux on x86-64 and AArch64, which
+ * agree on all that is used here.
+ */
+final class Libc {
+    static final int EPERM = 1;
+    static final int ENOENT = 2;
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int EACCES = 13;
+    static final int EBUSY = 16;
+    static final int ENODEV = 19;
+    static final int EINVAL = 22;
+
+    static final int O_RDWR = 0x2;
+    static final int O_NONBLOCK = 0x800;
+    static final int O_CLOEXEC = 0x80000;
+    static final int AF_INET = 2;
+    static final int SOCK_DGRAM = 2;
+    static final int CLOCK_BOOTTIME = 7;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO_VALUE = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    /** Calls on one thread never interleave, and a thread's calls see only its own state. */
+    private static final ThreadLocal<MemorySegment> STATE =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+
+    private static final MethodHandle OPEN = downcall(
+            "open",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            ERRNO,
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE =
+            downcall("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), ERRNO);
+    private static final MethodHandle SOCKET = downcall(
+            "socket",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            ERRNO);
+    private static final MethodHandle IOCTL = downcall(
+            "ioctl",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
+            ERRNO,
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOCK_GETTIME = downcall(
+            "clock_gettime",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
+            Linker.Option.critical(false));
+
+    /** Descriptors are non-blocking, so that the collector, which waits for a critical call, does not wait long. */
+    private static final MethodHandle READ = transfer("read");
+
+    private static final MethodHandle WRITE = transfer("write");
+
+    private Libc() {}
+
+    static int open(String path, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = STATE.get();
+            int descriptor = (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags);
+            return descriptor >= 0 ? descriptor : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    static int close(int descriptor) {
+        try {
+            MemorySegment state = STATE.get();
+            return (int) CLOSE.invokeExact(state, descriptor) == 0 ? 0 : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    static int socket(int domain, int type, int protocol) {
+        try {
+            MemorySegment state = STATE.get();
+            int descriptor = (int) SOCKET.invokeExact(state, domain, type, protocol);
+            return descriptor >= 0 ? descriptor : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    static int ioctl(int descriptor, long request, MemorySegment argument) {
+        try {
+            MemorySegment state = STATE.get();
+            int result = (int) IOCTL.invokeExact(state, descriptor, request, argument);
+            return result >= 0 ? result : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** Reads into {@code memory}, which may be on the heap. */
+    static long read(int descriptor, MemorySegment memory, long length) {
+        return transfer(READ, descriptor, memory, length);
+    }
+
+    /** Writes from {@code memory}, which may be on the heap. */
+    static long write(int descriptor, MemorySegment memory, long length) {
+        return transfer(WRITE, descriptor, memory, length);
+    }
+
+    static int clockGettime(int clock, MemorySegment timespec) {
+        try {
+            return (int) CLOCK_GETTIME.invokeExact(clock, timespec);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    private static long transfer(MethodHandle call, int descriptor, MemorySegment memory, long length) {
+        try {
+            MemorySegment state = STATE.get();
+            long count = (long) call.invokeExact(state, descriptor, memory, length);
+            return count >= 0 ? count : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    private static MethodHandle transfer(String name) {
+        return downcall(
+                name,
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
+                ERRNO,
+                Linker.Option.critical(true));
+    }
+
+    private static MethodHandle downcall(String name, FunctionDescriptor shape, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, options);
+    }
+
+    private static int error(MemorySegment state) {
+        return -(int) ERRNO_VALUE.get(state, 0L);
+    }
+
+    private static IllegalStateException unexpected(Throwable failure) {
+        return new IllegalStateException("a call of the C library does not have the shape given here", failure);
+    }
+}
