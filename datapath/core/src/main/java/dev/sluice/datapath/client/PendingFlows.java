@@ -115,8 +115,11 @@ final class PendingFlows {
             PendingFlow flow = resource.pending();
             if (flow == null) {
                 resources.remove(resource.resource());
-            } else if (now >= deadline(flow)) {
-                expire(resource, flow);
+            } else if (flow.isOpen() && now >= deadline(flow)) {
+                refused(resource, Detail.of(Reason.GATEWAY_OFFLINE));
+            }
+            if (flow != null && !flow.isOpen() && now >= deadline(flow)) {
+                forget(resource);
             }
         }
     }
@@ -137,14 +140,6 @@ final class PendingFlows {
 
     private long deadline(PendingFlow flow) {
         return flow.isOpen() ? flow.openedAt() + timing.answerTimeout() : flow.askedAt() + timing.intentInterval();
-    }
-
-    private void expire(ClientResource resource, PendingFlow flow) {
-        if (flow.isOpen()) {
-            refused(resource, Detail.of(Reason.GATEWAY_OFFLINE));
-        } else {
-            forget(resource);
-        }
     }
 
     private @Nullable PendingFlow forget(ClientResource resource) {
