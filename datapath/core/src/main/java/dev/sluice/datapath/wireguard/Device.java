@@ -37,6 +37,7 @@ public final class Device {
     private static final long SECOND = 1_000_000_000;
     private static final int LARGEST_PACKET = 0xffff;
 
+    private final PublicKey publicKey;
     private final DevicePeer[] peers;
     private final Map<PublicKey, DevicePeer> peersByKey = new HashMap<>();
     private final PrefixTable<DevicePeer> allowedIps = new PrefixTable<>();
@@ -69,6 +70,7 @@ public final class Device {
             InstantSource clock,
             Output output,
             long now) {
+        this.publicKey = config.keys().publicKey();
         this.output = output;
         this.mtu = config.mtu();
         this.indices = new IndexTable<>(random);
@@ -88,6 +90,11 @@ public final class Device {
             reschedule(peer);
         }
         peers = added.toArray(DevicePeer[]::new);
+    }
+
+    /** By which peers know this device. */
+    public PublicKey publicKey() {
+        return publicKey;
     }
 
     /** An IP packet from the TUN device. */
