@@ -15,6 +15,7 @@ final class HostEnvironment {
         all.put("XDG_DATA_HOME", home + "/data");
         all.put("XDG_CONFIG_HOME", home + "/config");
         all.put("XDG_RUNTIME_DIR", home + "/run");
+        all.put("SLUICE_STATE_DIR", home + "/sluice");
         all.put("JAVA_HOME", System.getProperty("java.home"));
         return all;
     }

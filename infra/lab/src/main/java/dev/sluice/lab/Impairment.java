@@ -15,10 +15,10 @@ import java.util.random.RandomGeneratorFactory;
  * @param bitsPerSecond the rate of the wire, 0 for no limit
  * @param seed what the randomness starts from: the same seed gives the same fates to the same sequence of frames
  */
-record Impairment(
+public record Impairment(
         Duration delay, Duration jitter, double loss, double duplicate, double reorder, long bitsPerSecond, long seed) {
     /** A wire that changes nothing. */
-    static final Impairment NONE = new Impairment(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, 1);
+    public static final Impairment NONE = new Impairment(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, 1);
 
     /** How long a reordered frame is held back where the delay and the jitter say nothing about the wire's scale. */
     private static final Duration SHORTEST_HOLD = Duration.ofMillis(2);

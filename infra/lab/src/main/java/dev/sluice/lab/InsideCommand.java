@@ -57,6 +57,12 @@ final class InsideCommand {
         return 0;
     }
 
+    @Command(name = "start-parts", hidden = true)
+    int startParts() throws InterruptedException {
+        lab.get().startParts();
+        return 0;
+    }
+
     @Command(
             name = "wire",
             description =

@@ -3,16 +3,31 @@ package dev.sluice.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The lab, inside its namespaces: the network and what runs on its hosts. */
 public final class Lab {
+    private static final Duration DEVICE_PATIENCE = Duration.ofSeconds(30);
+
     private final Network network = new Network();
     private final Map<String, Part> parts = new TreeMap<>();
 
-    private Lab() {}
+    private final Portal portal = new Portal();
+    private final Device gateway = Device.gateway(Topology.GATEWAY);
+    private final Device client = Device.client(Topology.CLIENT);
+    private final Device secondClient = Device.client(Topology.CLIENT_2);
+
+    private Lab() {
+        parts.put(Topology.PORTAL, portal.part());
+        parts.put(Topology.GATEWAY, gateway.part());
+        parts.put(Topology.CLIENT, client.part());
+        parts.put(Topology.CLIENT_2, secondClient.part());
+    }
 
     /** Lays out the network and starts the resource's server. */
     static Lab create() throws IOException {
@@ -30,8 +45,62 @@ public final class Lab {
         return lab;
     }
 
-    Network network() {
+    public Portal portal() {
+        return portal;
+    }
+
+    public Device gateway() {
+        return gateway;
+    }
+
+    public Device client() {
+        return client;
+    }
+
+    public Device secondClient() {
+        return secondClient;
+    }
+
+    /** The devices that run. */
+    public List<Device> runningDevices() {
+        return Stream.of(gateway, client, secondClient)
+                .filter(device -> device.part().isRunning())
+                .toList();
+    }
+
+    public Network network() {
         return network;
+    }
+
+    /**
+     * Starts what of portal, gateway and client does not run, and returns once the portal is seeded and gateway and client
+     * have set up what it told them.
+     */
+    public void startParts() throws InterruptedException {
+        if (!portal.part().isRunning()) {
+            portal.part().start();
+            await("the portal", Duration.ofSeconds(90), portal.part(), portal::takesOrders);
+            portal.operate("seed", Map.of());
+        }
+        gateway.start();
+        client.start();
+        await("the gateway", DEVICE_PATIENCE, gateway.part(), gateway::isReady);
+        await("the client", DEVICE_PATIENCE, client.part(), client::isReady);
+    }
+
+    /** Waits until {@code condition} holds; fails early when {@code part} ends. */
+    public static void await(String what, Duration limit, Part part, BooleanSupplier condition)
+            throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (!part.isRunning()) {
+                throw new LabException(what + " ended while starting; its log says why");
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new LabException(what + " was not ready within " + limit.toSeconds() + " s");
+            }
+            Thread.sleep(20);
+        }
     }
 
     /** Which of the parts run, by host. */

@@ -25,7 +25,7 @@ final class LabCommand {
     int up() {
         long begin = System.nanoTime();
         HeldLab lab = HeldLab.find().orElseGet(() -> Holder.startToStay("lab up"));
-        int code = 0;
+        int code = lab.run(List.of("start-parts"), new PrintWriter(System.out, true));
         if (code == 0) {
             System.out.printf(
                     "the lab is up (process %d, since %s, started by './sluice %s'; %.1f s)%n",

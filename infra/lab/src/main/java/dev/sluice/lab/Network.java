@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Lays out {@link Topology} and changes what a link is made of. */
-final class Network {
+public final class Network {
     private static final String SINK = "sink";
     private static final String SINK_ADDRESS_IPV4 = "198.51.100.1";
     private static final String SINK_ADDRESS_IPV6 = "fe80::1";
@@ -36,7 +36,7 @@ final class Network {
     }
 
     /** Replaces the cable of {@code link} by the lab's own wire, or changes the wire that is there. */
-    synchronized void impair(String link, Impairment impairment) {
+    public synchronized void impair(String link, Impairment impairment) {
         Link known = Topology.link(link);
         Wire there = wires.get(link);
         if (there != null && there.isAlive()) {
@@ -49,7 +49,7 @@ final class Network {
     }
 
     /** Puts the plain cable back. */
-    synchronized void repair(String link) {
+    public synchronized void repair(String link) {
         Link known = Topology.link(link);
         Wire there = wires.remove(link);
         if (there != null) {
@@ -67,7 +67,7 @@ final class Network {
     }
 
     /** How many packets for the resource's networks {@code router} has seen in clear since the lab came up. */
-    static long leaked(String router) {
+    public static long leaked(String router) {
         try {
             return Namespace.call(
                     router,
@@ -82,7 +82,7 @@ final class Network {
     }
 
     /** Sets {@code name} (a path below /proc/sys/net) to {@code value} in the network of {@code host}. */
-    static void sysctl(String host, String name, String value) {
+    public static void sysctl(String host, String name, String value) {
         try {
             Namespace.call(
                     host, () -> Files.writeString(Path.of("/proc/sys/net").resolve(name), value));
@@ -92,7 +92,7 @@ final class Network {
     }
 
     /** Runs lines of {@code ip} commands in the network of {@code host}, all or none visible as one failure. */
-    static void batch(String host, CharSequence lines) {
+    public static void batch(String host, CharSequence lines) {
         Program.require(List.of("ip", "-n", host, "-batch", "-"), lines.toString());
     }
 

@@ -21,16 +21,27 @@ final class Place {
 
     /** The file that says who holds the lab of this user. */
     static Path state() {
-        String home = Optional.ofNullable(System.getenv("HOME")).orElse(System.getProperty("user.home"));
         return Optional.ofNullable(System.getenv("XDG_STATE_HOME"))
                 .filter(value -> !value.isEmpty())
                 .map(Path::of)
-                .orElseGet(() -> Path.of(home, ".local", "state"))
+                .orElseGet(() -> home().resolve(".local").resolve("state"))
                 .resolve("sluice")
                 .resolve("lab");
     }
 
+    /** Where this user keeps what can be made again. */
+    static Path cache() {
+        return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of)
+                .orElseGet(() -> home().resolve(".cache"));
+    }
+
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static Path home() {
+        return Path.of(Optional.ofNullable(System.getenv("HOME")).orElse(System.getProperty("user.home")));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.lab.scenario;
 
+import dev.sluice.lab.Device;
 import dev.sluice.lab.Lab;
 import java.io.PrintWriter;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class ScenarioRun {
         long begin = System.nanoTime();
         try {
             Figure figure = scenario.run(lab.get());
+            for (Device device : lab.get().runningDevices()) {
+                Counters.check(device);
+            }
             boolean passes = figure.passes(strict);
             print(passes, scenario, figure.text() + " (bound " + figure.bound() + ")", begin);
             return passes;

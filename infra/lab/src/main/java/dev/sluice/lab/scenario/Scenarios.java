@@ -5,7 +5,29 @@ import java.util.List;
 
 /** Every scenario, in the order in which {@code all} runs them. */
 final class Scenarios {
-    private static final List<Scenario> ALL = List.of(new Underlay());
+    private static final List<Scenario> ALL = List.of(
+            new Underlay(),
+            FirstPacket.ipv4(),
+            FirstPacket.ipv6(),
+            new Denied(),
+            new NoLeak(),
+            new Overlap(),
+            new Reauthorize(),
+            new ReauthorizeDownload(),
+            new ReauthorizeOff(),
+            new ProhibitedBeyond(),
+            new Revoke(),
+            new RevokeStale(),
+            new TokenDeleted(),
+            new Expiry(),
+            new Filter(),
+            new Inbound(),
+            new LastResource(),
+            PortalDown.staysDown(),
+            PortalDown.restarts(),
+            new GatewayRestart(),
+            new ClientRestart(),
+            new Lossy());
 
     private Scenarios() {}
 

@@ -1,0 +1,92 @@
+package dev.sluice.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The portal of the lab. Its database is a process of its own and outlives a portal that is killed. */
+public final class Portal {
+    static final int API_PORT = 13001;
+    static final int ADMIN_PORT = 13002;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
+
+    private final Part part;
+
+    Portal() {
+        part = new Part(Topology.PORTAL, PartCommands::portalProcess, Portal::environment);
+    }
+
+    /** Where clients and gateways find it. */
+    public static String apiUrl() {
+        return "ws://" + Topology.PORTAL_IPV4 + ":" + API_PORT;
+    }
+
+    public Part part() {
+        return part;
+    }
+
+    /** Whether it answers requests. */
+    public boolean isHealthy() {
+        return LocalHttp.get(Topology.PORTAL, API_PORT, "/healthz").isPresent();
+    }
+
+    /** Runs a command of the portal's administration and returns what it prints; fails when the command does. */
+    public String administer(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("env"));
+        environment().forEach((name, value) -> command.add(name + "=" + value));
+        command.addAll(PartCommands.portalAdministration());
+        command.addAll(Arrays.asList(arguments));
+        Program.Result result = Program.run(Program.on(Topology.PORTAL, command), "", COMMAND_LIMIT);
+        if (!result.succeeded()) {
+            throw new LabException("portal " + String.join(" ", arguments) + " failed: "
+                    + result.errors().strip() + result.output().strip());
+        }
+        return result.output();
+    }
+
+    /**
+     * What a command of the administration does, asked of the portal's admin listener without a process being started: as
+     * fast as the portal is.
+     *
+     * @param command such as {@code policy/disable}
+     * @param arguments by name, as the command line's options
+     */
+    public JsonNode operate(String command, Map<String, ?> arguments) {
+        try {
+            String secret =
+                    Files.readString(dataDirectory().resolve("admin-secret")).strip();
+            return JSON.readTree(LocalHttp.post(
+                    Topology.PORTAL, ADMIN_PORT, "/operator/" + command, secret, JSON.writeValueAsString(arguments)));
+        } catch (IOException e) {
+            throw new LabException("portal: " + command, e);
+        }
+    }
+
+    /** Whether its administration answers. */
+    public boolean takesOrders() {
+        return isHealthy() && Files.exists(dataDirectory().resolve("admin-secret"));
+    }
+
+    static Map<String, String> environment() {
+        Map<String, String> all = new TreeMap<>(HostEnvironment.of(Topology.PORTAL));
+        all.put("SLUICE_DATA_DIR", dataDirectory().toString());
+        all.put("STATIC_SEEDS", "true");
+        // The binaries of PostgreSQL are unpacked once per user, where that user keeps such things.
+        all.put("XDG_CACHE_HOME", Place.cache().toString());
+        return all;
+    }
+
+    private static Path dataDirectory() {
+        return Path.of(HostEnvironment.of(Topology.PORTAL).getOrDefault("XDG_DATA_HOME", ""), "sluice");
+    }
+}
