@@ -103,4 +103,9 @@ final class InsideCommand {
             throws Exception {
         return new ScenarioRun(lab, out, strict).run(names);
     }
+
+    @Command(name = "story", hidden = true)
+    int story() throws Exception {
+        return new Story(lab.get(), out).tell();
+    }
 }

@@ -40,8 +40,9 @@ public final class Lab {
                 }
             }
         }
-        lab.addPart(Topology.RESOURCE, SelfCommand.of("resource-server", List.of()))
-                .start();
+        Part server = lab.resourceServer(Topology.RESOURCE);
+        server.start();
+        lab.parts.put(Topology.RESOURCE, server);
         return lab;
     }
 
@@ -117,9 +118,9 @@ public final class Lab {
                 .toList();
     }
 
-    private Part addPart(String host, List<String> command) {
-        Part part = new Part(host, () -> command, () -> HostEnvironment.of(host));
-        parts.put(host, part);
-        return part;
+    /** A server such as the resource's, on any host; not running yet. */
+    public Part resourceServer(String host) {
+        List<String> command = SelfCommand.of("resource-server", List.of());
+        return new Part(host, () -> command, () -> HostEnvironment.of(host));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.lab;
 
+import dev.sluice.lab.scenario.ScenarioRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -90,6 +91,17 @@ final class LabCommand {
 
     /** Carries out a command inside the lab; one that needs a lab of its own when none runs starts it and ends it. */
     static int inside(List<String> command, PrintWriter out) {
+        if (command.getFirst().equals("scenario")) {
+            List<String> names = command.stream()
+                    .skip(1)
+                    .filter(word -> !word.startsWith("-"))
+                    .toList();
+            if (names.equals(List.of("list"))) {
+                ScenarioRun.list(out);
+                return 0;
+            }
+            Requirements.ensure(ScenarioRun.requirements(names));
+        }
         boolean startsOne = List.of("scenario", "story").contains(command.getFirst());
         if (HeldLab.find().isPresent() || !startsOne) {
             return HeldLab.find().orElseThrow(() -> new LabException(DOWN)).run(command, out);

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "./sluice",
         mixinStandardHelpOptions = true,
-        subcommands = {HolderCommand.class, ResourceServer.class, WireProcess.class})
+        subcommands = {DemoCommand.class, HolderCommand.class, ResourceServer.class, WireProcess.class})
 public final class Main {
     private static final int FAILED = 1;
 

@@ -37,6 +37,9 @@ public final class Topology {
     public static final String RESOURCE_IPV4 = "172.20.0.100";
     public static final String RESOURCE_IPV6 = "172:20::100";
 
+    /** The gateway's router as the gateway sees it. */
+    public static final String GATEWAY_ROUTER_INNER_IPV4 = "172.31.0.1";
+
     static final String INTERNET = "internet";
     static final List<String> ROUTERS = List.of(CLIENT_ROUTER, GATEWAY_ROUTER);
     static final List<String> HOSTS =

@@ -22,15 +22,9 @@ public final class ScenarioRun {
         this.strict = strict;
     }
 
-    /** Runs the scenarios of these names, or {@code all}, or prints the {@code list}; returns the exit code. */
+    /** Runs the scenarios of these names, or {@code all}; returns the exit code. */
     public int run(List<String> names) {
-        if (names.equals(List.of("list"))) {
-            list(out);
-            return 0;
-        }
-        List<Scenario> chosen = names.equals(List.of("all"))
-                ? Scenarios.all().stream().filter(Scenario::partOfAll).toList()
-                : names.stream().map(Scenarios::named).toList();
+        List<Scenario> chosen = choose(names);
         int passed = 0;
         for (Scenario scenario : chosen) {
             if (Thread.interrupted()) {
@@ -40,6 +34,19 @@ public final class ScenarioRun {
         }
         out.printf("scenarios: %d passed, %d failed%n", passed, chosen.size() - passed);
         return passed == chosen.size() ? 0 : 1;
+    }
+
+    /** What the scenarios of these names need beyond what every machine of the lab has. */
+    public static List<Requirement> requirements(List<String> names) {
+        return choose(names).stream()
+                .flatMap(scenario -> scenario.requirements().stream())
+                .toList();
+    }
+
+    private static List<Scenario> choose(List<String> names) {
+        return names.equals(List.of("all"))
+                ? Scenarios.all().stream().filter(Scenario::partOfAll).toList()
+                : names.stream().map(Scenarios::named).toList();
     }
 
     /** Prints every scenario with what it shows. */

@@ -27,7 +27,9 @@ final class Scenarios {
             PortalDown.restarts(),
             new GatewayRestart(),
             new ClientRestart(),
-            new Lossy());
+            new Lossy(),
+            new WireGuard(),
+            new WireGuardGo());
 
     private Scenarios() {}
 

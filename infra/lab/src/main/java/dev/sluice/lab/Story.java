@@ -1,0 +1,129 @@
+package dev.sluice.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What the demo shows, step by step, with what each step took. */
+final class Story {
+    private static final String RESOURCE = "172.20.0.0/16";
+    private static final String SITE = "mycro-aws-gws";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+
+    private final Lab lab;
+    private final PrintWriter out;
+    private int number;
+
+    Story(Lab lab, PrintWriter out) {
+        this.lab = lab;
+        this.out = out;
+    }
+
+    /** Tells it; returns the exit code. */
+    int tell() throws Exception {
+        out.println(
+                "An internet in one machine: portal, gateway, client and a protected server, as network namespaces.");
+        out.println("Every packet below is real; nothing of this outlives the demo.");
+        out.println();
+        step("Start portal (with its own PostgreSQL), gateway and client", () -> {
+            lab.startParts();
+            await(() -> clientKnows(RESOURCE));
+            return "the client knows of " + RESOURCE + " \"MyCorp Network\", and there is no tunnel";
+        });
+        step("An application on the client asks the server: curl http://172.20.0.100/", () -> {
+            Curl curl = get();
+            require(curl.succeeded(), curl);
+            return "\"" + curl.body().strip() + "\", first byte after " + milliseconds(curl.firstByte())
+                    + ": the portal has authorized the flow, and client and gateway have connected";
+        });
+        step("The same again, through the tunnel that is there now", () -> {
+            Curl curl = get();
+            require(curl.succeeded(), curl);
+            return "first byte after " + milliseconds(curl.firstByte());
+        });
+        step("The gateway is told to drop the grant: ./sluice portal reject-access", () -> {
+            lab.portal().administer("reject-access", "--site", SITE, "--resource", RESOURCE);
+            return "nobody told the client";
+        });
+        step("The application asks again", () -> {
+            Curl curl = get();
+            require(curl.refused(), curl);
+            return "curl: " + curl.error() + " (the gateway answered ICMP \"prohibited\")";
+        });
+        step("The client has heard that error too, and asks the portal for a new flow", () -> {
+            await(() -> get().succeeded());
+            return "the application gets through ("
+                    + lab.client().status().path("reauthorizations").asLong() + " re-authorization)";
+        });
+        step("The policy is disabled: ./sluice portal policy disable", () -> {
+            lab.portal().administer("policy", "disable", RESOURCE);
+            await(() -> !clientKnows(RESOURCE));
+            JsonNode denial = lab.client().status().path("last_denial");
+            return "the resource is gone from the client; why: "
+                    + denial.path("reason").asText();
+        });
+        step("The policy is enabled again, and the application asks", () -> {
+            lab.portal().administer("policy", "enable", RESOURCE);
+            await(() -> clientKnows(RESOURCE));
+            Curl curl = get();
+            require(curl.succeeded(), curl);
+            return "first byte after " + milliseconds(curl.firstByte()) + ", through a new tunnel";
+        });
+        long leaked = Network.leaked(Topology.CLIENT_ROUTER) + Network.leaked(Topology.GATEWAY_ROUTER);
+        out.println();
+        out.printf("Packets for the server that the routers have seen in clear: %d%n", leaked);
+        return leaked == 0 ? 0 : 1;
+    }
+
+    private interface Step {
+        String take() throws Exception;
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private void step(String what, Step step) throws Exception {
+        number++;
+        out.printf("%d. %s%n", number, what);
+        long begin = System.nanoTime();
+        String result = step.take();
+        out.printf("   %s%n   [%s]%n", result, milliseconds((System.nanoTime() - begin) / 1e6));
+    }
+
+    private Curl get() {
+        return Curl.from(Topology.CLIENT, "http://" + Topology.RESOURCE_IPV4 + "/", PATIENCE);
+    }
+
+    private boolean clientKnows(String address) {
+        for (JsonNode resource : lab.client().status().path("resources")) {
+            if (resource.path("address").asText().equals(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void await(Condition condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() - end > 0) {
+                throw new LabException("this did not happen within " + PATIENCE.toSeconds() + " s");
+            }
+            Thread.sleep(INTERVAL);
+        }
+    }
+
+    private static void require(boolean asExpected, Curl curl) {
+        if (!asExpected) {
+            throw new LabException("the demo stops here: curl ended with code " + curl.code() + ", HTTP status "
+                    + curl.status() + " " + curl.error());
+        }
+    }
+
+    private static String milliseconds(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.1f ms" : "%.0f ms", value);
+    }
+}
