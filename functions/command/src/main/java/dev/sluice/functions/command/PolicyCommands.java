@@ -37,10 +37,8 @@ final class PolicyCommands {
             @Option(
                             names = "--condition",
                             paramLabel = "CONDITION",
-                            description = "PROPERTY:OPERATOR:VALUE[|VALUE…], such as"
-                                    + " remote_ip:is_in_cidr:192.0.2.0/24; repeatable, all must hold.")
+                            description = "Such as 'remote_ip is_in_cidr 192.0.2.0/24'; repeatable, all must hold.")
                     List<String> conditions,
-            @Option(names = "--description") String description,
             @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for them.")
                     String account) {
         return session.run(
@@ -50,7 +48,6 @@ final class PolicyCommands {
                         .with("group", group)
                         .with("resource", resource)
                         .with("conditions", conditions)
-                        .with("description", description)
                         .with("account", account));
     }
 

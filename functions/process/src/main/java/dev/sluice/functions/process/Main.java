@@ -46,9 +46,24 @@ public final class Main {
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, database), "database-stop"));
         Quarkus.run(null, (code, failure) -> {
+            if (failure != null) {
+                report(failure);
+            }
             stopped.countDown();
             System.exit(code);
         });
+    }
+
+    /** What the operator can change is said in one line; anything else is ours, and needs its trace. */
+    private static void report(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SettingsException || cause instanceof DatabaseException) {
+                System.err.println("sluice portal: " + cause.getMessage());
+                return;
+            }
+        }
+        System.err.println("sluice portal: the start failed.");
+        failure.printStackTrace();
     }
 
     /** Hooks run side by side: the application's own must have ended before its database does. */

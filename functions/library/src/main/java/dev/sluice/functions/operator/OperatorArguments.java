@@ -1,0 +1,89 @@
+package dev.sluice.functions.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.functions.sql.RequestException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The named arguments of one command. What is asked for but wrong or missing is refused by name. */
+public final class OperatorArguments {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    private final JsonNode node;
+
+    /** @param known the arguments that the command takes: a misspelt one must not be ignored */
+    OperatorArguments(JsonNode node, Set<String> known) {
+        if (!node.isObject()) {
+            throw RequestException.invalid("The arguments must be a JSON object.");
+        }
+        node.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw RequestException.invalid("'" + name + "' is not an argument of this command.");
+            }
+        });
+        this.node = node;
+    }
+
+    /** An argument that must be there. */
+    public String text(String name) {
+        String value = optional(name);
+        if (value == null) {
+            throw RequestException.invalid("'" + name + "' is missing.");
+        }
+        return value;
+    }
+
+    /** An argument that may be left out. */
+    public @Nullable String optional(String name) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode()
+                || value.isNull()
+                || value.isTextual() && value.textValue().isBlank()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw RequestException.invalid("'" + name + "' must be text.");
+        }
+        return value.textValue().strip();
+    }
+
+    /** A list, empty if it is left out. */
+    public List<String> texts(String name) {
+        JsonNode value = node.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : value) {
+            texts.add(item.asText().strip());
+        }
+        if (!value.isArray() || texts.contains("")) {
+            throw RequestException.invalid("'" + name + "' must be a list of texts.");
+        }
+        return texts;
+    }
+
+    /** A time span such as {@code 7d}, {@code 12h}, {@code 30m}, {@code 90s} or {@code 500ms}; must be there. */
+    public Duration duration(String name) {
+        String value = text(name);
+        Matcher matcher = DURATION.matcher(value);
+        if (!matcher.matches()) {
+            throw RequestException.invalid(
+                    "'" + name + "' is '" + value + "'. Write a time as 7d, 12h, 30m, 90s or 500ms.");
+        }
+        ChronoUnit unit = switch (matcher.group(2)) {
+            case "ms" -> ChronoUnit.MILLIS;
+            case "s" -> ChronoUnit.SECONDS;
+            case "m" -> ChronoUnit.MINUTES;
+            case "h" -> ChronoUnit.HOURS;
+            default -> ChronoUnit.DAYS;
+        };
+        return Duration.of(Long.parseLong(matcher.group(1)), unit);
+    }
+}

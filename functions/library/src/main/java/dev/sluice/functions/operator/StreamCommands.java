@@ -1,0 +1,51 @@
+package dev.sluice.functions.operator;
+
+import dev.sluice.functions.stream.StreamService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** Devices and their streams. Holding one makes the device believe what is no longer true; that is for tests. */
+@ApplicationScoped
+class StreamCommands implements OperatorCommands {
+    private static final Set<String> WHICH = Set.of("device", Scope.ACCOUNT);
+
+    private final Scope scope;
+    private final StreamService streams;
+    private final Devices devices;
+
+    @Inject
+    StreamCommands(Scope scope, StreamService streams, Devices devices) {
+        this.scope = scope;
+        this.streams = streams;
+        this.devices = devices;
+    }
+
+    @Override
+    public List<OperatorCommand> commands() {
+        return List.of(
+                new OperatorCommand("device/list", Set.of(Scope.ACCOUNT), this::list),
+                new OperatorCommand("stream/hold", WHICH, this::hold),
+                new OperatorCommand("stream/release", WHICH, this::release));
+    }
+
+    private List<Devices.Device> list(OperatorArguments arguments) {
+        return devices.list(scope.account(arguments).id());
+    }
+
+    private Devices.Device hold(OperatorArguments arguments) {
+        UUID account = scope.account(arguments).id();
+        Devices.Device device = devices.find(account, arguments.text("device"));
+        streams.hold(account, device.id());
+        return devices.find(account, device.id().toString());
+    }
+
+    private Devices.Device release(OperatorArguments arguments) {
+        UUID account = scope.account(arguments).id();
+        Devices.Device device = devices.find(account, arguments.text("device"));
+        streams.release(account, device.id());
+        return devices.find(account, device.id().toString());
+    }
+}
