@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "./sluice bench",
         description = "Measures, prints a table and records it in benchmarks/results.",
         mixinStandardHelpOptions = true,
-        subcommands = {MicroCommand.class, AllocationCommand.class})
+        subcommands = {MicroCommand.class, AllocationCommand.class, TunnelCommand.class})
 public final class Main {
     private Main() {}
 

@@ -1,0 +1,80 @@
+package dev.sluice.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The lab, by the commands that anyone would type. */
+final class LabHosts {
+    static final String CLIENT = "client";
+    static final String GATEWAY = "gateway";
+    static final String RESOURCE = "resource";
+
+    private final Path launcher;
+
+    private LabHosts(Path launcher) {
+        this.launcher = launcher;
+    }
+
+    /** The lab of the tree that this class was built in. */
+    static LabHosts ofThisTree() {
+        Path root = Report.defaultDirectory().resolve("../..").normalize();
+        Path launcher = root.resolve("sluice");
+        if (!Files.isExecutable(launcher)) {
+            throw new BenchmarkFailedException("there is no ./sluice in " + root + ": start this through it");
+        }
+        return new LabHosts(launcher);
+    }
+
+    boolean isUp() {
+        return run(List.of("lab", "status")).succeeded();
+    }
+
+    void up() {
+        require(List.of("lab", "up"));
+    }
+
+    void down() {
+        require(List.of("lab", "down"));
+    }
+
+    /** Runs a shell script on a host, and returns what it prints. */
+    String script(String host, String script) {
+        return require(List.of("lab", "exec", host, "--", "sh", "-ec", script));
+    }
+
+    private String require(List<String> arguments) {
+        Ended ended = run(arguments);
+        if (!ended.succeeded()) {
+            throw new BenchmarkFailedException("./sluice " + String.join(" ", arguments) + " failed:\n" + ended.output);
+        }
+        return ended.output;
+    }
+
+    private Ended run(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(arguments);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ended(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("cannot run " + launcher, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkFailedException("interrupted", e);
+        }
+    }
+
+    private record Ended(int code, String output) {
+        boolean succeeded() {
+            return code == 0;
+        }
+    }
+}

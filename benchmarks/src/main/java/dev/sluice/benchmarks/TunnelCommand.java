@@ -1,0 +1,128 @@
+package dev.sluice.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** TCP through the lab: our pair and Debian's wireguard-go, one after the other, round by round. */
+@Command(
+        name = "tunnel",
+        description = "Measures TCP throughput and CPU time through the lab, ours and wireguard-go alternately.",
+        mixinStandardHelpOptions = true)
+final class TunnelCommand implements Callable<Integer> {
+    private static final List<String> COLUMNS =
+            List.of("pair", "direction", "Mbit/s", "CPU s/GB", "RSS MiB", "Mbit/s of each round");
+    private static final int WARM_UP_SECONDS = 5;
+    private static final int LEAST_ROUNDS = 3;
+
+    @Option(names = "--rounds", description = "Rounds, at least 3 (default: ${DEFAULT-VALUE}).")
+    private int rounds = LEAST_ROUNDS;
+
+    @Option(names = "--seconds", description = "Seconds of each transfer (default: ${DEFAULT-VALUE}).")
+    private int seconds = 5;
+
+    @Option(names = "--results", paramLabel = "DIR", description = "Where to record (default: benchmarks/results).")
+    private @Nullable Path results;
+
+    @Override
+    public Integer call() {
+        if (rounds < LEAST_ROUNDS || seconds < 1) {
+            throw new BenchmarkFailedException("a median needs 3 rounds at least, of a second at least");
+        }
+        Programs.require(Map.of("iperf3", "iperf3", "wireguard-go", "wireguard-go", "wg", "wireguard-tools"));
+        LabHosts lab = LabHosts.ofThisTree();
+        boolean wasUp = lab.isUp();
+        lab.up();
+        try {
+            measure(lab);
+        } finally {
+            if (!wasUp) {
+                lab.down();
+            }
+        }
+        return 0;
+    }
+
+    private void measure(LabHosts lab) {
+        List<TunnelPair> pairs = List.of(new SluicePair(lab), new WireGuardGoPair(lab));
+        Map<String, List<Transfer>> transfers = new LinkedHashMap<>();
+        long server = Transfer.startServer(lab);
+        List<TunnelPair> started = new ArrayList<>();
+        try {
+            for (TunnelPair pair : pairs) {
+                pair.start();
+                started.add(pair);
+                Transfer.run(lab, pair, Transfer.Way.UP, WARM_UP_SECONDS);
+                Transfer.run(lab, pair, Transfer.Way.DOWN, WARM_UP_SECONDS);
+            }
+            for (int round = 0; round < rounds; round++) {
+                for (Transfer.Way way : Transfer.Way.values()) {
+                    for (TunnelPair pair : pairs) {
+                        Transfer transfer = Transfer.run(lab, pair, way, seconds);
+                        System.err.printf(
+                                "round %d: %s, %s: %.0f Mbit/s%n",
+                                round + 1, pair.name(), way.text(), transfer.megabits());
+                        transfers
+                                .computeIfAbsent(key(pair, way), any -> new ArrayList<>())
+                                .add(transfer);
+                    }
+                }
+            }
+        } finally {
+            started.forEach(TunnelPair::stop);
+            Transfer.stopServer(lab, server);
+        }
+        report(pairs, transfers);
+    }
+
+    private void report(List<TunnelPair> pairs, Map<String, List<Transfer>> transfers) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (Transfer.Way way : Transfer.Way.values()) {
+            for (TunnelPair pair : pairs) {
+                List<Transfer> rounded = transfers.getOrDefault(key(pair, way), List.of());
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("pair", pair.name());
+                row.put("direction", way.text());
+                row.put("Mbit/s", median(rounded, Transfer::megabits));
+                row.put("CPU s/GB", median(rounded, Transfer::cpuSecondsPerGigabyte));
+                row.put("RSS MiB", median(rounded, Transfer::mebibytes));
+                row.put(
+                        "Mbit/s of each round",
+                        rounded.stream()
+                                .map(transfer -> "%.0f".formatted(transfer.megabits()))
+                                .collect(Collectors.joining(" ")));
+                rows.add(row);
+            }
+            double ours = median(transfers.getOrDefault(key(pairs.get(0), way), List.of()), Transfer::megabits);
+            double theirs = median(transfers.getOrDefault(key(pairs.get(1), way), List.of()), Transfer::megabits);
+            notes.add("%s: %.2fx of %s."
+                    .formatted(way.text(), ours / theirs, pairs.get(1).name()));
+        }
+        notes.add("iperf3 -C cubic, one stream, %d s a transfer, MTU 1280, medians of %d rounds taken in turns."
+                .formatted(seconds, rounds));
+        notes.add("CPU is user and kernel time of the client's and the gateway's process; RSS is of both.");
+        String command = "./sluice bench tunnel --rounds %d --seconds %d".formatted(rounds, seconds);
+        Report report = new Report("tunnel", Machine.current(command), COLUMNS, rows, notes);
+        report.print();
+        report.record(results == null ? Report.defaultDirectory() : results);
+    }
+
+    private static double median(List<Transfer> transfers, ToDoubleFunction<Transfer> figure) {
+        double[] sorted = transfers.stream().mapToDouble(figure).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static String key(TunnelPair pair, Transfer.Way way) {
+        return pair.name() + ", " + way.text();
+    }
+}
