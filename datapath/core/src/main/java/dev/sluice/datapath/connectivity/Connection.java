@@ -2,7 +2,6 @@ package dev.sluice.datapath.connectivity;
 
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.Endpoint;
-import dev.sluice.datapath.wire.PacketSink;
 import dev.sluice.datapath.wire.StunMessage;
 import dev.sluice.datapath.wireguard.Initiation;
 import dev.sluice.datapath.wireguard.Peer;
@@ -42,27 +41,16 @@ public final class Connection {
     private final IceCredentials remoteCredentials;
     private final int index;
     private final IceAgent ice;
-    private final Peer wireguard;
-    private final PacketSink wireguardOutput = this::transmit;
-    private final HeldPackets held = new HeldPackets();
-    private final long createdAt;
+    private final Tunnel tunnel;
+    private final PathWatch watch;
 
     private List<LocalCandidate> locals = List.of();
     private ConnectionState state = ConnectionState.CONNECTING;
     private @Nullable Failure failure;
-    private @Nullable Path path;
-    private @Nullable Initiation earlyInitiation;
     private @Nullable Object attachment;
     private boolean established;
     private long nominatedAt = NEVER;
-    private long disconnectedAt = NEVER;
-    private long pathlessSince = NEVER;
     private long lastActivity;
-
-    private long packetsSent;
-    private long bytesSent;
-    private long packetsReceived;
-    private long bytesReceived;
 
     Connection(
             Connections owner,
@@ -80,10 +68,10 @@ public final class Connection {
         this.presharedKey = presharedKey;
         this.localCredentials = localCredentials;
         this.remoteCredentials = remoteCredentials;
-        this.createdAt = now;
         this.lastActivity = now;
         this.ice = owner.agent(index, localCredentials, remoteCredentials);
-        this.wireguard = owner.wireguard(publicKey, presharedKey, index);
+        this.tunnel = new Tunnel(owner, publicKey, presharedKey, index);
+        this.watch = new PathWatch(owner.timing(), now);
     }
 
     /** The other device's id. */
@@ -106,7 +94,7 @@ public final class Connection {
 
     /** The nominated path, or null while there is none. */
     public @Nullable Path path() {
-        return path;
+        return tunnel.path();
     }
 
     /** Types of the local and the remote candidate of the path, such as {@code host/host}; null while there is none. */
@@ -116,23 +104,23 @@ public final class Connection {
 
     /** When the last handshake was completed, in the nanoseconds of {@code now}, or {@link Peer#NEVER}. */
     public long lastHandshake() {
-        return wireguard.lastHandshake();
+        return tunnel.wireguard().lastHandshake();
     }
 
     public long packetsSent() {
-        return packetsSent;
+        return tunnel.packetsSent();
     }
 
     public long bytesSent() {
-        return bytesSent;
+        return tunnel.bytesSent();
     }
 
     public long packetsReceived() {
-        return packetsReceived;
+        return tunnel.packetsReceived();
     }
 
     public long bytesReceived() {
-        return bytesReceived;
+        return tunnel.bytesReceived();
     }
 
     /** What the role keeps with this connection; it goes over to the connection that replaces this one. */
@@ -168,9 +156,7 @@ public final class Connection {
     /** Takes over from the connection that this one replaces. */
     void inherit(Connection replaced) {
         attachment = replaced.attachment;
-        for (byte[] packet = replaced.held.poll(); packet != null; packet = replaced.held.poll()) {
-            held.add(packet, 0, packet.length);
-        }
+        tunnel.inherit(replaced.tunnel);
     }
 
     /** Replaces the local candidates and tells the peer what changed. */
@@ -183,16 +169,17 @@ public final class Connection {
         List<LocalCandidate> removed = new ArrayList<>(locals);
         removed.removeAll(candidates);
         locals = candidates;
-        ice.locals(candidates, now);
         if (!added.isEmpty() || !removed.isEmpty()) {
-            owner.output().signal(peer, texts(added), texts(removed));
+            watch.restart();
+            ice.locals(candidates, now);
+            owner.output().signal(peer, LocalCandidate.texts(added), LocalCandidate.texts(removed));
         }
         update(now);
     }
 
     void signalAll() {
         if (!locals.isEmpty() && state != ConnectionState.FAILED) {
-            owner.output().signal(peer, texts(locals), List.of());
+            owner.output().signal(peer, LocalCandidate.texts(locals), List.of());
         }
     }
 
@@ -202,16 +189,14 @@ public final class Connection {
         ice.wake(now);
         signalAll();
         update(now);
-        if (path != null) {
-            handshake(now);
-        }
+        handshake(now);
         owner.schedule(this);
     }
 
     void addRemote(Candidate candidate, long now) {
         active(now);
         if (ice.addRemote(candidate, now)) {
-            pathlessSince = NEVER;
+            watch.restart();
         }
         update(now);
     }
@@ -223,35 +208,23 @@ public final class Connection {
 
     SendResult send(byte[] packet, int offset, int length, long now) {
         active(now);
-        if (path != null) {
-            int sealed = wireguard.seal(packet, offset, length, owner.sealed(), 0, now);
-            if (sealed >= 0) {
-                sent(path, length, sealed);
-                owner.schedule(this);
-                return SendResult.SENT;
+        SendResult result = SendResult.SENT;
+        if (!tunnel.send(packet, offset, length, now)) {
+            if (owner.role() == Role.CONTROLLED && !established) {
+                owner.ledger().drop(tunnel.path() == null ? DropReason.NO_PATH : DropReason.NO_SESSION);
+                return SendResult.DROPPED;
             }
-        }
-        if (owner.role() == Role.CONTROLLED && !established) {
-            owner.ledger().drop(path == null ? DropReason.NO_PATH : DropReason.NO_SESSION);
-            return SendResult.DROPPED;
-        }
-        hold(packet, offset, length);
-        if (path != null) {
-            wireguard.initiate(now, wireguardOutput);
+            tunnel.hold(packet, offset, length, now);
+            result = SendResult.HELD;
         }
         owner.schedule(this);
-        return SendResult.HELD;
+        return result;
     }
 
     /** Sends a packet of the connection's own, if there is a session. */
     void sendControl(byte[] packet, long now) {
-        if (path == null) {
-            return;
-        }
-        int sealed = wireguard.seal(packet, 0, packet.length, owner.sealed(), 0, now);
-        if (sealed >= 0) {
+        if (tunnel.send(packet, 0, packet.length, now)) {
             owner.ledger().originate();
-            sent(path, packet.length, sealed);
         }
     }
 
@@ -270,77 +243,59 @@ public final class Connection {
      * @return the packet's length, 0 for a keepalive, or a negative failure of WireGuard's
      */
     int open(byte[] datagram, int offset, int length, long now) {
-        int opened = wireguard.open(datagram, offset, length, owner.opened(), 0, now);
-        if (opened < 0) {
-            return opened;
-        }
+        int opened = tunnel.open(datagram, offset, length, now);
         if (opened > 0) {
-            packetsReceived++;
-            bytesReceived += opened;
             active(now);
         }
-        if (state == ConnectionState.CONNECTING || !held.isEmpty()) {
+        if (opened >= 0 && (!established || tunnel.holds())) {
             update(now);
-            flush(now);
+            tunnel.flush(now);
         }
         owner.schedule(this);
         return opened;
     }
 
-    /** An initiation that comes before the nomination, as a swap on the way can do, waits for it. */
     void handleInitiation(Initiation initiation, long now) {
-        if (path == null) {
-            releaseInitiation(DropReason.DUPLICATE);
-            earlyInitiation = initiation;
-            owner.ledger().hold();
-            return;
-        }
-        owner.settle(answer(initiation, now));
+        tunnel.handleInitiation(initiation, now);
+        owner.schedule(this);
     }
 
     int handleResponse(byte[] datagram, int offset, int length, long now) {
-        int result = wireguard.handleResponse(datagram, offset, length, now, wireguardOutput);
+        int result = tunnel.handleResponse(datagram, offset, length, now);
         if (result == Peer.ACCEPTED) {
             update(now);
-            flush(now);
+            tunnel.flush(now);
         }
         return result;
     }
 
     int handleCookieReply(byte[] datagram, int offset, int length, long now) {
-        int result = wireguard.handleCookieReply(datagram, offset, length, now);
+        int result = tunnel.wireguard().handleCookieReply(datagram, offset, length, now);
         owner.schedule(this);
         return result;
     }
 
     void handleTimeout(long now) {
         ice.handleTimeout(now);
-        wireguard.handleTimeout(now, wireguardOutput);
+        tunnel.handleTimeout(now);
         update(now);
     }
 
     long nextTimeout() {
-        return Math.min(Math.min(ice.nextTimeout(), wireguard.nextTimeout()), nextChange());
+        long next = Math.min(ice.nextTimeout(), tunnel.wireguard().nextTimeout());
+        next = Math.min(next, Math.min(watch.failsAt(), handshakeAt()));
+        return state == ConnectionState.CONNECTED && tunnel.path() != null ? Math.min(next, idleAt()) : next;
     }
 
-    /** Ends the connection; what waits in it is dropped for {@code reason}, or shown to the output first. */
+    /** Ends the connection; what waits in it is dropped for {@code reason} and shown to the output. */
     void end(@Nullable Failure why, DropReason reason) {
         state = ConnectionState.FAILED;
         failure = why;
-        path = null;
-        wireguard.close();
-        releaseInitiation(reason);
-        for (byte[] packet = held.poll(); packet != null; packet = held.poll()) {
-            owner.ledger().release();
+        tunnel.close(reason);
+        for (byte[] packet = tunnel.release(); packet != null; packet = tunnel.release()) {
             owner.ledger().drop(reason);
             owner.output().undelivered(this, packet, 0, packet.length);
         }
-    }
-
-    private int answer(Initiation initiation, long now) {
-        int result = wireguard.handleInitiation(initiation, now, wireguardOutput);
-        owner.schedule(this);
-        return result;
     }
 
     /** Compares what is with what was, and does what follows. */
@@ -349,13 +304,15 @@ public final class Connection {
             return;
         }
         Path nominated = ice.path();
-        if (nominated != path) {
-            path = nominated;
+        if (nominated != tunnel.path()) {
+            tunnel.path(nominated, now);
             if (nominated != null) {
-                nominated(now);
+                nominatedAt = nominatedAt == NEVER ? now : nominatedAt;
+                handshake(now);
+                tunnel.flush(now);
             }
         }
-        boolean first = !established && path != null && wireguard.hasSession(now);
+        boolean first = !established && nominated != null && tunnel.wireguard().hasSession(now);
         if (first) {
             established = true;
             state = ConnectionState.CONNECTED;
@@ -366,77 +323,24 @@ public final class Connection {
             owner.fail(this, why);
             return;
         }
-        if (state == ConnectionState.CONNECTED && path != null && now >= idleAt()) {
+        if (state == ConnectionState.CONNECTED && nominated != null && now >= idleAt()) {
             state = ConnectionState.IDLE;
             ice.idle(now);
         }
         if (now >= handshakeAt()) {
-            wireguard.initiate(now, wireguardOutput);
+            tunnel.initiate(now);
         }
         owner.schedule(this);
         if (first) {
-            flush(now);
+            tunnel.flush(now);
             owner.established(this);
         }
     }
 
-    private void nominated(long now) {
-        if (nominatedAt == NEVER) {
-            nominatedAt = now;
-        }
-        Initiation early = earlyInitiation;
-        if (early != null) {
-            earlyInitiation = null;
-            owner.ledger().release();
-            owner.settle(answer(early, now));
-        }
-        if (owner.role() == Role.CONTROLLING) {
-            handshake(now);
-        }
-        flush(now);
-    }
-
     private @Nullable Failure failure(long now) {
-        if (wireguard.expired() && (owner.role() == Role.CONTROLLING || established)) {
-            return Failure.HANDSHAKE_TIMEOUT;
-        }
-        IceAgent.State ofIce = ice.state();
-        disconnectedAt = since(disconnectedAt, ofIce == IceAgent.State.DISCONNECTED, now);
-        pathlessSince = since(pathlessSince, path == null && ofIce != IceAgent.State.NEW, now);
-        if (now >= pathlessUntil()) {
-            return Failure.ICE_TIMEOUT;
-        }
-        return now >= candidatesUntil() ? Failure.NO_CANDIDATES : null;
-    }
-
-    /** The next time at which {@link #update} has something to do. */
-    private long nextChange() {
-        long change = Math.min(pathlessUntil(), candidatesUntil());
-        if (state == ConnectionState.CONNECTED && path != null) {
-            change = Math.min(change, idleAt());
-        }
-        return Math.min(change, handshakeAt());
-    }
-
-    /** When the lack of a path is a failure: soon after all pairs failed, or when the peer keeps them alive in vain. */
-    private long pathlessUntil() {
-        long grace = owner.timing().disconnectedTimeout();
-        return Math.min(
-                disconnectedAt == NEVER ? Long.MAX_VALUE : disconnectedAt + grace,
-                pathlessSince == NEVER
-                        ? Long.MAX_VALUE
-                        : pathlessSince + owner.timing().iceTimeout() + grace);
-    }
-
-    private static long since(long since, boolean holds, long now) {
-        if (!holds) {
-            return NEVER;
-        }
-        return since == NEVER ? now : since;
-    }
-
-    private long candidatesUntil() {
-        return ice.state() == IceAgent.State.NEW ? createdAt + owner.timing().candidateTimeout() : Long.MAX_VALUE;
+        Failure ofPath = watch.observe(ice.state(), now);
+        boolean givesUp = owner.role() == Role.CONTROLLING || established;
+        return tunnel.wireguard().expired() && givesUp ? Failure.HANDSHAKE_TIMEOUT : ofPath;
     }
 
     private long idleAt() {
@@ -444,7 +348,8 @@ public final class Connection {
     }
 
     private long handshakeAt() {
-        if (owner.role() == Role.CONTROLLING || path == null || established || wireguard.handshakeInFlight()) {
+        Peer wireguard = tunnel.wireguard();
+        if (owner.role() == Role.CONTROLLING || tunnel.path() == null || established || wireguard.handshakeInFlight()) {
             return Long.MAX_VALUE;
         }
         long last = wireguard.lastInitiation();
@@ -454,11 +359,13 @@ public final class Connection {
                 : Math.max(patient, last + owner.timing().rekeyTimeout());
     }
 
+    /** The controlling side's, on every nomination and every repeat of the authorization, but not too often. */
     private void handshake(long now) {
-        long last = wireguard.lastInitiation();
+        long last = tunnel.wireguard().lastInitiation();
         if (owner.role() == Role.CONTROLLING
+                && tunnel.path() != null
                 && (last == Peer.NEVER || now - last >= owner.timing().rehandshakeTime())) {
-            wireguard.initiate(now, wireguardOutput);
+            tunnel.initiate(now);
         }
     }
 
@@ -468,66 +375,5 @@ public final class Connection {
             state = ConnectionState.CONNECTED;
             ice.wake(now);
         }
-    }
-
-    private void hold(byte[] packet, int offset, int length) {
-        owner.ledger().hold();
-        if (!held.add(packet, offset, length)) {
-            owner.ledger().release();
-            owner.ledger().drop(DropReason.QUEUE_FULL);
-        }
-    }
-
-    private void flush(long now) {
-        while (path != null && !held.isEmpty() && wireguard.hasSession(now)) {
-            byte[] packet = held.poll();
-            if (packet == null) {
-                return;
-            }
-            owner.ledger().release();
-            int sealed = wireguard.seal(packet, 0, packet.length, owner.sealed(), 0, now);
-            if (sealed < 0) {
-                owner.ledger().drop(DropReason.NO_SESSION);
-            } else {
-                sent(path, packet.length, sealed);
-            }
-        }
-    }
-
-    private void sent(Path on, int length, int sealed) {
-        packetsSent++;
-        bytesSent += length;
-        owner.ledger().deliver();
-        owner.output().transmit(on.local(), on.remote(), owner.sealed(), 0, sealed);
-    }
-
-    /** Sends what WireGuard made by itself. */
-    private void transmit(byte[] datagram, int offset, int length) {
-        owner.ledger().originate();
-        Path on = path;
-        if (on == null) {
-            owner.ledger().drop(DropReason.NO_PATH);
-            return;
-        }
-        owner.ledger().deliver();
-        owner.output().transmit(on.local(), on.remote(), datagram, offset, length);
-    }
-
-    private void releaseInitiation(DropReason reason) {
-        if (earlyInitiation != null) {
-            earlyInitiation = null;
-            owner.ledger().release();
-            owner.ledger().drop(reason);
-        }
-    }
-
-    /** Best first. */
-    private static List<String> texts(List<LocalCandidate> candidates) {
-        List<LocalCandidate> sorted = new ArrayList<>(candidates);
-        sorted.sort(
-                (a, b) -> Long.compare(b.candidate().priority(), a.candidate().priority()));
-        List<String> texts = new ArrayList<>();
-        sorted.forEach(local -> texts.add(local.candidate().format()));
-        return texts;
     }
 }

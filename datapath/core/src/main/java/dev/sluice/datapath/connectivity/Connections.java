@@ -1,21 +1,12 @@
 package dev.sluice.datapath.connectivity;
 
 import dev.sluice.datapath.wire.ControlPacket;
-import dev.sluice.datapath.wire.CookieReply;
-import dev.sluice.datapath.wire.DatagramSink;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.Endpoint;
-import dev.sluice.datapath.wire.HandshakeInitiation;
-import dev.sluice.datapath.wire.HandshakeResponse;
-import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
-import dev.sluice.datapath.wire.StunMessage;
 import dev.sluice.datapath.wire.StunWriter;
 import dev.sluice.datapath.wire.TransportData;
-import dev.sluice.datapath.wire.WireGuardMessage;
 import dev.sluice.datapath.wireguard.HandshakeGate;
-import dev.sluice.datapath.wireguard.IndexTable;
-import dev.sluice.datapath.wireguard.Initiation;
 import dev.sluice.datapath.wireguard.KeyPair;
 import dev.sluice.datapath.wireguard.Peer;
 import dev.sluice.datapath.wireguard.PresharedKey;
@@ -25,11 +16,7 @@ import java.lang.System.Logger;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All connections of a device. Joins ICE, which finds and keeps the path, with WireGuard, which carries the packets.
  *
- * <p>A pure state machine of one thread: after every input the caller reads {@link #nextTimeout} again. A datagram finds
- * its connection by what it says and never by where it comes from: WireGuard by the receiver index, an initiation by the
- * initiator's key, a connectivity check by its username, an answer to one by its transaction id.
+ * <p>A pure state machine of one thread: after every input the caller reads {@link #nextTimeout} again.
  *
  * <p>The ledger counts what is handed in ({@link #handleDatagram}, {@link #send}) as received and what is made here
  * (checks, handshakes, keepalives) as originated; what is transmitted or handed out as delivered; checks, handshakes,
@@ -88,20 +73,14 @@ public final class Connections {
     private final List<CandidateSource> sources = List.of(host);
     private final EarlyCandidates early;
     private final DeadlineQueue deadlines = new DeadlineQueue();
-    private final IndexTable<Connection> byIndex;
-    private final Map<UUID, Connection> byPeer = new LinkedHashMap<>();
-    private final Map<PublicKey, Connection> byKey = new HashMap<>();
-    private final Map<String, Connection> byUsername = new HashMap<>();
+    private final ConnectionTable table;
+    private final Demultiplexer demultiplexer;
 
     private final byte[] sealed = new byte[SCRATCH_LENGTH];
     private final byte[] opened = new byte[SCRATCH_LENGTH];
-    private final StunMessage stun = new StunMessage();
     private final StunWriter stunWriter = new StunWriter();
-    private final DatagramSink stunOutput = this::transmitStun;
-    private final IpPacket inner = new IpPacket();
 
     private KeyPair own;
-    private HandshakeGate gate;
 
     /**
      * @param random must be cryptographically strong
@@ -116,8 +95,8 @@ public final class Connections {
         this.wallClock = wallClock;
         this.output = output;
         this.early = new EarlyCandidates(timing);
-        this.byIndex = new IndexTable<>(random);
-        this.gate = new HandshakeGate(own, timing, random);
+        this.table = new ConnectionTable(random);
+        this.demultiplexer = new Demultiplexer(this, table, new HandshakeGate(own, timing, random));
     }
 
     /**
@@ -147,20 +126,18 @@ public final class Connections {
             IceCredentials local,
             IceCredentials remote,
             long now) {
-        Connection known = byPeer.get(peer);
+        Connection known = table.of(peer);
         if (known != null && known.is(key, presharedKey, local, remote)) {
             known.refresh(now);
             return known;
         }
         Connection connection =
-                byIndex.allocate(index -> new Connection(this, index, peer, key, presharedKey, local, remote, now));
+                table.allocate(index -> new Connection(this, index, peer, key, presharedKey, local, remote, now));
         if (known != null) {
             connection.inherit(known);
             remove(known, null, DropReason.CLOSED);
         }
-        byPeer.put(peer, connection);
-        byKey.put(key, connection);
-        byUsername.put(connection.username(), connection);
+        table.add(connection);
         connection.locals(candidates(), now);
         for (Candidate candidate : early.take(peer, now)) {
             connection.addRemote(candidate, now);
@@ -175,7 +152,7 @@ public final class Connections {
         if (candidate == null) {
             return;
         }
-        Connection connection = byPeer.get(peer);
+        Connection connection = table.of(peer);
         if (connection == null) {
             early.add(peer, candidate, now);
         } else {
@@ -190,7 +167,7 @@ public final class Connections {
             return;
         }
         early.remove(peer, candidate);
-        Connection connection = byPeer.get(peer);
+        Connection connection = table.of(peer);
         if (connection != null) {
             connection.removeRemote(candidate, now);
         }
@@ -204,12 +181,12 @@ public final class Connections {
     }
 
     public @Nullable Connection connection(UUID peer) {
-        return byPeer.get(peer);
+        return table.of(peer);
     }
 
     /** All connections that are not over. */
     public Collection<Connection> connections() {
-        return Collections.unmodifiableCollection(byPeer.values());
+        return table.all();
     }
 
     /**
@@ -232,13 +209,7 @@ public final class Connections {
     /** A datagram came in. */
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
         ledger.receive();
-        switch (WireGuardMessage.type(buffer, offset, length)) {
-            case TransportData.TYPE -> handleData(buffer, offset, length, now);
-            case HandshakeInitiation.TYPE -> handleInitiation(local, remote, buffer, offset, length, now);
-            case HandshakeResponse.TYPE -> handleResponse(local, remote, buffer, offset, length, now);
-            case CookieReply.TYPE -> handleCookieReply(buffer, offset, length, now);
-            default -> handleStun(local, remote, buffer, offset, length, now);
-        }
+        demultiplexer.handle(local, remote, buffer, offset, length, now);
     }
 
     /** Does what is due. */
@@ -275,7 +246,7 @@ public final class Connections {
         }
         early.clear();
         own = next;
-        gate = new HandshakeGate(next, timing, random);
+        demultiplexer.gate(new HandshakeGate(next, timing, random));
     }
 
     public PacketLedger ledger() {
@@ -305,7 +276,7 @@ public final class Connections {
     }
 
     IceAgent agent(int index, IceCredentials local, IceCredentials remote) {
-        return new IceAgent(role, index, local, remote, timing, random, stunWriter, stunOutput);
+        return new IceAgent(role, index, local, remote, timing, random, stunWriter, this::originate);
     }
 
     Peer wireguard(PublicKey key, PresharedKey presharedKey, int index) {
@@ -338,115 +309,15 @@ public final class Connections {
         }
     }
 
-    private void handleData(byte[] buffer, int offset, int length, long now) {
-        Connection connection =
-                length < TransportData.OVERHEAD ? null : byIndex.find(TransportData.receiverIndex(buffer, offset));
-        if (connection == null) {
-            ledger.drop(length < TransportData.OVERHEAD ? DropReason.MALFORMED : DropReason.UNKNOWN_INDEX);
-            return;
-        }
-        int packetLength = connection.open(buffer, offset, length, now);
-        if (packetLength <= 0) {
-            settle(packetLength);
-        } else if (saysGoodbye(packetLength)) {
-            ledger.consume();
-            fail(connection, Failure.GOODBYE);
-        } else {
-            ledger.deliver();
-            output.deliver(connection, opened, 0, packetLength);
-        }
-    }
-
-    private boolean saysGoodbye(int length) {
-        return length >= ControlPacket.PAYLOAD_FIELD_OFFSET
-                && opened[0] >>> 4 == 6
-                && inner.wrap(opened, 0, length) == IpPacket.Status.VALID
-                && ControlPacket.matches(inner)
-                && ControlPacket.event(inner) == ControlPacket.GOODBYE;
-    }
-
-    private void handleInitiation(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
-        if (!admitted(local, remote, buffer, offset, length, now)) {
-            return;
-        }
-        Initiation initiation = gate.open(buffer, offset);
-        Connection connection = initiation == null ? null : byKey.get(initiation.initiator());
-        if (initiation == null || connection == null) {
-            ledger.drop(initiation == null ? DropReason.FORGED : DropReason.UNKNOWN_PEER);
-            return;
-        }
-        connection.handleInitiation(initiation, now);
-    }
-
-    private void handleResponse(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
-        if (!admitted(local, remote, buffer, offset, length, now)) {
-            return;
-        }
-        Connection connection = byIndex.find(HandshakeResponse.receiverIndex(buffer, offset));
-        settle(
-                connection == null
-                        ? dev.sluice.datapath.wireguard.Failure.UNKNOWN_INDEX
-                        : connection.handleResponse(buffer, offset, length, now));
-    }
-
-    private void handleCookieReply(byte[] buffer, int offset, int length, long now) {
-        Connection connection =
-                length == CookieReply.LENGTH ? byIndex.find(CookieReply.receiverIndex(buffer, offset)) : null;
-        if (connection == null) {
-            ledger.drop(length == CookieReply.LENGTH ? DropReason.UNKNOWN_INDEX : DropReason.MALFORMED);
-        } else {
-            settle(connection.handleCookieReply(buffer, offset, length, now));
-        }
-    }
-
-    private boolean admitted(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
-        int result = gate.admit(buffer, offset, length, remote, now, (reply, replyOffset, replyLength) -> {
-            ledger.originate();
-            ledger.deliver();
-            output.transmit(local, remote, reply, replyOffset, replyLength);
-        });
-        if (result < 0) {
-            settle(result);
-        }
-        return result == HandshakeGate.ADMITTED;
-    }
-
-    private void handleStun(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
-        if (!StunMessage.matches(buffer, offset, length)) {
-            ledger.drop(DropReason.UNKNOWN_TYPE);
-            return;
-        }
-        if (!stun.wrap(buffer, offset, length) || !stun.fingerprintMatches()) {
-            ledger.drop(DropReason.MALFORMED);
-            return;
-        }
-        Connection connection;
-        if (stun.type() == StunMessage.BINDING_REQUEST) {
-            String username = stun.username();
-            connection = username == null ? null : byUsername.get(username);
-        } else {
-            connection = byIndex.find(stun.transactionHigh());
-        }
-        DropReason refused =
-                connection == null ? DropReason.UNKNOWN_STUN : connection.handleStun(local, remote, stun, now);
-        if (refused == null) {
-            ledger.consume();
-        } else {
-            ledger.drop(refused);
-        }
-    }
-
-    private void transmitStun(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+    /** Sends what was made here. */
+    void originate(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
         ledger.originate();
         ledger.deliver();
         output.transmit(local, remote, buffer, offset, length);
     }
 
     private void remove(Connection connection, @Nullable Failure why, DropReason reason) {
-        byPeer.remove(connection.peer(), connection);
-        byKey.remove(connection.publicKey(), connection);
-        byUsername.remove(connection.username(), connection);
-        byIndex.release(connection.index());
+        table.remove(connection);
         deadlines.remove(connection);
         connection.end(why, reason);
     }
@@ -460,7 +331,7 @@ public final class Connections {
     }
 
     private List<Connection> copy() {
-        return List.copyOf(byPeer.values());
+        return List.copyOf(table.all());
     }
 
     private static @Nullable Candidate parse(UUID peer, String text) {

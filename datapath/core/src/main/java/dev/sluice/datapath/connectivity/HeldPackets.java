@@ -1,5 +1,7 @@
 package dev.sluice.datapath.connectivity;
 
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.PacketLedger;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,20 +11,28 @@ final class HeldPackets {
     static final int CAPACITY = 128;
 
     private final ArrayDeque<byte[]> packets = new ArrayDeque<>();
+    private final PacketLedger ledger;
 
-    /** @return false if the oldest packet had to go for this one */
-    boolean add(byte[] buffer, int offset, int length) {
-        boolean room = packets.size() < CAPACITY;
-        if (!room) {
-            packets.removeFirst();
-        }
-        packets.addLast(Arrays.copyOfRange(buffer, offset, offset + length));
-        return room;
+    HeldPackets(PacketLedger ledger) {
+        this.ledger = ledger;
     }
 
-    /** Takes the oldest. */
-    byte @Nullable [] poll() {
-        return packets.pollFirst();
+    void hold(byte[] buffer, int offset, int length) {
+        if (packets.size() == CAPACITY) {
+            release();
+            ledger.drop(DropReason.QUEUE_FULL);
+        }
+        ledger.hold();
+        packets.addLast(Arrays.copyOfRange(buffer, offset, offset + length));
+    }
+
+    /** Takes the oldest, of which the caller then has to give account; null if there is none. */
+    byte @Nullable [] release() {
+        byte[] packet = packets.pollFirst();
+        if (packet != null) {
+            ledger.release();
+        }
+        return packet;
     }
 
     boolean isEmpty() {

@@ -8,7 +8,6 @@ import dev.sluice.datapath.wire.StunMessage;
 import dev.sluice.datapath.wire.StunWriter;
 import dev.sluice.datapath.wireguard.Timing;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A transaction id begins with the connection's index, by which an answer finds its agent.
  */
 final class IceAgent {
-    static final int MOST_PAIRS = 100;
-    static final int MOST_REMOTE_CANDIDATES = 64;
-    static final int MOST_PEER_REFLEXIVE = 8;
-
     /** A request of the peer triggers a check unless one younger than this is on its way: nanoseconds. */
     private static final long TRIGGER_GRACE = 50_000_000;
 
@@ -58,14 +53,9 @@ final class IceAgent {
     private final StunIntegrity localKey;
     private final StunIntegrity remoteKey;
     private final long tieBreaker;
-
-    private final List<LocalCandidate> locals = new ArrayList<>();
-    private final List<Candidate> remotes = new ArrayList<>();
-    private final List<CandidatePair> pairs = new ArrayList<>();
+    private final CheckList list;
 
     private CheckPace pace;
-    private @Nullable CandidatePair selected;
-    private boolean paired;
     private long nextTimeout = Long.MAX_VALUE;
 
     /**
@@ -93,6 +83,7 @@ final class IceAgent {
         this.localKey = key(local);
         this.remoteKey = key(remote);
         this.tieBreaker = random.nextLong();
+        this.list = new CheckList(role);
     }
 
     /** The USERNAME of a check that {@code receiver} gets from {@code sender}. */
@@ -101,22 +92,24 @@ final class IceAgent {
     }
 
     State state() {
-        if (selected != null) {
+        if (list.selected() != null) {
             return State.CONNECTED;
         }
-        if (!pairs.isEmpty()) {
+        if (!list.pairs().isEmpty()) {
             return State.CHECKING;
         }
-        return paired ? State.DISCONNECTED : State.NEW;
+        return list.everPaired() ? State.DISCONNECTED : State.NEW;
     }
 
     /** The nominated pair's path; the same object as long as the pair stays nominated. */
     @Nullable Path path() {
+        CandidatePair selected = list.selected();
         return selected == null ? null : selected.path;
     }
 
     /** Type of our own candidate and of the peer's in the nominated pair, for people to read. */
     @Nullable String pathTypes() {
+        CandidatePair selected = list.selected();
         return selected == null
                 ? null
                 : selected.local.candidate().type().code() + "/"
@@ -129,10 +122,7 @@ final class IceAgent {
 
     /** Replaces our own candidates: pairs of those that are gone go too, and new ones are paired. */
     void locals(List<LocalCandidate> candidates, long now) {
-        pairs.removeIf(pair -> !candidates.contains(pair.local));
-        locals.clear();
-        locals.addAll(candidates);
-        pairAll(now);
+        list.locals(candidates, now);
         settle(now);
     }
 
@@ -142,36 +132,21 @@ final class IceAgent {
      * @return whether it is new
      */
     boolean addRemote(Candidate candidate, long now) {
-        Candidate known = remote(candidate.endpoint());
-        if (known == null) {
-            if (remotes.size() >= MOST_REMOTE_CANDIDATES) {
-                return false;
-            }
-            remotes.add(candidate);
-        } else if (known.type() == CandidateType.PEER_REFLEXIVE) {
-            remotes.set(remotes.indexOf(known), candidate);
-            for (CandidatePair pair : pairs) {
-                if (pair.remote().equals(known)) {
-                    pair.remote(candidate, role);
-                }
-            }
-        }
-        pairAll(now);
+        boolean added = list.addRemote(candidate, now);
         settle(now);
-        return known == null;
+        return added;
     }
 
     /** A candidate that the peer takes back. */
     void removeRemote(Candidate candidate, long now) {
-        remotes.removeIf(known -> known.endpoint().equals(candidate.endpoint()));
-        pairs.removeIf(pair -> pair.path.remote().equals(candidate.endpoint()));
+        list.removeRemote(candidate.endpoint());
         settle(now);
     }
 
     /** Tries failed pairs again and checks at the active pace. */
     void wake(long now) {
         pace(activePace, now);
-        pairAll(now);
+        list.pairAll(now);
         settle(now);
     }
 
@@ -205,7 +180,7 @@ final class IceAgent {
                 || (request.useCandidate() && !fromController)) {
             return DropReason.MALFORMED;
         }
-        LocalCandidate base = local(local);
+        LocalCandidate base = list.local(local);
         if (base == null) {
             return DropReason.WRONG_DESTINATION;
         }
@@ -219,7 +194,7 @@ final class IceAgent {
                 .fingerprint();
         output.send(local, remote, writer.buffer(), 0, writer.length());
 
-        CandidatePair pair = pairFor(base, remote, request.priority(), now);
+        CandidatePair pair = list.pairOf(base, remote, request.priority(), now);
         if (pair != null) {
             if (request.useCandidate()) {
                 pair.nominated(now);
@@ -242,7 +217,7 @@ final class IceAgent {
     }
 
     private @Nullable DropReason handleAnswer(Endpoint local, Endpoint remote, StunMessage answer, long now) {
-        CandidatePair pair = pairAwaiting(answer.transactionLow());
+        CandidatePair pair = list.awaiting(answer.transactionLow());
         if (pair == null) {
             return DropReason.UNKNOWN_STUN;
         }
@@ -262,72 +237,10 @@ final class IceAgent {
         return null;
     }
 
-    /** The pair that a request came on, made if need be: an unknown source is a peer-reflexive candidate. */
-    private @Nullable CandidatePair pairFor(LocalCandidate base, Endpoint source, long priority, long now) {
-        Candidate remote = remote(source);
-        if (remote == null) {
-            if (remotes.size() >= MOST_REMOTE_CANDIDATES || peerReflexive() >= MOST_PEER_REFLEXIVE) {
-                return null;
-            }
-            remote = new Candidate("prflx", priority, source, CandidateType.PEER_REFLEXIVE);
-            remotes.add(remote);
-        }
-        pair(base, remote, now);
-        return pair(base, source);
-    }
-
-    private int peerReflexive() {
-        int count = 0;
-        for (Candidate remote : remotes) {
-            if (remote.type() == CandidateType.PEER_REFLEXIVE) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private void pairAll(long now) {
-        for (Candidate remote : remotes) {
-            for (LocalCandidate local : locals) {
-                if (local.checkable()
-                        && local.base().address().version()
-                                == remote.endpoint().address().version()) {
-                    pair(local, remote, now);
-                }
-            }
-        }
-    }
-
-    private void pair(LocalCandidate local, Candidate remote, long now) {
-        if (pair(local, remote.endpoint()) != null) {
-            return;
-        }
-        CandidatePair pair = new CandidatePair(local, remote, role, now);
-        if (pairs.size() == MOST_PAIRS) {
-            CandidatePair worst = worst();
-            if (worst == null || worst.priority() >= pair.priority()) {
-                return;
-            }
-            pairs.remove(worst);
-        }
-        pairs.add(pair);
-        paired = true;
-    }
-
-    private @Nullable CandidatePair worst() {
-        CandidatePair worst = null;
-        for (CandidatePair pair : pairs) {
-            if (pair != selected && (worst == null || pair.priority() < worst.priority())) {
-                worst = pair;
-            }
-        }
-        return worst;
-    }
-
     private void pace(CheckPace next, long now) {
         if (!pace.equals(next)) {
             pace = next;
-            for (CandidatePair pair : pairs) {
+            for (CandidatePair pair : list.pairs()) {
                 pair.restart(next, now);
             }
         }
@@ -335,17 +248,12 @@ final class IceAgent {
 
     /** Brings everything up to date: gives up what has failed, nominates, checks what is due. */
     private void settle(long now) {
-        pairs.removeIf(pair -> pair.failed(now, pace));
-        remotes.removeIf(remote -> remote.type() == CandidateType.PEER_REFLEXIVE && unpaired(remote));
-        CandidatePair best = PairRanking.best(pairs, role, selected);
-        if (best != selected) {
-            selected = best;
-            if (best != null && role == Role.CONTROLLING) {
-                best.trigger(now, 0);
-            }
+        list.removeFailed(pace, now);
+        if (list.select() && list.selected() != null && role == Role.CONTROLLING) {
+            list.selected().trigger(now, 0);
         }
         nextTimeout = Long.MAX_VALUE;
-        for (CandidatePair pair : pairs) {
+        for (CandidatePair pair : list.pairs()) {
             if (pair.due(now)) {
                 check(pair, now);
             }
@@ -358,62 +266,17 @@ final class IceAgent {
         writer.begin(StunMessage.BINDING_REQUEST, index << 8 | random.nextInt(256), transaction)
                 .username(requestUsername)
                 .priority(pair.local.candidate().peerReflexivePriority());
-        if (role == Role.CONTROLLING) {
+        if (role == Role.CONTROLLED) {
+            writer.controlled(tieBreaker);
+        } else {
             writer.controlling(tieBreaker);
-            if (pair == selected) {
+            if (pair == list.selected()) {
                 writer.useCandidate();
             }
-        } else {
-            writer.controlled(tieBreaker);
         }
         writer.integrity(remoteKey).fingerprint();
         pair.checked(transaction, now, pace);
         output.send(pair.path.local(), pair.path.remote(), writer.buffer(), 0, writer.length());
-    }
-
-    private boolean unpaired(Candidate remote) {
-        for (CandidatePair pair : pairs) {
-            if (pair.path.remote().equals(remote.endpoint())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private @Nullable LocalCandidate local(Endpoint base) {
-        for (LocalCandidate local : locals) {
-            if (local.checkable() && local.base().equals(base)) {
-                return local;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Candidate remote(Endpoint endpoint) {
-        for (Candidate remote : remotes) {
-            if (remote.endpoint().equals(endpoint)) {
-                return remote;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable CandidatePair pair(LocalCandidate local, Endpoint remote) {
-        for (CandidatePair pair : pairs) {
-            if (pair.local.equals(local) && pair.path.remote().equals(remote)) {
-                return pair;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable CandidatePair pairAwaiting(long transaction) {
-        for (CandidatePair pair : pairs) {
-            if (pair.awaits(transaction)) {
-                return pair;
-            }
-        }
-        return null;
     }
 
     private static StunIntegrity key(IceCredentials credentials) {
