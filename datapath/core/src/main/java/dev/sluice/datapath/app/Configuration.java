@@ -1,5 +1,6 @@
 package dev.sluice.datapath.app;
 
+import dev.sluice.datapath.wireguard.Timing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param interfaceName null: the first free {@code sluiceN}
  * @param mtu bytes
  * @param port the UDP port that is tried first
- * @param timing overrides of protocol timers, null for none
+ * @param timing the protocol's timers
  */
 public record Configuration(
         Role role,
@@ -33,7 +34,7 @@ public record Configuration(
         int port,
         InetSocketAddress statusAddress,
         System.Logger.Level logLevel,
-        @Nullable String timing,
+        Timing timing,
         FeatureFlags features) {
 
     static final URI DEFAULT_API_URL = URI.create("ws://127.0.0.1:13001/");
@@ -47,10 +48,6 @@ public record Configuration(
      * @throws CommandFailedException saying which option is wrong and what it takes
      */
     static Configuration read(Role role, DeviceOptions options, Map<String, String> environment) {
-        if (options.timing != null && !options.lab) {
-            throw CommandFailedException.usage(
-                    "--timing changes protocol timers and is for the lab alone; add --lab if that is what this is");
-        }
         return new Configuration(
                 role,
                 apiUrl(options.apiUrl),
@@ -64,7 +61,7 @@ public record Configuration(
                 between("--port", options.port, DEFAULT_PORT, 0, 65535),
                 StatusAddress.parse(options.statusAddress, role),
                 logLevel(options.logLevel),
-                options.timing,
+                timing(Timing.connection(), options.timing, options.lab),
                 FeatureFlags.read(options.features, environment));
     }
 
@@ -96,7 +93,7 @@ public record Configuration(
         return given;
     }
 
-    private static System.Logger.Level logLevel(@Nullable String given) {
+    static System.Logger.Level logLevel(@Nullable String given) {
         return switch (given == null ? "info" : given.toLowerCase(Locale.ROOT)) {
             case "error" -> System.Logger.Level.ERROR;
             case "warning", "warn" -> System.Logger.Level.WARNING;
@@ -107,6 +104,22 @@ public record Configuration(
                 throw CommandFailedException.usage(
                         "--log-level is \"" + given + "\"; it takes error, warning, info, debug or trace");
         };
+    }
+
+    /** {@code standard} with overrides, which only the lab may have. */
+    static Timing timing(Timing standard, @Nullable String overrides, boolean lab) {
+        if (overrides == null) {
+            return standard;
+        }
+        if (!lab) {
+            throw CommandFailedException.usage(
+                    "--timing changes protocol timers and is for the lab alone; add --lab if that is what this is");
+        }
+        try {
+            return standard.with(overrides);
+        } catch (IllegalArgumentException unknown) {
+            throw CommandFailedException.usage("--timing: " + unknown.getMessage());
+        }
     }
 
     private static String hostName() {

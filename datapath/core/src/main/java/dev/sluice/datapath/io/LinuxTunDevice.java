@@ -147,6 +147,7 @@ public final class LinuxTunDevice implements TunDevice {
     }
 
     /** Batches live long: the same few arrays come again and again. */
+    @SuppressWarnings("ReferenceEquality")
     private MemorySegment segment(byte[] array) {
         if (array != lastArray) {
             lastArray = array;

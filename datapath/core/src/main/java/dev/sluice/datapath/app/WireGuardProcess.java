@@ -1,0 +1,142 @@
+package dev.sluice.datapath.app;
+
+import dev.sluice.datapath.io.Clocks;
+import dev.sluice.datapath.io.EventLoop;
+import dev.sluice.datapath.io.HostInterface;
+import dev.sluice.datapath.io.HostRoutesException;
+import dev.sluice.datapath.io.LinuxTunDevice;
+import dev.sluice.datapath.io.NettyDatagramSockets;
+import dev.sluice.datapath.io.PacketPump;
+import dev.sluice.datapath.io.TunDevice;
+import dev.sluice.datapath.io.TunUnavailableException;
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IpAddress;
+import dev.sluice.datapath.wire.IpPrefix;
+import dev.sluice.datapath.wireguard.Device;
+import dev.sluice.datapath.wireguard.Timing;
+import dev.sluice.datapath.wireguard.WireGuardConfig;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A plain WireGuard device with its TUN device and sockets. */
+final class WireGuardProcess implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(WireGuardProcess.class.getName());
+    private static final IpAddress ANY_IPV4 = IpAddress.parse("0.0.0.0");
+    private static final IpAddress ANY_IPV6 = IpAddress.parse("::");
+
+    private final EventLoop loop = new EventLoop("wireguard");
+    private final TunDevice tun;
+
+    private WireGuardProcess(TunDevice tun) {
+        this.tun = tun;
+    }
+
+    static WireGuardProcess start(WireGuardConfig config, @Nullable String interfaceName, Timing timing)
+            throws TunUnavailableException {
+        TunDevice tun = LinuxTunDevice.open(interfaceName, config.mtu());
+        WireGuardProcess process = new WireGuardProcess(tun);
+        try {
+            HostInterface.configure(
+                    tun.name(),
+                    config.addresses().stream()
+                            .map(WireGuardConfig.InterfaceAddress::toString)
+                            .toList(),
+                    routes(config));
+            CompletableFuture.runAsync(() -> process.run(config, timing), process.loop.netty())
+                    .join();
+        } catch (HostRoutesException refused) {
+            process.close();
+            throw CommandFailedException.refused(refused.getMessage());
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> tun.name() + " is up with " + config.peers().size() + " peers");
+        return process;
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        tun.close();
+    }
+
+    private void run(WireGuardConfig config, Timing timing) {
+        Assembly assembly = new Assembly(config, timing);
+        loop.drive(assembly);
+        assembly.pump.start();
+    }
+
+    /** What the peers may be sent, without what the device's own networks cover. */
+    private static List<IpPrefix> routes(WireGuardConfig config) {
+        return config.peers().stream()
+                .flatMap(peer -> peer.allowedIps().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** The state machine between pump and sockets. All on the loop. */
+    private final class Assembly implements EventLoop.Driven, PacketPump.Machine, Device.Output {
+        private final PacketPump pump = new PacketPump(loop, tun, this);
+        private final NettyDatagramSockets sockets;
+        private final @Nullable Endpoint ipv4;
+        private final @Nullable Endpoint ipv6;
+        private final Device device;
+
+        Assembly(WireGuardConfig config, Timing timing) {
+            sockets = new NettyDatagramSockets(loop.netty(), config.listenPort(), pump);
+            List<Endpoint> bound = sockets.bind(Stream.of(ANY_IPV4, ANY_IPV6).toList());
+            ipv4 = find(bound, ANY_IPV4);
+            ipv6 = find(bound, ANY_IPV6);
+            device = new Device(config, timing, new SecureRandom(), Clocks.wall(), this, loop.now());
+            bound.forEach(endpoint -> LOG.log(System.Logger.Level.INFO, () -> "listening on UDP " + endpoint.port()));
+        }
+
+        @Override
+        public void handleTun(byte[] packet, int offset, int length, long now) {
+            device.handlePacket(packet, offset, length, now);
+        }
+
+        @Override
+        public void handleDatagram(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
+            device.handleDatagram(remote, datagram, offset, length, now);
+        }
+
+        @Override
+        public void handleTimeout(long now) {
+            device.handleTimeout(now);
+        }
+
+        @Override
+        public long nextTimeout() {
+            return device.nextTimeout();
+        }
+
+        @Override
+        public void flush() {
+            sockets.flush();
+        }
+
+        @Override
+        public void transmit(Endpoint remote, byte[] buffer, int offset, int length) {
+            Endpoint local = remote.address().isIpv4() ? ipv4 : ipv6;
+            if (local != null) {
+                sockets.send(local, remote, buffer, offset, length);
+            }
+        }
+
+        @Override
+        public void deliver(byte[] buffer, int offset, int length) {
+            tun.write(buffer, offset, length);
+        }
+
+        private static @Nullable Endpoint find(List<Endpoint> bound, IpAddress address) {
+            return bound.stream()
+                    .filter(endpoint -> endpoint.address().equals(address))
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+}
