@@ -39,7 +39,8 @@ public final class Main {
                 .addSubcommand(new CommandLine(new PolicyCommands(session)))
                 .addSubcommand(new CommandLine(new FlowCommands(session)))
                 .addSubcommand(new CommandLine(new FlowCommands.RejectAccess(session)))
-                .addSubcommand(new CommandLine(new StreamCommands(session)));
+                .addSubcommand(new CommandLine(new StreamCommands(session)))
+                .addSubcommand(new CommandLine(new AuditCommands(session)));
         line.setOut(out);
         line.setErr(err);
         if (arguments.length == 0) {

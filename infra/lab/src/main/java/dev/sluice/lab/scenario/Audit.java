@@ -8,9 +8,13 @@ import java.util.Map;
 final class Audit {
     private Audit() {}
 
-    /** The typed reason of the latest entry that has one, empty when there is none. */
-    static String lastReason(Lab lab) {
-        JsonNode entries = lab.portal().operate("audit/list", Map.of("limit", "1", "denied", "true"));
-        return entries.path(0).path("reason").asText("");
+    /** The typed reason of the latest denial, empty when there is none. */
+    static String lastDenial(Lab lab) {
+        for (JsonNode entry : lab.portal().operate("audit/list", Map.of("limit", "20"))) {
+            if (entry.path("action").asText().equals("flow_denied")) {
+                return entry.path("reason").asText();
+            }
+        }
+        return "";
     }
 }

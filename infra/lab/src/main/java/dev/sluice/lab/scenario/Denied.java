@@ -29,8 +29,8 @@ final class Denied implements Scenario {
             String reason = Stage.lastDenial(lab.client());
             Check.that(!reason.isEmpty(), "the client's status gives no reason");
             Check.that(
-                    Audit.lastReason(lab).equals(reason),
-                    "the client says " + reason + " and the audit " + Audit.lastReason(lab));
+                    Audit.lastDenial(lab).equals(reason),
+                    "the client says " + reason + " and the audit " + Audit.lastDenial(lab));
             return Figure.milliseconds(curl.total(), BOUND_MILLISECONDS, "reason " + reason);
         } finally {
             stage.release(lab.client());

@@ -1,0 +1,24 @@
+package dev.sluice.functions.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided.
+ *
+ * @param action such as {@code flow_granted}
+ * @param reason the code of the typed reason; null where nothing was refused or ended
+ * @param properties for a condition, what was violated
+ */
+public record AuditEntry(
+        long id,
+        Instant at,
+        String action,
+        @Nullable UUID clientId,
+        @Nullable UUID resourceId,
+        @Nullable UUID gatewayId,
+        @Nullable Long generation,
+        @Nullable String reason,
+        List<String> properties) {}

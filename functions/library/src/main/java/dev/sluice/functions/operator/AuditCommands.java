@@ -1,0 +1,74 @@
+package dev.sluice.functions.operator;
+
+import dev.sluice.functions.audit.AuditService;
+import dev.sluice.functions.sql.RequestException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The record of decisions. */
+@ApplicationScoped
+class AuditCommands implements OperatorCommands {
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int HIGHEST_LIMIT = 1000;
+
+    private record Shown(
+            Instant at,
+            String action,
+            @Nullable String reason,
+            @Nullable String client,
+            @Nullable String resource,
+            @Nullable Long generation,
+            List<String> properties) {}
+
+    private final Scope scope;
+    private final AuditService audit;
+    private final Devices devices;
+    private final Names names;
+
+    @Inject
+    AuditCommands(Scope scope, AuditService audit, Devices devices, Names names) {
+        this.scope = scope;
+        this.audit = audit;
+        this.devices = devices;
+        this.names = names;
+    }
+
+    @Override
+    public List<OperatorCommand> commands() {
+        return List.of(new OperatorCommand("audit/list", Set.of("limit", Scope.ACCOUNT), this::list));
+    }
+
+    private List<Shown> list(OperatorArguments arguments) {
+        UUID account = scope.account(arguments).id();
+        Map<UUID, String> resources = names.resources(account);
+        Map<UUID, String> called =
+                devices.list(account).stream().collect(Collectors.toMap(Devices.Device::id, Devices.Device::name));
+        return audit.latest(account, limit(arguments.optional("limit"))).stream()
+                .map(entry -> new Shown(
+                        entry.at(),
+                        entry.action(),
+                        entry.reason(),
+                        Names.of(called, entry.clientId()),
+                        Names.of(resources, entry.resourceId()),
+                        entry.generation(),
+                        entry.properties()))
+                .toList();
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > HIGHEST_LIMIT) {
+            throw RequestException.invalid("'limit' must be a number from 1 to " + HIGHEST_LIMIT + ".");
+        }
+        return Integer.parseInt(text);
+    }
+}
