@@ -24,6 +24,10 @@ public enum Reason {
     SITE_REMOVED("site_removed", Effect.ENDED, FlowFailure.NOT_FOUND),
     CONDITION_CHANGED("condition_changed", Effect.ENDED, FlowFailure.NOT_FOUND),
     EXPIRED("expired", Effect.ENDED, FlowFailure.NOT_FOUND),
+    /** Somebody deleted the flow itself, and nothing that it rests on. */
+    FLOW_DELETED("flow_deleted", Effect.ENDED, FlowFailure.NOT_FOUND),
+    /** Another gateway serves the client for this resource now. */
+    SUPERSEDED("superseded", Effect.ENDED, FlowFailure.NOT_FOUND),
 
     /** Port or protocol outside the resource's filters: decided on the data path, never by the portal. */
     FILTERED("filtered", Effect.FILTERED, FlowFailure.FORBIDDEN),

@@ -1,0 +1,85 @@
+package dev.sluice.functions.device;
+
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device says about itself when it connects, checked.
+ *
+ * @param publicKey base64 of 32 bytes
+ * @param version of the device's software
+ * @param remoteIp where it connects from, as far as that is known
+ */
+public record Admission(
+        String externalId,
+        String name,
+        String publicKey,
+        String userAgent,
+        SoftwareVersion version,
+        Hardware hardware,
+        @Nullable String remoteIp,
+        boolean own) {
+    /** What identifies the hardware; null where not said. */
+    public record Hardware(
+            @Nullable String serial,
+            @Nullable String uuid,
+            @Nullable String identifierForVendor,
+            @Nullable String firebaseInstallationId) {}
+
+    /** The parameters of a handshake, or the sentence that says what is wrong with them. */
+    public sealed interface Checked {
+        record Valid(Admission admission) implements Checked {}
+
+        record Invalid(String problem) implements Checked {}
+    }
+
+    /** Reads one value by its name; null where it was not sent. */
+    @FunctionalInterface
+    public interface Parameters {
+        @Nullable String get(String name);
+    }
+
+    private static final int KEY_LENGTH = 44;
+    private static final int KEY_BYTES = 32;
+    private static final int MAX_NAME_LENGTH = 255;
+
+    public static Checked check(Parameters parameters, @Nullable String userAgent, @Nullable String remoteIp) {
+        var externalId = parameters.get("external_id");
+        var name = parameters.get("name");
+        var publicKey = parameters.get("public_key");
+        if (externalId == null || externalId.isBlank() || externalId.length() > MAX_NAME_LENGTH) {
+            return new Checked.Invalid("external_id: must be given, with at most 255 characters");
+        }
+        if (publicKey == null || !isKey(publicKey)) {
+            return new Checked.Invalid("public_key: must be base64 of 32 bytes");
+        }
+        if (name != null && name.length() > MAX_NAME_LENGTH) {
+            return new Checked.Invalid("name: at most 255 characters");
+        }
+        var version = SoftwareVersion.ofUserAgent(userAgent == null ? "" : userAgent);
+        if (userAgent == null || version.isEmpty()) {
+            return new Checked.Invalid("user_agent: must contain a component and its version");
+        }
+        return new Checked.Valid(new Admission(
+                externalId,
+                name == null || name.isBlank() ? externalId.substring(0, Math.min(8, externalId.length())) : name,
+                publicKey,
+                userAgent,
+                version.get(),
+                new Hardware(
+                        parameters.get("device_serial"),
+                        parameters.get("device_uuid"),
+                        parameters.get("identifier_for_vendor"),
+                        parameters.get("firebase_installation_id")),
+                remoteIp,
+                "1".equals(parameters.get("sluice"))));
+    }
+
+    private static boolean isKey(String text) {
+        try {
+            return text.length() == KEY_LENGTH && Base64.getDecoder().decode(text).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

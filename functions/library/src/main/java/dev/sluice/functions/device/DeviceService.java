@@ -1,0 +1,255 @@
+package dev.sluice.functions.device;
+
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.auth.Token;
+import dev.sluice.functions.device.Device.Role;
+import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Makes and refreshes the rows of devices when they connect, and finds them. */
+@ApplicationScoped
+public class DeviceService {
+    /** What became of a device that wants in. */
+    public sealed interface Admitted {
+        record Accepted(Device device) implements Admitted {}
+
+        record Refused(Reason reason) implements Admitted {}
+    }
+
+    private static final int PSK_BASE_BYTES = 32;
+
+    private final Transactions transactions;
+    private final SecureRandom random = new SecureRandom();
+    private final TunnelAddresses addresses = new TunnelAddresses(random);
+
+    @Inject
+    public DeviceService(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Refreshes the row of the device that shows this token, or makes it, with addresses that stay. */
+    public Admitted admit(Token token, Admission admission) {
+        try {
+            return transactions.call(transaction -> admit(transaction, token, admission));
+        } catch (DatabaseFailure e) {
+            if (e.isDuplicate()) {
+                // Another connection of the same new device was first: its row is there now.
+                return transactions.call(transaction -> admit(transaction, token, admission));
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The device of this id or name in the account.
+     *
+     * @throws RequestException when there is none, or several have the name
+     */
+    public UUID find(UUID accountId, String reference) {
+        var found = transactions.call(transaction -> transaction.list(
+                """
+                SELECT id FROM client WHERE account_id = ? AND (id::text = ? OR name = ? OR external_id = ?)
+                UNION ALL
+                SELECT id FROM gateway WHERE account_id = ? AND (id::text = ? OR name = ? OR external_id = ?)
+                """,
+                row -> row.id("id"),
+                accountId,
+                reference,
+                reference,
+                reference,
+                accountId,
+                reference,
+                reference,
+                reference));
+        if (found.isEmpty()) {
+            throw RequestException.notFound("There is no client or gateway '" + reference + "'.");
+        }
+        if (found.size() > 1) {
+            throw RequestException.conflict("Several devices are called '" + reference + "'. Name one by its id.");
+        }
+        return found.getFirst();
+    }
+
+    /** All devices of an account with what is known of them. */
+    public List<DeviceSummary> list(UUID accountId) {
+        return transactions.call(transaction -> transaction.list(
+                """
+                SELECT d.*, EXISTS (
+                           SELECT FROM channel c JOIN instance i ON i.id = c.instance_id
+                           WHERE c.device_id = d.id AND i.seen_at > now() - interval '15 seconds') AS online
+                FROM (SELECT id, 'client' AS role, name, host(ipv4) AS ipv4, host(ipv6) AS ipv6, last_seen_version,
+                             last_seen_at
+                      FROM client WHERE account_id = ?
+                      UNION ALL
+                      SELECT id, 'gateway', name, host(ipv4), host(ipv6), last_seen_version, last_seen_at
+                      FROM gateway WHERE account_id = ?) AS d
+                ORDER BY d.role, d.name, d.id
+                """,
+                row -> new DeviceSummary(
+                        row.id("id"),
+                        row.text("role").equals("client") ? Role.CLIENT : Role.GATEWAY,
+                        row.text("name"),
+                        row.text("ipv4"),
+                        row.text("ipv6"),
+                        row.text("last_seen_version"),
+                        row.instant("last_seen_at"),
+                        row.flag("online")),
+                accountId,
+                accountId));
+    }
+
+    private Admitted admit(Transaction transaction, Token token, Admission admission) {
+        return switch (token.type()) {
+            case CLIENT -> admitClient(transaction, token, admission);
+            case GATEWAY -> admitGateway(transaction, token, admission);
+        };
+    }
+
+    private Admitted admitClient(Transaction transaction, Token token, Admission admission) {
+        var actorId = Objects.requireNonNull(token.actorId());
+        var hardware = admission.hardware();
+        var known = transaction.first(
+                """
+                UPDATE client SET
+                    public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
+                    last_seen_remote_ip = ?::inet, last_seen_region = NULL,
+                    -- Trust in a device does not pass to other hardware.
+                    verified_at = CASE
+                        WHEN coalesce(device_serial = ?, device_serial IS NULL)
+                         AND coalesce(device_uuid = ?, device_uuid IS NULL)
+                         AND coalesce(identifier_for_vendor = ?, identifier_for_vendor IS NULL)
+                         AND coalesce(firebase_installation_id = ?, firebase_installation_id IS NULL)
+                        THEN verified_at END,
+                    device_serial = coalesce(?, device_serial), device_uuid = coalesce(?, device_uuid),
+                    identifier_for_vendor = coalesce(?, identifier_for_vendor),
+                    firebase_installation_id = coalesce(?, firebase_installation_id)
+                WHERE account_id = ? AND actor_id = ? AND external_id = ?
+                RETURNING id
+                """,
+                row -> row.id("id"),
+                admission.publicKey(),
+                admission.version().toString(),
+                admission.userAgent(),
+                admission.remoteIp(),
+                hardware.serial(),
+                hardware.uuid(),
+                hardware.identifierForVendor(),
+                hardware.firebaseInstallationId(),
+                hardware.serial(),
+                hardware.uuid(),
+                hardware.identifierForVendor(),
+                hardware.firebaseInstallationId(),
+                token.accountId(),
+                actorId,
+                admission.externalId());
+        if (known.isPresent()) {
+            return accepted(known.get(), token, Role.CLIENT, admission);
+        }
+        var addressPair = allocate(transaction, token.accountId());
+        if (addressPair.isEmpty()) {
+            return new Admitted.Refused(Reason.LIMIT);
+        }
+        var id = Ids.next();
+        transaction.update(
+                """
+                INSERT INTO client (id, account_id, actor_id, external_id, name, public_key, psk_base, ipv4, ipv6,
+                                    device_serial, device_uuid, identifier_for_vendor, firebase_installation_id,
+                                    last_seen_version, last_seen_user_agent, last_seen_remote_ip)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?, ?, ?, ?, ?::inet)
+                """,
+                id,
+                token.accountId(),
+                actorId,
+                admission.externalId(),
+                admission.name(),
+                admission.publicKey(),
+                pskBase(),
+                addressPair.get().ipv4(),
+                addressPair.get().ipv6(),
+                hardware.serial(),
+                hardware.uuid(),
+                hardware.identifierForVendor(),
+                hardware.firebaseInstallationId(),
+                admission.version().toString(),
+                admission.userAgent(),
+                admission.remoteIp());
+        return accepted(id, token, Role.CLIENT, admission);
+    }
+
+    private Admitted admitGateway(Transaction transaction, Token token, Admission admission) {
+        var siteId = Objects.requireNonNull(token.siteId());
+        var known = transaction.first(
+                """
+                UPDATE gateway SET
+                    public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
+                    last_seen_remote_ip = ?::inet
+                WHERE account_id = ? AND site_id = ? AND external_id = ?
+                RETURNING id
+                """,
+                row -> row.id("id"),
+                admission.publicKey(),
+                admission.version().toString(),
+                admission.userAgent(),
+                admission.remoteIp(),
+                token.accountId(),
+                siteId,
+                admission.externalId());
+        if (known.isPresent()) {
+            return accepted(known.get(), token, Role.GATEWAY, admission);
+        }
+        var addressPair = allocate(transaction, token.accountId());
+        if (addressPair.isEmpty()) {
+            return new Admitted.Refused(Reason.LIMIT);
+        }
+        var id = Ids.next();
+        transaction.update(
+                """
+                INSERT INTO gateway (id, account_id, site_id, external_id, name, public_key, psk_base, ipv4, ipv6,
+                                     last_seen_version, last_seen_user_agent, last_seen_remote_ip)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?::inet)
+                """,
+                id,
+                token.accountId(),
+                siteId,
+                admission.externalId(),
+                admission.name(),
+                admission.publicKey(),
+                pskBase(),
+                addressPair.get().ipv4(),
+                addressPair.get().ipv6(),
+                admission.version().toString(),
+                admission.userAgent(),
+                admission.remoteIp());
+        return accepted(id, token, Role.GATEWAY, admission);
+    }
+
+    private record Addresses(String ipv4, String ipv6) {}
+
+    private Optional<Addresses> allocate(Transaction transaction, UUID accountId) {
+        return addresses
+                .allocate(transaction, accountId, TunnelAddresses.IPV4_NETWORK)
+                .flatMap(ipv4 -> addresses
+                        .allocate(transaction, accountId, TunnelAddresses.IPV6_NETWORK)
+                        .map(ipv6 -> new Addresses(ipv4, ipv6)));
+    }
+
+    private byte[] pskBase() {
+        byte[] base = new byte[PSK_BASE_BYTES];
+        random.nextBytes(base);
+        return base;
+    }
+
+    private static Admitted accepted(UUID id, Token token, Role role, Admission admission) {
+        return new Admitted.Accepted(new Device(id, token.accountId(), token.id(), role, admission.own()));
+    }
+}

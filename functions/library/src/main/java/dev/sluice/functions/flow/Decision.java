@@ -1,0 +1,13 @@
+package dev.sluice.functions.flow;
+
+import dev.sluice.channel.Detail;
+import java.time.Instant;
+import java.util.UUID;
+
+/** What the portal decided about an {@link Ask}; it is committed, and in the outbox of whom it concerns. */
+public sealed interface Decision {
+    /** The gateway is asked to let the client in. */
+    record Granted(UUID flowId, UUID gatewayId, long generation, Instant expiresAt) implements Decision {}
+
+    record Denied(Detail detail) implements Decision {}
+}

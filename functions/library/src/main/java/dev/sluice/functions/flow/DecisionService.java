@@ -1,0 +1,155 @@
+package dev.sluice.functions.flow;
+
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.flow.Decision.Denied;
+import dev.sluice.functions.flow.Decision.Granted;
+import dev.sluice.functions.policy.PolicyChoice;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decision: whether a client may reach a resource, and through which gateway. One transaction locks all that it rests
+ * on, evaluates, and writes the flow, the audit entry and the outbox entry; only after its commit is anyone told.
+ *
+ * <p>The locks are what triggers alone cannot give: a decision that has read a policy while another transaction disables it
+ * would commit a flow that nobody ends. With the row locked, whoever disables the policy waits for the decision, and then
+ * its trigger sees the flow.
+ *
+ * <p>A repeat keeps the row, but evaluates anew, refreshes the expiry, raises the generation, and asks the gateway again,
+ * which may have lost what the table still holds.
+ */
+@ApplicationScoped
+public class DecisionService {
+    /** How long the gateway has to confirm: by then the client has given up. */
+    static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
+    private static final String GRANT = """
+            WITH granted AS (
+                INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
+                                  generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
+                                  client_remote_ip, client_user_agent, gateway_remote_ip)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, nextval('flow_generation'), 'pending', ?, ?, ?, ?, ?, ?::inet, ?, ?::inet)
+                ON CONFLICT (account_id, client_id, resource_id, gateway_id) DO UPDATE SET
+                    policy_id = excluded.policy_id, token_id = excluded.token_id,
+                    membership_id = excluded.membership_id,
+                    -- Drawn with the row locked, so that generations of one pair are in the order of their commits.
+                    generation = nextval('flow_generation'),
+                    state = 'pending', deadline = excluded.deadline, ref = excluded.ref,
+                    expires_at = excluded.expires_at, client_public_key = excluded.client_public_key,
+                    gateway_public_key = excluded.gateway_public_key, client_remote_ip = excluded.client_remote_ip,
+                    client_user_agent = excluded.client_user_agent, gateway_remote_ip = excluded.gateway_remote_ip,
+                    updated_at = now()
+                RETURNING *
+            ), audited AS (
+                INSERT INTO audit_entry (account_id, action, flow_id, client_id, resource_id, gateway_id, policy_id,
+                                         generation, expires_at)
+                SELECT account_id, 'flow_granted', id, client_id, resource_id, gateway_id, policy_id, generation,
+                       expires_at
+                FROM granted
+            ), told AS (
+                INSERT INTO outbox (account_id, device_id, kind, client_id, gateway_id, resource_id, flow_id, generation)
+                SELECT account_id, gateway_id, 'authorize_flow', client_id, gateway_id, resource_id, id, generation
+                FROM granted
+            )
+            SELECT id, generation FROM granted
+            """;
+
+    private static final String DENY = """
+            WITH denied AS (SELECT ?::uuid AS account_id, ?::uuid AS client_id, ?::uuid AS resource_id, ?::text AS reason,
+                                   ?::text[] AS properties),
+            audited AS (
+                INSERT INTO audit_entry (account_id, action, client_id, resource_id, reason, properties)
+                SELECT account_id, 'flow_denied', client_id, resource_id, reason, properties FROM denied
+            )
+            INSERT INTO outbox (account_id, device_id, kind, client_id, resource_id, reason, properties)
+            SELECT account_id, client_id, 'flow_failed', client_id, resource_id, reason, properties FROM denied
+            """;
+
+    private final Transactions transactions;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+
+    @Inject
+    public DecisionService(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Decides. When this returns, the decision is durable, and nobody but the caller has heard of it. */
+    public Decision decide(Ask ask) {
+        return transactions.call(transaction -> decide(transaction, ask));
+    }
+
+    private Decision decide(Transaction transaction, Ask ask) {
+        var causes = Causes.lock(transaction, ask);
+        if (causes.ended() != null) {
+            return deny(transaction, ask, Detail.of(causes.ended()));
+        }
+        return switch (PolicyChoice.choose(causes.policies(), causes.subject())) {
+            case PolicyChoice.Refused refused -> deny(transaction, ask, refused.detail());
+            case PolicyChoice.Allowed allowed -> throughGateway(transaction, ask, causes, allowed);
+        };
+    }
+
+    private Decision throughGateway(Transaction transaction, Ask ask, Causes causes, PolicyChoice.Allowed allowed) {
+        var expiresAt = earlier(causes.tokenExpiresAt(), allowed.expiresAt());
+        if (!expiresAt.isAfter(causes.now())) {
+            return deny(transaction, ask, Detail.of(Reason.EXPIRED));
+        }
+        return switch (GatewayChoice.choose(
+                causes.gateways(), causes.clientVersion(), ask.connectedGatewayIds(), random)) {
+            case GatewayChoice.None none -> deny(transaction, ask, Detail.of(none.reason()));
+            case GatewayChoice.Chosen chosen -> grant(transaction, ask, causes, allowed, chosen.gateway(), expiresAt);
+        };
+    }
+
+    private static Granted grant(
+            Transaction transaction,
+            Ask ask,
+            Causes causes,
+            PolicyChoice.Allowed allowed,
+            GatewayChoice.Candidate gateway,
+            Instant expiresAt) {
+        return transaction.one(
+                GRANT,
+                row -> new Granted(row.id("id"), gateway.id(), row.number("generation"), expiresAt),
+                Ids.next(),
+                ask.accountId(),
+                ask.clientId(),
+                ask.resourceId(),
+                gateway.id(),
+                allowed.policyId(),
+                ask.tokenId(),
+                allowed.membershipId(),
+                causes.now().plus(ANSWER_WITHIN),
+                UUID.randomUUID(),
+                expiresAt,
+                causes.clientPublicKey(),
+                gateway.publicKey(),
+                causes.subject().remoteIp(),
+                causes.clientUserAgent(),
+                gateway.remoteIp());
+    }
+
+    private static Denied deny(Transaction transaction, Ask ask, Detail detail) {
+        transaction.update(
+                DENY,
+                ask.accountId(),
+                ask.clientId(),
+                ask.resourceId(),
+                detail.reason().code(),
+                detail.properties());
+        return new Denied(detail);
+    }
+
+    private static Instant earlier(Instant one, @Nullable Instant other) {
+        return other == null || one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.sluice.functions.flow;
+
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.device.SoftwareVersion;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the gateway that serves a client. Pure but for the dice. */
+sealed interface GatewayChoice {
+    /** A gateway that is online and stands at a site of the resource. */
+    record Candidate(
+            UUID id,
+            String publicKey,
+            Optional<SoftwareVersion> version,
+            @Nullable String remoteIp) {}
+
+    record Chosen(Candidate gateway) implements GatewayChoice {}
+
+    record None(Reason reason) implements GatewayChoice {}
+
+    /**
+     * One at random among those of a version that serves the client, and of these one that the client is connected with, if
+     * there is any.
+     *
+     * @param client a client whose version cannot be read is served by none
+     */
+    static GatewayChoice choose(
+            List<Candidate> online, Optional<SoftwareVersion> client, List<UUID> connected, RandomGenerator random) {
+        if (online.isEmpty()) {
+            return new None(Reason.GATEWAY_OFFLINE);
+        }
+        var compatible = online.stream()
+                .filter(gateway -> client.isPresent()
+                        && gateway.version().filter(v -> v.serves(client.get())).isPresent())
+                .toList();
+        if (compatible.isEmpty()) {
+            return new None(Reason.GATEWAY_VERSION);
+        }
+        var preferred = compatible.stream()
+                .filter(gateway -> connected.contains(gateway.id()))
+                .toList();
+        var from = preferred.isEmpty() ? compatible : preferred;
+        return new Chosen(from.get(random.nextInt(from.size())));
+    }
+}

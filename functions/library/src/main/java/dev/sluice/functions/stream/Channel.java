@@ -1,0 +1,18 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.FrameCodec;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.functions.device.Device;
+
+/**
+ * A device that has joined on this instance.
+ *
+ * @param fence of its row: a newer connection of the device has a higher one
+ */
+record Channel(Device device, long fence, Connection connection) {
+    /** Sends a push; only our own peers get the extra key. */
+    void push(Frame frame, SluiceExtra extra) {
+        connection.send(FrameCodec.encode(device.own() ? frame.with(extra) : frame));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.functions.stream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** Counts frames: every one that arrives is handled, unknown or malformed. */
+@ApplicationScoped
+public class ChannelMetrics {
+    private final Counter received;
+    private final Counter malformed;
+    private final Counter unknown;
+
+    @Inject
+    public ChannelMetrics(MeterRegistry registry) {
+        this.received = registry.counter("sluice.channel.frames", "result", "received");
+        this.malformed = registry.counter("sluice.channel.frames", "result", "malformed");
+        this.unknown = registry.counter("sluice.channel.frames", "result", "unknown");
+    }
+
+    void received() {
+        received.increment();
+    }
+
+    void malformed() {
+        malformed.increment();
+    }
+
+    void unknown() {
+        unknown.increment();
+    }
+}

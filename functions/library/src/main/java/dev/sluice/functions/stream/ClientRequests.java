@@ -1,0 +1,87 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.channel.BroadcastIceCandidates;
+import dev.sluice.channel.BroadcastInvalidatedIceCandidates;
+import dev.sluice.channel.ClientCodec;
+import dev.sluice.channel.ClientToPortal;
+import dev.sluice.channel.CreateFlow;
+import dev.sluice.channel.Decoded;
+import dev.sluice.channel.Frame;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.flow.Ask;
+import dev.sluice.functions.flow.Decision;
+import dev.sluice.functions.flow.DecisionService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What clients ask of the portal. None of it has a reply: the answers are pushes. */
+@ApplicationScoped
+public class ClientRequests implements DeviceChannel.Requests {
+    private static final Logger LOG = Logger.getLogger(ClientRequests.class);
+
+    private final DecisionService decisions;
+    private final CandidateService candidates;
+    private final Wake wake;
+    private final ChannelMetrics metrics;
+
+    @Inject
+    public ClientRequests(DecisionService decisions, CandidateService candidates, Wake wake, ChannelMetrics metrics) {
+        this.decisions = decisions;
+        this.candidates = candidates;
+        this.wake = wake;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public @Nullable Frame handle(Device device, Frame frame) {
+        return switch (ClientCodec.decodeRequest(frame)) {
+            case Decoded.Message<ClientToPortal>(var message) -> {
+                handle(device, message);
+                yield null;
+            }
+            case Decoded.Unknown<ClientToPortal> unknown -> {
+                metrics.unknown();
+                yield Frame.error(frame.topic(), frame.ref(), Frame.UNKNOWN_MESSAGE);
+            }
+            case Decoded.Malformed<ClientToPortal> malformed -> {
+                metrics.malformed();
+                yield Frame.error(frame.topic(), frame.ref(), malformed.problem());
+            }
+        };
+    }
+
+    private void handle(Device device, ClientToPortal message) {
+        switch (message) {
+            case CreateFlow create -> {
+                var decision = decisions.decide(new Ask(
+                        device.accountId(),
+                        device.id(),
+                        device.tokenId(),
+                        create.resourceId(),
+                        create.connectedGatewayIds()));
+                log(device, create, decision);
+            }
+            case BroadcastIceCandidates added -> candidates.pass(device, added.peerIds(), added.candidates(), false);
+            case BroadcastInvalidatedIceCandidates removed ->
+                candidates.pass(device, removed.peerIds(), removed.candidates(), true);
+        }
+        wake.signal();
+    }
+
+    private static void log(Device device, CreateFlow create, Decision decision) {
+        switch (decision) {
+            case Decision.Granted granted ->
+                LOG.infof(
+                        "flow %s granted: client %s, resource %s, gateway %s, generation %d",
+                        granted.flowId(), device.id(), create.resourceId(), granted.gatewayId(), granted.generation());
+            case Decision.Denied denied ->
+                LOG.infof(
+                        "flow denied: client %s, resource %s, reason %s",
+                        device.id(),
+                        create.resourceId(),
+                        denied.detail().reason().code());
+        }
+    }
+}

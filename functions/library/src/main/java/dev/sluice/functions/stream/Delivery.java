@@ -1,0 +1,162 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.channel.ClientCodec;
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.GatewayCodec;
+import dev.sluice.channel.IceCandidates;
+import dev.sluice.channel.InvalidateIceCandidates;
+import dev.sluice.channel.Reason;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of the channels that this instance serves. It takes what is visible and unsent, in the order of the ids, and
+ * then the candidates, all as of one moment: what a device needs to know before a peer's candidates was committed before
+ * they were, so they cannot overtake it.
+ *
+ * <p>What was handed to a connection is marked as sent afterwards: a portal that dies in between says it again, and everything
+ * that is said can be said twice.
+ */
+@ApplicationScoped
+public class Delivery {
+    private sealed interface Step {
+        Channel channel();
+
+        record Push(Channel channel, Frame frame, SluiceExtra extra) implements Step {}
+
+        record Disconnect(Channel channel, @Nullable Reason reason) implements Step {}
+    }
+
+    private record Work(List<Step> steps, List<Long> entries, List<Long> candidates, boolean more) {}
+
+    private final Transactions transactions;
+    private final Channels channels;
+    private final Messages messages;
+
+    @Inject
+    public Delivery(Transactions transactions, Channels channels, Messages messages) {
+        this.transactions = transactions;
+        this.channels = channels;
+        this.messages = messages;
+    }
+
+    /**
+     * Sends one batch. Called by one thread at a time.
+     *
+     * @return whether there may be more at once
+     */
+    boolean deliver() {
+        var ready = channels.ready();
+        if (ready.isEmpty()) {
+            return false;
+        }
+        var work = take(ready);
+        for (var step : work.steps()) {
+            switch (step) {
+                case Step.Push push -> push.channel().push(push.frame(), push.extra());
+                case Step.Disconnect disconnect -> disconnect(disconnect);
+            }
+        }
+        if (!work.entries().isEmpty() || !work.candidates().isEmpty()) {
+            transactions.run(transaction -> Outbox.sent(transaction, work.entries(), work.candidates()));
+        }
+        return work.more();
+    }
+
+    private Work take(List<Channel> ready) {
+        Map<UUID, Channel> byDevice = ready.stream()
+                .collect(Collectors.toMap(channel -> channel.device().id(), Function.identity(), (a, b) -> b));
+        return transactions.call(transaction -> {
+            transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            var entries = Outbox.unsent(transaction, ready);
+            boolean full = entries.size() == Outbox.BATCH;
+            var steps = new ArrayList<Step>();
+            for (var entry : coalesced(entries)) {
+                var channel = byDevice.get(entry.deviceId());
+                if (channel == null) {
+                    continue;
+                }
+                if (entry.kind() == Entry.Kind.DISCONNECT) {
+                    var detail = entry.detail();
+                    steps.add(new Step.Disconnect(channel, detail == null ? null : detail.reason()));
+                } else {
+                    messages.of(transaction, entry, channel.device())
+                            .forEach(push -> steps.add(new Step.Push(channel, push.frame(), push.extra())));
+                }
+            }
+            // Behind a full batch there may be an entry that has to go before them.
+            var candidates = full ? List.<Outbox.Candidates>of() : Outbox.candidates(transaction, ready);
+            for (var candidate : candidates) {
+                var channel = byDevice.get(candidate.deviceId());
+                if (channel != null) {
+                    steps.add(new Step.Push(channel, frame(channel.device().role(), candidate), SluiceExtra.EMPTY));
+                }
+            }
+            return new Work(
+                    steps,
+                    entries.stream().map(Entry::id).toList(),
+                    candidates.stream().map(Outbox.Candidates::id).toList(),
+                    full || candidates.size() == Outbox.BATCH);
+        });
+    }
+
+    /** Of several entries about one resource of one client the last remains, with what all of them said. */
+    private static List<Entry> coalesced(List<Entry> entries) {
+        record About(UUID device, @Nullable UUID resource) {}
+        var last = new HashMap<About, Entry>();
+        for (var entry : entries) {
+            if (entry.isAboutResource()) {
+                last.merge(
+                        new About(entry.deviceId(), entry.resourceId()),
+                        entry,
+                        (earlier, later) -> later.after(earlier));
+            }
+        }
+        var kept = new ArrayList<Entry>();
+        for (var entry : entries) {
+            if (!entry.isAboutResource()) {
+                kept.add(entry);
+            } else {
+                var merged = last.get(new About(entry.deviceId(), entry.resourceId()));
+                if (merged != null && merged.id() == entry.id()) {
+                    kept.add(merged);
+                }
+            }
+        }
+        return kept;
+    }
+
+    private static Frame frame(Device.Role role, Outbox.Candidates candidates) {
+        var added = new IceCandidates(candidates.peerId(), candidates.candidates());
+        var removed = new InvalidateIceCandidates(candidates.peerId(), candidates.candidates());
+        return switch (role) {
+            case CLIENT -> ClientCodec.encode(candidates.removed() ? removed : added, (SluiceExtra) null);
+            case GATEWAY -> GatewayCodec.encode(candidates.removed() ? removed : added, (SluiceExtra) null);
+        };
+    }
+
+    /**
+     * Ends a connection. Our own peers are told why; to those of 2025 the word would be the end of their process, and the
+     * answer to their next handshake says it too.
+     */
+    private static void disconnect(Step.Disconnect disconnect) {
+        var channel = disconnect.channel();
+        var reason = disconnect.reason();
+        if (channel.device().own() && reason != null && reason.effect() == Reason.Effect.SIGNED_OUT) {
+            channel.push(Frame.disconnect(channel.device().role().word()), new SluiceExtra(null, Detail.of(reason)));
+        }
+        channel.connection().close(reason == null ? "signed out" : reason.code());
+    }
+}

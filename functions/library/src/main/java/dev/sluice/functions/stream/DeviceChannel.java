@@ -1,0 +1,155 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.channel.ClientCodec;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.FrameCodec;
+import dev.sluice.channel.GatewayCodec;
+import dev.sluice.channel.Reason;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.device.Device.Role;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Transactions;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One device's connection: joins, heartbeats, and what the device asks. Frames of a connection are handled one after the
+ * other. No frame ends it: what cannot be read is counted and ignored, and what is not known is answered so.
+ */
+final class DeviceChannel {
+    /** What the events of a topic lead to. */
+    interface Requests {
+        /** Handles an event of the joined topic and says what to reply, if anything. */
+        @Nullable Frame handle(Device device, Frame frame);
+    }
+
+    private static final Logger LOG = Logger.getLogger(DeviceChannel.class);
+
+    private final Device device;
+    private final Connection connection;
+    private final Transactions transactions;
+    private final Channels channels;
+    private final Snapshots snapshots;
+    private final Wake wake;
+    private final Requests requests;
+    private final ChannelMetrics metrics;
+
+    private volatile long heardAt;
+    private volatile @Nullable Long fence;
+
+    DeviceChannel(
+            Device device,
+            Connection connection,
+            Transactions transactions,
+            Channels channels,
+            Snapshots snapshots,
+            Wake wake,
+            Requests requests,
+            ChannelMetrics metrics,
+            long now) {
+        this.device = device;
+        this.connection = connection;
+        this.transactions = transactions;
+        this.channels = channels;
+        this.snapshots = snapshots;
+        this.wake = wake;
+        this.requests = requests;
+        this.metrics = metrics;
+        this.heardAt = now;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    boolean joined() {
+        return fence != null;
+    }
+
+    /** When the device was last heard, in monotonic nanoseconds. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    void handle(String text, long now) {
+        heardAt = now;
+        var decoded = FrameCodec.decode(text);
+        if (decoded.isEmpty()) {
+            metrics.malformed();
+            LOG.debugf("a frame of %s %s is malformed", device.role().word(), device.id());
+            return;
+        }
+        var frame = decoded.get();
+        metrics.received();
+        if (frame.topic().equals(Frame.PHOENIX)) {
+            connection.send(FrameCodec.encode(
+                    frame.event().equals(Frame.HEARTBEAT)
+                            ? Frame.ok(Frame.PHOENIX, frame.ref())
+                            : Frame.error(Frame.PHOENIX, frame.ref(), Frame.UNKNOWN_MESSAGE)));
+        } else if (!frame.topic().equals(device.role().word())) {
+            connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC)));
+        } else if (frame.event().equals(Frame.JOIN)) {
+            join(frame);
+        } else if (fence == null) {
+            connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC)));
+        } else {
+            request(frame);
+        }
+    }
+
+    /** The connection is gone. */
+    void closed() {
+        var joined = fence;
+        if (joined != null) {
+            channels.leave(device, joined, connection);
+        }
+    }
+
+    void close(String reason) {
+        connection.close(reason);
+    }
+
+    /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
+    private void join(Frame frame) {
+        switch (channels.register(device)) {
+            case Channels.Registered.Refused refused -> refuse(frame, refused.reason());
+            case Channels.Registered.Accepted accepted -> {
+                fence = accepted.fence();
+                connection.send(FrameCodec.encode(Frame.ok(frame.topic(), frame.ref())));
+                var init = transactions.call(transaction -> {
+                    transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+                    return snapshot(transaction);
+                });
+                if (init.isEmpty()) {
+                    connection.close(Reason.CLIENT_DELETED.code());
+                    return;
+                }
+                var channel = new Channel(device, accepted.fence(), connection);
+                channel.push(init.get(), SluiceExtra.EMPTY);
+                channels.serve(channel);
+                wake.signal();
+            }
+        }
+    }
+
+    private Optional<Frame> snapshot(Transaction transaction) {
+        return device.role() == Role.CLIENT
+                ? snapshots.ofClient(transaction, device).map(init -> ClientCodec.encode(init, null))
+                : snapshots.ofGateway(transaction, device).map(init -> GatewayCodec.encode(init, null));
+    }
+
+    /** Closing makes the device shake hands again, and the answer to that says what it needs to know. */
+    private void refuse(Frame frame, Reason reason) {
+        connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), "disabled")));
+        connection.close(reason.code());
+    }
+
+    private void request(Frame frame) {
+        var reply = requests.handle(device, frame);
+        if (reply != null) {
+            connection.send(FrameCodec.encode(reply));
+        }
+    }
+}

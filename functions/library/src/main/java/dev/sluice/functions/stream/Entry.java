@@ -1,0 +1,87 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.Reason;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.functions.sql.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One durable message for a device, as it lies in the outbox: what happened, and not yet what is said about it. */
+record Entry(
+        long id,
+        UUID accountId,
+        UUID deviceId,
+        Kind kind,
+        @Nullable UUID clientId,
+        @Nullable UUID gatewayId,
+        @Nullable UUID resourceId,
+        @Nullable UUID flowId,
+        @Nullable Long generation,
+        @Nullable Instant expiresAt,
+        @Nullable String reason,
+        List<String> properties) {
+    enum Kind {
+        AUTHORIZE_FLOW,
+        REJECT_ACCESS,
+        EXPIRY_UPDATED,
+        RESOURCE_FILTERS,
+        FLOW_CREATED,
+        FLOW_FAILED,
+        RESOURCE,
+        RESOURCE_MOVED,
+        ACCOUNT,
+        DISCONNECT
+    }
+
+    static Entry read(Row row) {
+        return new Entry(
+                row.number("id"),
+                row.id("account_id"),
+                row.id("device_id"),
+                Kind.valueOf(row.text("kind").toUpperCase(java.util.Locale.ROOT)),
+                row.optionalId("client_id"),
+                row.optionalId("gateway_id"),
+                row.optionalId("resource_id"),
+                row.optionalId("flow_id"),
+                row.optionalNumber("generation"),
+                row.optionalInstant("expires_at"),
+                row.optionalText("reason"),
+                row.texts("properties"));
+    }
+
+    /** Why, typed; null where there is no reason. */
+    @Nullable Detail detail() {
+        return reason == null
+                ? null
+                : Reason.of(reason).map(r -> new Detail(r, properties)).orElse(null);
+    }
+
+    SluiceExtra extra() {
+        return new SluiceExtra(generation, detail());
+    }
+
+    /** Whether it has the client look at a resource again, in one way or the other. */
+    boolean isAboutResource() {
+        return kind == Kind.RESOURCE || kind == Kind.RESOURCE_MOVED;
+    }
+
+    /** This entry with what an earlier one about the same resource said and this one does not. */
+    Entry after(Entry earlier) {
+        return new Entry(
+                id,
+                accountId,
+                deviceId,
+                kind == Kind.RESOURCE ? earlier.kind : kind,
+                clientId,
+                gatewayId,
+                resourceId,
+                flowId,
+                generation == null ? earlier.generation : generation,
+                expiresAt,
+                reason == null ? earlier.reason : reason,
+                properties);
+    }
+}

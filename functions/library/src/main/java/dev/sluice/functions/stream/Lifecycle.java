@@ -1,0 +1,107 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.sql.Transactions;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps this instance's delivery running from start to stop. */
+@ApplicationScoped
+public class Lifecycle {
+    /** The outbox is looked into this often even if nobody said a word. */
+    static final Duration POLL = Duration.ofMillis(200);
+
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    private final Instance instance;
+    private final Delivery delivery;
+    private final Channels channels;
+    private final Sockets sockets;
+    private final Wake wake;
+    private final WakeCalls calls;
+    private final Transactions transactions;
+    private volatile @Nullable Thread deliverer;
+
+    @Inject
+    public Lifecycle(
+            Instance instance,
+            Delivery delivery,
+            Channels channels,
+            Sockets sockets,
+            Wake wake,
+            WakeCalls calls,
+            Transactions transactions) {
+        this.instance = instance;
+        this.delivery = delivery;
+        this.channels = channels;
+        this.sockets = sockets;
+        this.wake = wake;
+        this.calls = calls;
+        this.transactions = transactions;
+    }
+
+    void start(@Observes StartupEvent event) {
+        instance.beat();
+        var thread = Thread.ofVirtual().name("sluice-delivery").unstarted(this::deliver);
+        deliverer = thread;
+        thread.start();
+        calls.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        calls.stop();
+        var thread = deliverer;
+        if (thread != null) {
+            deliverer = null;
+            thread.interrupt();
+        }
+        try {
+            instance.leave();
+        } catch (DatabaseFailure e) {
+            LOG.warnf("this instance's rows stay until another clears them: %s", e.getMessage());
+        }
+    }
+
+    @Scheduled(every = "3s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void beat() {
+        instance.beat();
+        channels.closeLost();
+        sockets.closeIdle(System.nanoTime());
+    }
+
+    @Scheduled(every = "60s", delayed = "60s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void forget() {
+        transactions.run(Outbox::forget);
+    }
+
+    private void deliver() {
+        while (deliverer != null) {
+            try {
+                if (!delivery.deliver()) {
+                    wake.await(POLL);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                // What was not sent stays in the outbox.
+                LOG.warnf("delivery failed and goes on: %s", e.toString());
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            wake.await(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

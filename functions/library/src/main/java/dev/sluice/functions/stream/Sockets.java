@@ -1,0 +1,134 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.functions.sql.Transactions;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/** The open sockets of this instance, joined or not. */
+@ApplicationScoped
+public class Sockets {
+    /** Own peers send a heartbeat each 10 s, those of 2025 each 30 s. */
+    static final Duration IDLE_LIMIT = Duration.ofSeconds(45);
+
+    /** A device that reads so slowly that this much waits for it starts anew from a snapshot. */
+    private static final int MAX_WAITING = 10_000;
+
+    private static final int NORMAL_CLOSURE = 1000;
+
+    private static final Logger LOG = Logger.getLogger(Sockets.class);
+
+    private final Transactions transactions;
+    private final Channels channels;
+    private final Snapshots snapshots;
+    private final Wake wake;
+    private final ChannelMetrics metrics;
+    private final Map<String, DeviceChannel> open = new ConcurrentHashMap<>();
+
+    @Inject
+    public Sockets(
+            Transactions transactions, Channels channels, Snapshots snapshots, Wake wake, ChannelMetrics metrics) {
+        this.transactions = transactions;
+        this.channels = channels;
+        this.snapshots = snapshots;
+        this.wake = wake;
+        this.metrics = metrics;
+    }
+
+    void opened(WebSocketConnection socket, DeviceChannel.Requests requests) {
+        var box = socket.userData().get(Handshake.DEVICE);
+        if (box == null) {
+            socket.close(new CloseReason(NORMAL_CLOSURE, "not admitted"))
+                    .subscribe()
+                    .with(done -> {});
+            return;
+        }
+        open.put(
+                socket.id(),
+                new DeviceChannel(
+                        box.device(),
+                        new SocketConnection(socket),
+                        transactions,
+                        channels,
+                        snapshots,
+                        wake,
+                        requests,
+                        metrics,
+                        System.nanoTime()));
+    }
+
+    void received(WebSocketConnection socket, String text) {
+        var channel = open.get(socket.id());
+        if (channel != null) {
+            channel.handle(text, System.nanoTime());
+        }
+    }
+
+    void closed(WebSocketConnection socket) {
+        var channel = open.remove(socket.id());
+        if (channel != null) {
+            channel.closed();
+        }
+    }
+
+    /** A failure ends what was asked and not the connection; a device that never joined could wait for ever, and is closed. */
+    void failed(WebSocketConnection socket, Throwable failure) {
+        LOG.warnf("a message of %s could not be handled: %s", socket.endpointId(), failure.toString());
+        LOG.debug("the failure", failure);
+        var channel = open.get(socket.id());
+        if (channel != null && !channel.joined()) {
+            channel.close("try again");
+        }
+    }
+
+    /** Closes the sockets that have been silent for too long. */
+    void closeIdle(long now) {
+        for (var channel : open.values()) {
+            if (now - channel.heardAt() > IDLE_LIMIT.toNanos()) {
+                channel.close("idle");
+            }
+        }
+    }
+
+    /** How many sockets are open. */
+    public int count() {
+        return open.size();
+    }
+
+    private static final class SocketConnection implements Connection {
+        private final WebSocketConnection socket;
+        private final AtomicInteger waiting = new AtomicInteger();
+
+        SocketConnection(WebSocketConnection socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public void send(String text) {
+            if (waiting.incrementAndGet() > MAX_WAITING) {
+                close("too slow");
+                return;
+            }
+            socket.sendText(text)
+                    .subscribe()
+                    .with(
+                            sent -> waiting.decrementAndGet(),
+                            failure -> LOG.debugf("a frame was not sent: %s", failure.toString()));
+        }
+
+        @Override
+        public void close(String reason) {
+            if (socket.isOpen()) {
+                socket.close(new CloseReason(NORMAL_CLOSURE, reason))
+                        .subscribe()
+                        .with(done -> {}, failure -> LOG.debugf("a socket was not closed: %s", failure.toString()));
+            }
+        }
+    }
+}

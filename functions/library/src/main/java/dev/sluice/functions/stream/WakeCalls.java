@@ -1,0 +1,79 @@
+package dev.sluice.functions.stream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Hears when the database says that something lies in the outbox. It is a hint: a call that is missed costs one interval of
+ * the poll.
+ */
+@ApplicationScoped
+public class WakeCalls {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Logger LOG = Logger.getLogger(WakeCalls.class);
+
+    private final DataSource source;
+    private final Wake wake;
+    private volatile @Nullable Thread listener;
+
+    @Inject
+    public WakeCalls(DataSource source, Wake wake) {
+        this.source = source;
+        this.wake = wake;
+    }
+
+    void start() {
+        var thread = Thread.ofVirtual().name("sluice-wake-calls").unstarted(this::listen);
+        listener = thread;
+        thread.start();
+    }
+
+    void stop() {
+        var thread = listener;
+        if (thread != null) {
+            listener = null;
+            thread.interrupt();
+        }
+    }
+
+    private void listen() {
+        while (listener != null) {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("LISTEN sluice_outbox");
+                var postgres = connection.unwrap(PGConnection.class);
+                try {
+                    while (listener != null) {
+                        var calls = postgres.getNotifications((int) PATIENCE.toMillis());
+                        if (calls != null && calls.length > 0) {
+                            wake.signal();
+                        }
+                    }
+                } finally {
+                    statement.execute("UNLISTEN sluice_outbox");
+                }
+            } catch (SQLException e) {
+                if (listener != null) {
+                    LOG.debugf("not listening, polling: %s", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

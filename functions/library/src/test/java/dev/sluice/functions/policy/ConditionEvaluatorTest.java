@@ -1,0 +1,119 @@
+package dev.sluice.functions.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.sql.RequestException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ConditionEvaluatorTest {
+    /** A Wednesday, 10:00 in Berlin. */
+    private static final Instant NOW = Instant.parse("2026-07-15T08:00:00Z");
+
+    private static final Subject SUBJECT = new Subject("203.0.113.9", "DE", null, false, NOW);
+
+    @Test
+    void shouldConformForEverWithoutConditions() {
+        assertThat(ConditionEvaluator.evaluate(List.of(), SUBJECT)).isEqualTo(new Evaluation.Conforms(null));
+    }
+
+    @Test
+    void shouldHoldAddressesAgainstNetworks() {
+        assertThat(conforms("remote_ip is_in_cidr 203.0.113.0/24")).isTrue();
+        assertThat(conforms("remote_ip is_in_cidr 10.0.0.0/8,203.0.113.9")).isTrue();
+        assertThat(conforms("remote_ip is_in_cidr 203.0.113.8")).isFalse();
+        assertThat(conforms("remote_ip is_not_in_cidr 203.0.113.0/24")).isFalse();
+        assertThat(conforms("remote_ip is_not_in_cidr 2001:db8::/32")).isTrue();
+    }
+
+    @Test
+    void shouldViolateWhatIsNotKnown() {
+        assertThat(conforms("provider_id is_in " + UUID.randomUUID())).isFalse();
+        assertThat(conforms("provider_id is_not_in " + UUID.randomUUID())).isFalse();
+        var nowhere = new Subject(null, null, null, false, NOW);
+        assertThat(ConditionEvaluator.evaluate(
+                        List.of(
+                                Condition.parse("remote_ip_location_region is_not_in US"),
+                                Condition.parse("remote_ip is_not_in_cidr 10.0.0.0/8"),
+                                Condition.parse("remote_ip is_in_cidr 10.0.0.0/8")),
+                        nowhere))
+                .isEqualTo(new Evaluation.Violates(List.of("remote_ip_location_region", "remote_ip")));
+    }
+
+    @Test
+    void shouldEndWithTheRangeInWhichItIs() {
+        assertThat(evaluate("current_utc_datetime is_in_day_of_week_time_ranges W/09-12,12-17/Europe/Berlin"))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-15T15:00:00Z")));
+        assertThat(evaluate("current_utc_datetime is_in_day_of_week_time_ranges W/true/UTC"))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-15T23:59:59Z")));
+        assertThat(conforms("current_utc_datetime is_in_day_of_week_time_ranges W/08:00:00-08:00:00/UTC"))
+                .isTrue();
+        assertThat(conforms("current_utc_datetime is_in_day_of_week_time_ranges W/08:30-17/UTC"))
+                .isFalse();
+        assertThat(conforms("current_utc_datetime is_in_day_of_week_time_ranges M/true/UTC W//UTC"))
+                .isFalse();
+    }
+
+    @Test
+    void shouldAskForVerificationOnlyIfThePolicyDoes() {
+        assertThat(conforms("client_verified is true")).isFalse();
+        assertThat(conforms("client_verified is false")).isTrue();
+    }
+
+    @Test
+    void shouldNotLetAnUnreadableConditionPass() {
+        assertThat(ConditionEvaluator.evaluate(Condition.fromJson("[{}]"), SUBJECT))
+                .isInstanceOf(Evaluation.Violates.class);
+        assertThat(ConditionEvaluator.evaluate(
+                        List.of(new Condition("remote_ip", "is_not_in_cidr", List.of("nonsense"))), SUBJECT))
+                .isInstanceOf(Evaluation.Violates.class);
+        assertThatThrownBy(() -> Condition.parse("remote_ip is_in nonsense")).isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> Condition.parse("remote_ip is_in_cidr nonsense"))
+                .isInstanceOf(RequestException.class);
+    }
+
+    @Test
+    void shouldChooseThePolicyThatLastsLongest() {
+        var limited = candidate(true, "current_utc_datetime is_in_day_of_week_time_ranges W/true/UTC");
+        var unlimited = candidate(true);
+        assertThat(PolicyChoice.choose(List.of(limited, unlimited), SUBJECT))
+                .isEqualTo(new PolicyChoice.Allowed(unlimited.policyId(), null, null));
+    }
+
+    @Test
+    void shouldSayWhyNoPolicyAllows() {
+        assertThat(PolicyChoice.choose(List.of(), SUBJECT))
+                .isEqualTo(new PolicyChoice.Refused(Detail.of(Reason.NO_POLICY)));
+        assertThat(PolicyChoice.choose(List.of(candidate(false)), SUBJECT))
+                .isEqualTo(new PolicyChoice.Refused(Detail.of(Reason.POLICY_DISABLED)));
+        assertThat(PolicyChoice.choose(
+                        List.of(
+                                candidate(false),
+                                candidate(true, "client_verified is true"),
+                                candidate(true, "remote_ip is_in_cidr 10.0.0.0/8", "client_verified is true")),
+                        SUBJECT))
+                .isEqualTo(new PolicyChoice.Refused(
+                        new Detail(Reason.CONDITION, List.of("client_verified", "remote_ip"))));
+    }
+
+    private static boolean conforms(String condition) {
+        return evaluate(condition) instanceof Evaluation.Conforms;
+    }
+
+    private static Evaluation evaluate(String condition) {
+        return ConditionEvaluator.evaluate(List.of(Condition.parse(condition)), SUBJECT);
+    }
+
+    private static PolicyChoice.Candidate candidate(boolean enabled, String... conditions) {
+        return new PolicyChoice.Candidate(
+                UUID.randomUUID(),
+                null,
+                enabled,
+                List.of(conditions).stream().map(Condition::parse).toList());
+    }
+}
