@@ -40,6 +40,7 @@ final class SimulatedClient {
     private Alarm alarm;
     private @Nullable TunnelSettings tunnel;
     private boolean initialised;
+    private boolean running;
     private int lastPort = 40_000;
     private long asks;
 
@@ -53,13 +54,17 @@ final class SimulatedClient {
         world.portal().resources().forEach(resource -> world.portal().permit(id, resource.id()));
     }
 
-    /** Starts the process, with a new key. */
+    /** Starts the process, with a new key, unless it runs. */
     void start() {
+        if (running) {
+            return;
+        }
         KeyPair keys = KeyPair.generate(world.random());
         core = new Client(
                 keys, world.timing(), features, world.random(), world.timeline().clock(), new Output());
         alarm = new Alarm(name, world.timeline(), core::nextTimeout, core::handleTimeout);
         initialised = false;
+        running = true;
         PortalLogin login = new PortalLogin(
                 URI.create("wss://portal/"),
                 PortalLogin.Role.CLIENT,
@@ -76,6 +81,10 @@ final class SimulatedClient {
 
     /** The process is killed: nobody is told. */
     void kill() {
+        if (!running) {
+            return;
+        }
+        running = false;
         world.network().detach(endpoint);
         alarm.off();
         line.die();
@@ -83,6 +92,10 @@ final class SimulatedClient {
 
     /** The process stops in order. */
     void stop() {
+        if (!running) {
+            return;
+        }
+        running = false;
         core.close(world.now());
         line.stop();
         world.network().detach(endpoint);
@@ -115,10 +128,6 @@ final class SimulatedClient {
 
     boolean isUp() {
         return initialised && line.status().state() == ChannelStatus.State.UP;
-    }
-
-    boolean owns(String address) {
-        return address.equals(ipv4()) || address.equals(ipv6());
     }
 
     String ipv4() {
@@ -178,8 +187,10 @@ final class SimulatedClient {
 
     /** An application sends a packet. */
     void send(byte[] bytes) {
-        core.handleTun(bytes, 0, bytes.length, world.now());
-        alarm.rearm();
+        if (running) {
+            core.handleTun(bytes, 0, bytes.length, world.now());
+            alarm.rearm();
+        }
     }
 
     private int nextPort() {

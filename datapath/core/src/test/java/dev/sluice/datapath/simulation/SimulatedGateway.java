@@ -34,6 +34,7 @@ final class SimulatedGateway {
     private Alarm alarm;
     private GrantWitness witness;
     private boolean initialised;
+    private boolean running;
 
     SimulatedGateway(World world, UUID id, String name, int number) {
         this.world = world;
@@ -43,14 +44,18 @@ final class SimulatedGateway {
         world.portal().register(id, true);
     }
 
-    /** Starts the process, with a new key. */
+    /** Starts the process, with a new key, unless it runs. */
     void start() {
+        if (running) {
+            return;
+        }
         KeyPair keys = KeyPair.generate(world.random());
         core = new Gateway(
                 keys, world.timing(), world.random(), world.timeline().clock(), new Output());
         witness = new GrantWitness(world, id);
         alarm = new Alarm(name, world.timeline(), core::nextTimeout, core::handleTimeout);
         initialised = false;
+        running = true;
         PortalLogin login = new PortalLogin(
                 URI.create("wss://portal/"),
                 PortalLogin.Role.GATEWAY,
@@ -72,6 +77,10 @@ final class SimulatedGateway {
 
     /** The process is killed: nobody is told. */
     void kill() {
+        if (!running) {
+            return;
+        }
+        running = false;
         world.network().detach(endpoint);
         alarm.off();
         line.die();
@@ -79,6 +88,10 @@ final class SimulatedGateway {
 
     /** The process stops in order. */
     void stop() {
+        if (!running) {
+            return;
+        }
+        running = false;
         core.close(world.now());
         line.stop();
         world.network().detach(endpoint);
@@ -113,6 +126,9 @@ final class SimulatedGateway {
 
     /** A host behind the gateway sends this; the host's kernel routes it into the TUN device. */
     void fromResource(byte[] bytes) {
+        if (!running) {
+            return;
+        }
         packet.wrap(bytes, 0, bytes.length);
         boolean live = witness.permitsInbound(packet);
         PacketLedger.Counts before = status().packets();

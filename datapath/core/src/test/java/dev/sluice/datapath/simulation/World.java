@@ -28,6 +28,7 @@ final class World {
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final List<SimulatedGateway> gateways = new ArrayList<>();
     private final List<ResourceHost> hosts = new ArrayList<>();
+    private int addresses;
     private Timing timing = Timing.connection();
 
     World(long seed) {
@@ -177,11 +178,10 @@ final class World {
         return gateways;
     }
 
-    SimulatedClient clientAt(String tunnelAddress) {
-        return clients.stream()
-                .filter(client -> client.owns(tunnelAddress))
-                .findFirst()
-                .orElse(null);
+    /** One that no host has had. */
+    String freshAddress() {
+        addresses++;
+        return "198.18." + addresses / 250 + "." + (addresses % 250 + 1);
     }
 
     private UUID id() {

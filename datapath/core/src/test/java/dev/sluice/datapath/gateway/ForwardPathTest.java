@@ -1,0 +1,298 @@
+package dev.sluice.datapath.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.channel.Filter;
+import dev.sluice.datapath.connectivity.Connection;
+import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.connectivity.Failure;
+import dev.sluice.datapath.connectivity.IceCredentials;
+import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.policy.Grant;
+import dev.sluice.datapath.policy.PacketFilter;
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.ControlPacket;
+import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IcmpError;
+import dev.sluice.datapath.wire.IpAddress;
+import dev.sluice.datapath.wire.IpPrefix;
+import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.Packets;
+import dev.sluice.datapath.wire.TcpHeader;
+import dev.sluice.datapath.wireguard.KeyPair;
+import dev.sluice.datapath.wireguard.PresharedKey;
+import dev.sluice.datapath.wireguard.Timing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What may pass the gateway. ICMP errors towards the client are seen in the ledger as originated. */
+class ForwardPathTest {
+    private static final UUID CLIENT = new UUID(0, 1);
+    private static final UUID NETWORK = new UUID(0, 2);
+    private static final String OWN = "100.64.0.5";
+    private static final String GATEWAY = "100.64.0.1";
+    private static final String HOST = "172.20.0.1";
+
+    private final List<byte[]> tun = new ArrayList<>();
+    private final PacketLedger ledger = new PacketLedger();
+    private final ClientPeers clients = new ClientPeers();
+    private final MovableClock clock = new MovableClock();
+    private final Connections connections = new Connections(
+            KeyPair.generate(new Random(1)),
+            Role.CONTROLLED,
+            Timing.connection(),
+            new Random(2),
+            clock,
+            new NoOutput());
+    private final ForwardPath path = new ForwardPath(
+            clients,
+            connections,
+            new Refusals(connections, ledger),
+            ledger,
+            clock,
+            (buffer, offset, length) -> tun.add(buffer));
+    private final ClientPeer client =
+            clients.upsert(CLIENT, IpAddress.parse(OWN), IpAddress.parse("fd00:2021:1111::5"));
+    private long now = 1;
+
+    @BeforeEach
+    void connect() {
+        path.tunnel(new TunnelSettings(IpAddress.parse(GATEWAY), IpAddress.parse("fd00:2021:1111::1"), List.of()));
+        IceCredentials credentials = new IceCredentials("user", "0123456789012345678901");
+        client.connection(connections.upsert(
+                CLIENT, KeyPair.generate(new Random(3)).publicKey(), PresharedKey.NONE, credentials, credentials, now));
+    }
+
+    @AfterEach
+    void shouldAccountForEveryPacket() {
+        assertThat(ledger.counts().balanced()).isTrue();
+    }
+
+    @Test
+    void shouldPassWhatIsGranted() {
+        grant(Grant.NEVER);
+        fromClient(udp(OWN, HOST, 7));
+        fromTun(udp(HOST, OWN, 7));
+
+        assertThat(tun).hasSize(1);
+        assertThat(ledger.delivered()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseWithoutAGrant() {
+        fromClient(udp(OWN, HOST, 7));
+
+        assertThat(tun).isEmpty();
+        assertThat(ledger.dropped(DropReason.NO_GRANT)).isEqualTo(1);
+        assertThat(ledger.originated()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseFromTheVeryInstantOfExpiry() {
+        grant(clock.millis() + 1000);
+        clock.advance(999);
+        fromClient(udp(OWN, HOST, 7));
+        clock.advance(1);
+        fromClient(udp(OWN, HOST, 7));
+        fromTun(udp(HOST, OWN, 7));
+
+        assertThat(tun).hasSize(1);
+        assertThat(ledger.dropped(DropReason.GRANT_EXPIRED)).isEqualTo(2);
+        assertThat(ledger.originated()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseOutsideTheFilters() {
+        grant(Grant.NEVER, Filter.ports(Filter.Protocol.TCP, 80, 90));
+        fromClient(tcp(OWN, HOST, 80));
+        fromClient(tcp(OWN, HOST, 91));
+        fromClient(udp(OWN, HOST, 80));
+
+        assertThat(tun).hasSize(1);
+        assertThat(ledger.dropped(DropReason.FILTERED)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseAnotherClientsAddress() {
+        grant(Grant.NEVER);
+        clients.upsert(new UUID(0, 9), IpAddress.parse("100.64.0.9"), IpAddress.parse("fd00:2021:1111::9"));
+        fromClient(udp("100.64.0.9", HOST, 7));
+        fromClient(udp("10.0.0.1", HOST, 7));
+
+        assertThat(tun).isEmpty();
+        assertThat(ledger.dropped(DropReason.WRONG_SOURCE)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNeverAnswerAnError() {
+        byte[] error = new byte[IcmpError.MAX_LENGTH];
+        int length = IcmpError.write(IcmpError.Cause.PROHIBITED, Packets.wrapped(udp(HOST, OWN, 7)), error, 0);
+        path.fromClient(client, error, 0, length, now);
+        path.fromTun(error, 0, length, now);
+
+        assertThat(ledger.originated()).isZero();
+        assertThat(ledger.dropped()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldBoundItsErrors() {
+        for (int i = 0; i < 100; i++) {
+            fromClient(udp(OWN, HOST, 7));
+        }
+        assertThat(ledger.originated()).isEqualTo(20);
+        assertThat(client.errors().suppressed()).isEqualTo(80);
+
+        now += 1_000_000_000L;
+        for (int i = 0; i < 100; i++) {
+            fromClient(udp(OWN, HOST, 7));
+        }
+        assertThat(ledger.originated()).isEqualTo(30);
+    }
+
+    @Test
+    void shouldDropFragmentsWithoutAnError() {
+        byte[] fragment = udp(OWN, HOST, 7);
+        fragment[6] |= 0x20;
+        fromClient(fragment);
+        fromTun(fragment);
+
+        assertThat(ledger.dropped(DropReason.FRAGMENT)).isEqualTo(2);
+        assertThat(ledger.originated()).isZero();
+    }
+
+    @Test
+    void shouldTellAClientThatOnlyReceives() {
+        fromTun(Packets.tcp(HOST, 80, OWN, 5000, TcpHeader.ACK, 1, 2, new byte[100]));
+
+        assertThat(ledger.dropped(DropReason.NO_GRANT)).isEqualTo(1);
+        assertThat(ledger.originated()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDropSilentlyWhatTheFiltersKeepFromAClient() {
+        grant(Grant.NEVER, Filter.ports(Filter.Protocol.TCP, 80, 80));
+        fromTun(udp(HOST, OWN, 7));
+
+        assertThat(ledger.dropped(DropReason.FILTERED)).isEqualTo(1);
+        assertThat(ledger.originated()).isZero();
+    }
+
+    @Test
+    void shouldPassAnErrorAboutAPacketThatWasPermitted() {
+        grant(Grant.NEVER);
+        byte[] mine = error(udp(OWN, HOST, 7));
+        byte[] others = error(udp("100.64.0.77", HOST, 7));
+        // Both errors are sent to this client, as a router with a stale table could.
+        IpAddress.parse(OWN).write(others, 16);
+        path.fromTun(mine, 0, mine.length, now);
+        path.fromTun(others, 0, others.length, now);
+
+        assertThat(ledger.delivered()).isEqualTo(1);
+        assertThat(ledger.dropped(DropReason.NO_GRANT)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLetOnlyClientsWithAGrantReachTheGateway() {
+        fromClient(udp(OWN, GATEWAY, 53535));
+        assertThat(tun).isEmpty();
+
+        grant(Grant.NEVER);
+        fromClient(udp(OWN, GATEWAY, 53535));
+        fromTun(udp(GATEWAY, OWN, 53535));
+
+        assertThat(tun).hasSize(1);
+        assertThat(ledger.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepControlPacketsFromTheHost() {
+        byte[] unknown = ControlPacket.packet(77, new byte[3]);
+        path.fromClient(client, unknown, 0, unknown.length, now);
+
+        assertThat(tun).isEmpty();
+        assertThat(ledger.consumed()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDropWhatIsForNobody() {
+        fromTun(udp(HOST, "100.64.0.99", 7));
+        fromTun(udp(HOST, "224.0.0.1", 7));
+        fromTun(new byte[] {0x45, 0, 0});
+
+        assertThat(ledger.dropped(DropReason.UNKNOWN_PEER)).isEqualTo(1);
+        assertThat(ledger.dropped(DropReason.MULTICAST)).isEqualTo(1);
+        assertThat(ledger.dropped(DropReason.MALFORMED)).isEqualTo(1);
+    }
+
+    private void grant(long expiresAtMillis, Filter... filters) {
+        client.grants()
+                .put(new Grant(
+                        CLIENT,
+                        NETWORK,
+                        List.of(IpPrefix.parse("172.20.0.0/16")),
+                        PacketFilter.compile(List.of(filters)),
+                        expiresAtMillis,
+                        1));
+    }
+
+    private void fromClient(byte[] packet) {
+        path.fromClient(client, packet, 0, packet.length, now);
+    }
+
+    private void fromTun(byte[] packet) {
+        path.fromTun(packet, 0, packet.length, now);
+    }
+
+    private static byte[] error(byte[] packet) {
+        byte[] error = new byte[IcmpError.MAX_LENGTH];
+        int length = IcmpError.write(IcmpError.Cause.HOST_UNREACHABLE, Packets.wrapped(packet), error, 0);
+        return Arrays.copyOf(error, length);
+    }
+
+    private static byte[] udp(String source, String destination, int port) {
+        return Packets.udp(source, port, destination, port, new byte[8]);
+    }
+
+    private static byte[] tcp(String source, String destination, int port) {
+        return Packets.tcp(source, 5000, destination, port, TcpHeader.SYN, new byte[0]);
+    }
+
+    private static final class MovableClock implements InstantSource {
+        private Instant time = Instant.parse("2026-01-01T00:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return time;
+        }
+
+        void advance(long millis) {
+            time = time.plusMillis(millis);
+        }
+    }
+
+    private static final class NoOutput implements Connections.Output {
+        @Override
+        public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {}
+
+        @Override
+        public void deliver(Connection from, byte[] buffer, int offset, int length) {}
+
+        @Override
+        public void signal(UUID peer, List<String> added, List<String> removed) {}
+
+        @Override
+        public void established(Connection connection) {}
+
+        @Override
+        public void failed(Connection connection, Failure why) {}
+    }
+}

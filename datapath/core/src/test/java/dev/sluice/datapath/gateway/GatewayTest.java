@@ -1,0 +1,266 @@
+package dev.sluice.datapath.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.channel.AccessAuthorizationExpiryUpdated;
+import dev.sluice.channel.AuthorizeFlow;
+import dev.sluice.channel.BroadcastIceCandidates;
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.FlowAuthorized;
+import dev.sluice.channel.GatewayInit;
+import dev.sluice.channel.GatewayToPortal;
+import dev.sluice.channel.IceCredentials;
+import dev.sluice.channel.PortalToGateway;
+import dev.sluice.channel.Reason;
+import dev.sluice.channel.RejectAccess;
+import dev.sluice.channel.Resource;
+import dev.sluice.channel.Secret;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.datapath.policy.Grant;
+import dev.sluice.datapath.portal.PortalDown;
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wireguard.KeyPair;
+import dev.sluice.datapath.wireguard.Timing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the portal says, and what the gateway makes of it. */
+class GatewayTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final UUID CLIENT = new UUID(0, 1);
+    private static final UUID NETWORK = new UUID(0, 2);
+    private static final UUID OTHER = new UUID(0, 3);
+
+    private final List<GatewayToPortal> messages = new ArrayList<>();
+    private final List<TunnelSettings> settings = new ArrayList<>();
+    private long now = SECOND;
+    private final Gateway gateway = new Gateway(
+            KeyPair.generate(new Random(1)),
+            Timing.connection(),
+            new Random(2),
+            () -> START.plusNanos(now),
+            new RecordedOutput());
+
+    @Test
+    void shouldConfigureOnceAndRouteTheTunnel() {
+        init();
+        init();
+
+        assertThat(settings)
+                .singleElement()
+                .satisfies(tunnel -> assertThat(tunnel.routes())
+                        .containsExactly(TunnelSettings.TUNNEL_IPV4, TunnelSettings.TUNNEL_IPV6));
+    }
+
+    @Test
+    void shouldAnswerBeforeItSignalsCandidates() {
+        gateway.setLocalEndpoints(List.of(Endpoint.parse("203.0.113.1:52625")), now);
+        authorize(NETWORK, 5, START.plusSeconds(60));
+
+        assertThat(messages.getFirst()).isEqualTo(new FlowAuthorized("ref-5"));
+        assertThat(messages.get(1)).isInstanceOf(BroadcastIceCandidates.class);
+    }
+
+    @Test
+    void shouldRefreshTheExpiryOfAGrantThatItHolds() {
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        authorize(NETWORK, 6, START.plusSeconds(600));
+
+        assertThat(grants()).singleElement().satisfies(grant -> {
+            assertThat(grant.expiresAt()).isEqualTo(START.plusSeconds(600));
+            assertThat(grant.generation()).isEqualTo(6);
+        });
+        assertThat(gateway.status().connections()).hasSize(1);
+    }
+
+    @Test
+    void shouldNotBringBackWhatEnded() {
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        reject(NETWORK, 5L);
+        messages.clear();
+        authorize(NETWORK, 5, START.plusSeconds(60));
+
+        assertThat(grants()).isEmpty();
+        assertThat(messages).isEmpty();
+
+        authorize(NETWORK, 6, START.plusSeconds(60));
+        assertThat(grants()).hasSize(1);
+    }
+
+    @Test
+    void shouldNotLetALateRejectionEndANewerGrant() {
+        authorize(NETWORK, 7, START.plusSeconds(60));
+        reject(NETWORK, 6L);
+        assertThat(grants()).hasSize(1);
+
+        reject(NETWORK, null);
+        assertThat(grants()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveAClientWithItsLastGrant() {
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        authorize(OTHER, 6, START.plusSeconds(60));
+        reject(NETWORK, 7L);
+        assertThat(gateway.status().connections()).hasSize(1);
+
+        reject(OTHER, 8L);
+        assertThat(gateway.status().connections()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeWhatIsAbsentFromTheSnapshotAsRevokedAndCreateNothing() {
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        authorize(OTHER, 6, START.plusSeconds(60));
+        UUID unknown = new UUID(0, 9);
+        init(
+                new GatewayInit.Authorization(CLIENT, OTHER, START.plusSeconds(90)),
+                new GatewayInit.Authorization(unknown, NETWORK, START.plusSeconds(90)));
+
+        assertThat(grants()).singleElement().satisfies(grant -> {
+            assertThat(grant.resource()).isEqualTo(OTHER);
+            assertThat(grant.expiresAt()).isEqualTo(START.plusSeconds(90));
+        });
+
+        init();
+        assertThat(grants()).isEmpty();
+        assertThat(gateway.status().connections()).isEmpty();
+    }
+
+    @Test
+    void shouldEndAGrantAtItsExpiry() {
+        authorize(NETWORK, 5, START.plusSeconds(10));
+        pass(8);
+        assertThat(grants()).hasSize(1);
+        pass(3);
+
+        assertThat(grants()).isEmpty();
+        assertThat(gateway.status().connections()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAnotherExpiry() {
+        authorize(NETWORK, 5, START.plusSeconds(10));
+        portal(new AccessAuthorizationExpiryUpdated(CLIENT, NETWORK, START.plusSeconds(100)), null);
+        portal(new AccessAuthorizationExpiryUpdated(CLIENT, NETWORK, START.plusSeconds(1)), new SluiceExtra(4L, null));
+        portal(new AccessAuthorizationExpiryUpdated(new UUID(9, 9), NETWORK, START.plusSeconds(1)), null);
+
+        assertThat(grants()).singleElement().extracting(Grant::expiresAt).isEqualTo(START.plusSeconds(100));
+    }
+
+    @Test
+    void shouldEndEverythingWhenItIsSignedOut() {
+        init();
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        gateway.handlePortalDown(new PortalDown(PortalDown.Cause.SIGNED_OUT, Detail.of(Reason.TOKEN_DELETED)), now);
+
+        assertThat(gateway.status().state()).isEqualTo(GatewayStatus.State.SIGNED_OUT);
+        assertThat(grants()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepGrantsWhileThePortalIsAway() {
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        gateway.handlePortalDown(new PortalDown(PortalDown.Cause.UNREACHABLE, null), now);
+        pass(30);
+
+        assertThat(grants()).hasSize(1);
+    }
+
+    @Test
+    void shouldNotAnswerWhatItCannotServe() {
+        portal(authorization("ref", dns(), key(4)), null);
+        portal(authorization("ref", network(NETWORK), "short"), null);
+        portal(new RejectAccess(new UUID(9, 9), NETWORK), null);
+
+        assertThat(messages).isEmpty();
+        assertThat(gateway.status().ignoredMessages()).isEqualTo(3);
+    }
+
+    private void init(GatewayInit.Authorization... live) {
+        portal(new GatewayInit("account", "100.64.0.1", "fd00:2021:1111::1", List.of(), List.of(live)), null);
+    }
+
+    private void authorize(UUID resource, long generation, Instant expiresAt) {
+        AuthorizeFlow flow = authorization("ref-" + generation, network(resource), key(4));
+        portal(
+                new AuthorizeFlow(
+                        flow.ref(), expiresAt, flow.resource(), flow.client(), flow.clientIce(), flow.gatewayIce()),
+                new SluiceExtra(generation, null));
+    }
+
+    private void reject(UUID resource, @Nullable Long generation) {
+        portal(
+                new RejectAccess(CLIENT, resource),
+                generation == null ? null : new SluiceExtra(generation, Detail.of(Reason.POLICY_DISABLED)));
+    }
+
+    private void portal(PortalToGateway message, @Nullable SluiceExtra extra) {
+        gateway.handlePortal(message, extra, now);
+    }
+
+    private void pass(long seconds) {
+        for (long i = 0; i < seconds * 10; i++) {
+            now += SECOND / 10;
+            if (gateway.nextTimeout() <= now) {
+                gateway.handleTimeout(now);
+            }
+        }
+    }
+
+    private List<Grant> grants() {
+        return gateway.status().clients().stream()
+                .flatMap(client -> client.grants().stream())
+                .toList();
+    }
+
+    private static AuthorizeFlow authorization(String ref, Resource resource, String key) {
+        return new AuthorizeFlow(
+                ref,
+                START.plusSeconds(60),
+                resource,
+                new AuthorizeFlow.GrantedClient(CLIENT, key, new Secret(key(5)), "100.64.0.5", "fd00:2021:1111::5"),
+                new IceCredentials("user", new Secret("0123456789012345678901")),
+                new IceCredentials("peer", new Secret("0123456789012345678901")));
+    }
+
+    private static Resource network(UUID id) {
+        return new Resource.Cidr(id, "network", "172.20.0.0/16", null, List.of(), List.of());
+    }
+
+    private static Resource dns() {
+        return new Resource.Dns(NETWORK, "wiki", "wiki.corp", null, List.of(), List.of(), Resource.IpStack.DUAL);
+    }
+
+    private static String key(int seed) {
+        byte[] bytes = new byte[32];
+        new Random(seed).nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private final class RecordedOutput implements Gateway.Output {
+        @Override
+        public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {}
+
+        @Override
+        public void toTun(byte[] buffer, int offset, int length) {}
+
+        @Override
+        public void toPortal(GatewayToPortal message) {
+            messages.add(message);
+        }
+
+        @Override
+        public void configure(TunnelSettings changed) {
+            settings.add(changed);
+        }
+    }
+}
