@@ -40,6 +40,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new FlowCommands(session)))
                 .addSubcommand(new CommandLine(new FlowCommands.RejectAccess(session)))
                 .addSubcommand(new CommandLine(new StreamCommands(session)))
+                .addSubcommand(new CommandLine(new DeviceCommands(session)))
                 .addSubcommand(new CommandLine(new AuditCommands(session)));
         line.setOut(out);
         line.setErr(err);

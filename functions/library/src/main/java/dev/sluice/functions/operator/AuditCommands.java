@@ -1,15 +1,18 @@
 package dev.sluice.functions.operator;
 
+import dev.sluice.functions.account.Account;
 import dev.sluice.functions.audit.AuditService;
 import dev.sluice.functions.sql.RequestException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The record of decisions. */
@@ -20,6 +23,7 @@ class AuditCommands implements OperatorCommands {
 
     private record Shown(
             Instant at,
+            String account,
             String action,
             @Nullable String reason,
             @Nullable String client,
@@ -46,20 +50,28 @@ class AuditCommands implements OperatorCommands {
     }
 
     private List<Shown> list(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Map<UUID, String> resources = names.resources(account);
-        Map<UUID, String> called =
-                devices.list(account).stream().collect(Collectors.toMap(Devices.Device::id, Devices.Device::name));
-        return audit.latest(account, limit(arguments.optional("limit"))).stream()
+        int limit = limit(arguments.optional("limit"));
+        return scope.accounts(arguments).stream()
+                .flatMap(account -> latest(account, limit))
+                .sorted(Comparator.comparing(Shown::at).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    private Stream<Shown> latest(Account account, int limit) {
+        Map<UUID, String> resources = names.resources(account.id());
+        Map<UUID, String> called = devices.list(account.id()).stream()
+                .collect(Collectors.toMap(Devices.Device::id, Devices.Device::name));
+        return audit.latest(account.id(), limit).stream()
                 .map(entry -> new Shown(
                         entry.at(),
+                        account.slug(),
                         entry.action(),
                         entry.reason(),
                         Names.of(called, entry.clientId()),
                         Names.of(resources, entry.resourceId()),
                         entry.generation(),
-                        entry.properties()))
-                .toList();
+                        entry.properties()));
     }
 
     private static int limit(@Nullable String text) {

@@ -1,5 +1,6 @@
 package dev.sluice.functions.operator;
 
+import dev.sluice.functions.account.Account;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.flow.FlowService;
 import dev.sluice.functions.sql.RequestException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Flows, and the message that takes access away without touching them. */
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 class FlowCommands implements OperatorCommands {
     private record Shown(
             UUID id,
+            String account,
             @Nullable String client,
             @Nullable String resource,
             @Nullable String gateway,
@@ -60,19 +63,69 @@ class FlowCommands implements OperatorCommands {
     }
 
     private List<Shown> list(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        UUID client = client(account, arguments);
-        String reference = arguments.optional("resource");
-        UUID resource =
-                reference == null ? null : scope.resource(account, reference).id();
-        Map<UUID, String> resources = names.resources(account);
-        Map<UUID, String> called =
-                devices.list(account).stream().collect(Collectors.toMap(Devices.Device::id, Devices.Device::name));
+        String client = arguments.optional("client");
+        String resource = arguments.optional("resource");
+        if (client == null && resource == null) {
+            return scope.accounts(arguments).stream()
+                    .flatMap(account -> show(account, flows.list(account.id())))
+                    .toList();
+        }
+        var located = scope.locate(arguments, account -> select(account, resource, client));
+        return show(located.account(), located.thing()).toList();
+    }
+
+    private Expired expire(OperatorArguments arguments) {
+        Duration in = arguments.duration("in");
+        String reference = arguments.text("flow");
+        String client = arguments.optional("client");
+        var located = scope.locate(arguments, account -> meant(account, reference, client));
+        located.thing().forEach(flow -> flows.expire(located.accountId(), flow.id(), in));
+        return new Expired(located.thing().size());
+    }
+
+    private Told rejectAccess(OperatorArguments arguments) {
+        String site = arguments.text("site");
+        String resource = arguments.text("resource");
+        String client = arguments.optional("client");
+        var located = scope.locate(arguments, account -> scope.resource(account, resource));
+        UUID account = located.accountId();
+        return new Told(streams.rejectAccess(
+                account,
+                scope.site(account, site).id(),
+                located.thing().id(),
+                client == null ? null : devices.client(account, client).id()));
+    }
+
+    /** The flow of this id, or those to this resource. */
+    private List<Flow> meant(UUID account, String reference, @Nullable String client) {
+        List<Flow> called = flows.list(account).stream()
+                .filter(flow -> flow.id().toString().equalsIgnoreCase(reference))
+                .toList();
+        List<Flow> meant = called.isEmpty() ? select(account, reference, client) : called;
+        if (meant.isEmpty()) {
+            throw RequestException.notFound("Nobody has a flow to '" + reference + "' now.");
+        }
+        return meant;
+    }
+
+    private List<Flow> select(UUID account, @Nullable String resource, @Nullable String client) {
+        UUID resourceId =
+                resource == null ? null : scope.resource(account, resource).id();
+        UUID clientId = client == null ? null : devices.client(account, client).id();
         return flows.list(account).stream()
-                .filter(flow -> client == null || flow.clientId().equals(client))
-                .filter(flow -> resource == null || flow.resourceId().equals(resource))
+                .filter(flow -> resourceId == null || flow.resourceId().equals(resourceId))
+                .filter(flow -> clientId == null || flow.clientId().equals(clientId))
+                .toList();
+    }
+
+    private Stream<Shown> show(Account account, List<Flow> shown) {
+        Map<UUID, String> resources = names.resources(account.id());
+        Map<UUID, String> called =
+                devices.list(account.id()).stream().collect(Collectors.toMap(Devices.Device::id, Devices.Device::name));
+        return shown.stream()
                 .map(flow -> new Shown(
                         flow.id(),
+                        account.slug(),
                         Names.of(called, flow.clientId()),
                         Names.of(resources, flow.resourceId()),
                         Names.of(called, flow.gatewayId()),
@@ -82,42 +135,6 @@ class FlowCommands implements OperatorCommands {
                         flow.clientId(),
                         flow.resourceId(),
                         flow.gatewayId(),
-                        flow.policyId()))
-                .toList();
-    }
-
-    private Expired expire(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Duration in = arguments.duration("in");
-        UUID client = client(account, arguments);
-        String reference = arguments.text("flow");
-        List<Flow> all = flows.list(account);
-        List<Flow> meant = all.stream()
-                .filter(flow -> flow.id().toString().equalsIgnoreCase(reference))
-                .toList();
-        if (meant.isEmpty()) {
-            UUID resource = scope.resource(account, reference).id();
-            meant = all.stream()
-                    .filter(flow -> flow.resourceId().equals(resource))
-                    .filter(flow -> client == null || flow.clientId().equals(client))
-                    .toList();
-        }
-        if (meant.isEmpty()) {
-            throw RequestException.notFound("Nobody has a flow to '" + reference + "' now.");
-        }
-        meant.forEach(flow -> flows.expire(account, flow.id(), in));
-        return new Expired(meant.size());
-    }
-
-    private Told rejectAccess(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        UUID site = scope.site(account, arguments.text("site")).id();
-        UUID resource = scope.resource(account, arguments.text("resource")).id();
-        return new Told(streams.rejectAccess(account, site, resource, client(account, arguments)));
-    }
-
-    private @Nullable UUID client(UUID account, OperatorArguments arguments) {
-        String reference = arguments.optional("client");
-        return reference == null ? null : devices.client(account, reference).id();
+                        flow.policyId()));
     }
 }

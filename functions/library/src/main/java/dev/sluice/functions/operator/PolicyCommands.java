@@ -1,8 +1,10 @@
 package dev.sluice.functions.operator;
 
+import dev.sluice.functions.account.Account;
 import dev.sluice.functions.policy.Condition;
 import dev.sluice.functions.policy.Policy;
 import dev.sluice.functions.policy.PolicyService;
+import dev.sluice.functions.resource.ResourceRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -19,6 +21,7 @@ class PolicyCommands implements OperatorCommands {
 
     private record Shown(
             UUID id,
+            String account,
             @Nullable String group,
             @Nullable String resource,
             boolean enabled,
@@ -47,71 +50,78 @@ class PolicyCommands implements OperatorCommands {
     }
 
     private List<Shown> list(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Map<UUID, String> groups = names.groups(account);
-        Map<UUID, String> resources = names.resources(account);
-        return policies.list(account).stream()
-                .map(policy -> show(policy, groups, resources))
-                .toList();
+        return scope.accounts(arguments).stream().flatMap(this::list).toList();
+    }
+
+    private Stream<Shown> list(Account account) {
+        Map<UUID, String> groups = names.groups(account.id());
+        Map<UUID, String> resources = names.resources(account.id());
+        return policies.list(account.id()).stream().map(policy -> show(account, policy, groups, resources));
     }
 
     private Shown create(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
         List<Condition> conditions =
                 arguments.texts("conditions").stream().map(Condition::parse).toList();
+        String group = arguments.text("group");
+        String reference = arguments.text("resource");
+        var resource = scope.locate(arguments, account -> scope.resource(account, reference));
+        UUID account = resource.accountId();
         return show(
-                account,
+                resource.account(),
                 policies.create(
                         account,
-                        scope.group(account, arguments.text("group")).id(),
-                        scope.resource(account, arguments.text("resource")).id(),
+                        scope.group(account, group).id(),
+                        resource.thing().id(),
                         conditions));
     }
 
     private Shown enable(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Policy policy = find(account, arguments);
-        policies.enable(account, policy.id());
-        return show(account, policies.find(account, policy.id()));
+        var located = scope.locate(arguments, account -> find(account, arguments));
+        policies.enable(located.accountId(), located.thing().id());
+        return show(
+                located.account(),
+                policies.find(located.accountId(), located.thing().id()));
     }
 
     private Shown disable(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Policy policy = find(account, arguments);
-        policies.disable(account, policy.id());
-        return show(account, policies.find(account, policy.id()));
+        var located = scope.locate(arguments, account -> find(account, arguments));
+        policies.disable(located.accountId(), located.thing().id());
+        return show(
+                located.account(),
+                policies.find(located.accountId(), located.thing().id()));
     }
 
     private Policy find(UUID account, OperatorArguments arguments) {
         String reference = arguments.text("policy");
-        String group = arguments.optional("group");
-        Map<UUID, String> groups = names.groups(account);
-        Map<UUID, String> resources = names.resources(account);
         List<Policy> all = policies.list(account);
-        if (all.stream().noneMatch(policy -> policy.id().toString().equalsIgnoreCase(reference))) {
-            UUID resource = scope.resource(account, reference).id();
-            UUID groupId = group == null ? null : scope.group(account, group).id();
-            all = all.stream()
-                    .filter(policy -> policy.resourceId().equals(resource))
-                    .filter(policy -> groupId == null || policy.groupId().equals(groupId))
-                    .toList();
-            return References.one(
-                    all,
-                    "policy",
-                    resources.getOrDefault(resource, reference),
-                    Policy::id,
-                    policy -> Stream.of(resources.get(policy.resourceId()), "for " + groups.get(policy.groupId())));
+        for (Policy policy : all) {
+            if (policy.id().toString().equalsIgnoreCase(reference)) {
+                return policy;
+            }
         }
-        return References.one(all, "policy", reference, Policy::id, policy -> Stream.empty());
+        ResourceRow resource = scope.resource(account, reference);
+        String group = arguments.optional("group");
+        UUID groupId = group == null ? null : scope.group(account, group).id();
+        Map<UUID, String> groups = names.groups(account);
+        return References.one(
+                all.stream()
+                        .filter(policy -> policy.resourceId().equals(resource.id()))
+                        .filter(policy -> groupId == null || policy.groupId().equals(groupId))
+                        .toList(),
+                "policy",
+                reference,
+                Policy::id,
+                policy -> Stream.of(reference, "for " + groups.get(policy.groupId())));
     }
 
-    private Shown show(UUID account, Policy policy) {
-        return show(policy, names.groups(account), names.resources(account));
+    private Shown show(Account account, Policy policy) {
+        return show(account, policy, names.groups(account.id()), names.resources(account.id()));
     }
 
-    private static Shown show(Policy policy, Map<UUID, String> groups, Map<UUID, String> resources) {
+    private static Shown show(Account account, Policy policy, Map<UUID, String> groups, Map<UUID, String> resources) {
         return new Shown(
                 policy.id(),
+                account.slug(),
                 Names.of(groups, policy.groupId()),
                 Names.of(resources, policy.resourceId()),
                 policy.enabled(),

@@ -1,6 +1,8 @@
 package dev.sluice.functions.operator;
 
+import dev.sluice.channel.Filter;
 import dev.sluice.channel.Site;
+import dev.sluice.functions.account.Account;
 import dev.sluice.functions.resource.FilterText;
 import dev.sluice.functions.resource.NewResource;
 import dev.sluice.functions.resource.ResourceRow;
@@ -18,10 +20,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ResourceCommands implements OperatorCommands {
     private record Shown(
-            UUID id, String name, String type, @Nullable String address, List<String> filters, List<String> sites) {
-        static Shown of(ResourceRow row) {
+            UUID id,
+            String account,
+            String name,
+            String type,
+            @Nullable String address,
+            List<String> filters,
+            List<String> sites) {
+        static Shown of(Account account, ResourceRow row) {
             return new Shown(
                     row.id(),
+                    account.slug(),
                     row.name(),
                     row.type().word(),
                     row.address(),
@@ -55,37 +64,46 @@ class ResourceCommands implements OperatorCommands {
     }
 
     private List<Shown> list(OperatorArguments arguments) {
-        return resources.list(scope.account(arguments).id()).stream()
-                .map(Shown::of)
+        return scope.accounts(arguments).stream()
+                .flatMap(account -> resources.list(account.id()).stream().map(resource -> Shown.of(account, resource)))
                 .toList();
     }
 
     private Shown create(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Site site = scope.site(account, arguments.text("site"));
-        return Shown.of(resources.create(
-                account,
+        ResourceType type = type(arguments.text("type"));
+        String name = arguments.text("name");
+        List<Filter> filters = FilterText.parse(arguments.texts("filters"));
+        String reference = arguments.text("site");
+        var located = scope.locate(arguments, account -> scope.site(account, reference));
+        ResourceRow created = resources.create(
+                located.accountId(),
                 new NewResource(
-                        type(arguments.text("type")),
+                        type,
                         arguments.optional("address"),
-                        arguments.text("name"),
+                        name,
                         null,
-                        List.of(site.id()),
-                        FilterText.parse(arguments.texts("filters")))));
+                        List.of(located.thing().id()),
+                        filters));
+        return Shown.of(located.account(), created);
     }
 
     private Shown setFilters(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        ResourceRow resource = scope.resource(account, arguments.text("resource"));
-        resources.setFilters(account, resource.id(), FilterText.parse(arguments.texts("filters")));
-        return Shown.of(scope.resource(account, resource.id().toString()));
+        List<Filter> filters = FilterText.parse(arguments.texts("filters"));
+        var located = find(arguments);
+        UUID id = located.thing().id();
+        resources.setFilters(located.accountId(), id, filters);
+        return Shown.of(located.account(), resources.find(located.accountId(), id.toString()));
     }
 
     private Deleted delete(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        ResourceRow resource = scope.resource(account, arguments.text("resource"));
-        resources.delete(account, resource.id());
-        return new Deleted(resource.id(), resource.name());
+        var located = find(arguments);
+        resources.delete(located.accountId(), located.thing().id());
+        return new Deleted(located.thing().id(), located.thing().name());
+    }
+
+    private Scope.Located<ResourceRow> find(OperatorArguments arguments) {
+        String reference = arguments.text("resource");
+        return scope.locate(arguments, account -> scope.resource(account, reference));
     }
 
     private static ResourceType type(String word) {

@@ -9,9 +9,14 @@ import dev.sluice.functions.actor.Group;
 import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.site.SiteService;
+import dev.sluice.functions.sql.RequestException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What an operator's words mean within an account. */
@@ -32,10 +37,52 @@ class Scope {
         this.resources = resources;
     }
 
-    /** The account that {@code --account} names, else the oldest one. */
-    Account account(OperatorArguments arguments) {
+    /** One thing, and the account that it belongs to. */
+    record Located<T>(Account account, T thing) {
+        UUID accountId() {
+            return account.id();
+        }
+    }
+
+    /** The account that {@code --account} names, else all of them. */
+    List<Account> accounts(OperatorArguments arguments) {
         String reference = arguments.optional(ACCOUNT);
-        return accounts.find(reference == null ? "" : reference);
+        List<Account> all = accounts.list();
+        return reference == null
+                ? all
+                : List.of(References.one(
+                        all, "account", reference, Account::id, account -> Stream.of(account.slug(), account.name())));
+    }
+
+    /**
+     * Looks for one thing in the account that {@code --account} names, else in all of them.
+     *
+     * @throws RequestException when no account has it, or several do
+     */
+    <T> Located<T> locate(OperatorArguments arguments, Function<UUID, T> lookUp) {
+        List<Located<T>> found = new ArrayList<>();
+        RequestException missing =
+                RequestException.notFound("There is no account yet. Create one, or seed the portal.");
+        for (Account account : accounts(arguments)) {
+            try {
+                found.add(new Located<>(account, lookUp.apply(account.id())));
+            } catch (RequestException e) {
+                if (e.kind() != RequestException.Kind.NOT_FOUND) {
+                    throw e;
+                }
+                missing = e;
+            }
+        }
+        if (found.isEmpty()) {
+            throw missing;
+        }
+        if (found.size() > 1) {
+            throw RequestException.conflict("Several accounts have one. Name the account with --account:\n"
+                    + found.stream()
+                            .map(located -> "  " + located.account().slug())
+                            .collect(Collectors.joining("\n")));
+        }
+        return found.getFirst();
     }
 
     Site site(UUID account, String reference) {

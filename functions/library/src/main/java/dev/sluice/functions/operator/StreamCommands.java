@@ -32,20 +32,27 @@ class StreamCommands implements OperatorCommands {
     }
 
     private List<Devices.Device> list(OperatorArguments arguments) {
-        return devices.list(scope.account(arguments).id());
+        return scope.accounts(arguments).stream()
+                .flatMap(account -> devices.list(account.id()).stream())
+                .toList();
     }
 
     private Devices.Device hold(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Devices.Device device = devices.find(account, arguments.text("device"));
-        streams.hold(account, device.id());
-        return devices.find(account, device.id().toString());
+        var located = find(arguments);
+        UUID id = located.thing().id();
+        streams.hold(located.accountId(), id);
+        return devices.find(located.accountId(), id.toString());
     }
 
     private Devices.Device release(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Devices.Device device = devices.find(account, arguments.text("device"));
-        streams.release(account, device.id());
-        return devices.find(account, device.id().toString());
+        var located = find(arguments);
+        UUID id = located.thing().id();
+        streams.release(located.accountId(), id);
+        return devices.find(located.accountId(), id.toString());
+    }
+
+    private Scope.Located<Devices.Device> find(OperatorArguments arguments) {
+        String reference = arguments.text("device");
+        return scope.locate(arguments, account -> devices.find(account, reference));
     }
 }

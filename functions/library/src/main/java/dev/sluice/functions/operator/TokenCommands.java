@@ -1,5 +1,6 @@
 package dev.sluice.functions.operator;
 
+import dev.sluice.functions.account.Account;
 import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.auth.Token;
 import dev.sluice.functions.auth.TokenService;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 class TokenCommands implements OperatorCommands {
     private record Listed(
             UUID id,
+            String account,
             @Nullable String name,
             String type,
             @Nullable String actor,
@@ -57,42 +59,29 @@ class TokenCommands implements OperatorCommands {
     }
 
     private List<Listed> list(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Map<UUID, String> actors = names.actors(account);
-        Map<UUID, String> sites = names.sites(account);
-        return tokens.list(account).stream()
+        return scope.accounts(arguments).stream().flatMap(this::list).toList();
+    }
+
+    private Stream<Listed> list(Account account) {
+        Map<UUID, String> actors = names.actors(account.id());
+        Map<UUID, String> sites = names.sites(account.id());
+        return tokens.list(account.id()).stream()
                 .map(token -> new Listed(
                         token.id(),
+                        account.slug(),
                         token.name(),
                         token.type().word(),
                         Names.of(actors, token.actorId()),
                         Names.of(sites, token.siteId()),
                         token.expiresAt(),
-                        token.lastSeenAt()))
-                .toList();
+                        token.lastSeenAt()));
     }
 
     private Created create(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        String name = arguments.optional("name");
         String type = arguments.text("type");
         Token.Issued issued = switch (type) {
-            case "client", "service" -> {
-                refuse(arguments, "site", type);
-                Actor actor = scope.actor(account, arguments.text("actor"));
-                if (type.equals("service") != (actor.type() == Actor.Type.SERVICE_ACCOUNT)) {
-                    throw RequestException.invalid("'" + actor.name() + "' is of type "
-                            + actor.type().word() + ". Use --type service for service accounts, and --type client"
-                            + " for people.");
-                }
-                yield tokens.createForActor(account, actor.id(), name, expiry(arguments));
-            }
-            case "gateway" -> {
-                refuse(arguments, "actor", type);
-                UUID site = scope.site(account, arguments.text("site")).id();
-                yield tokens.createForSite(
-                        account, site, name, arguments.optional("expires_in") == null ? null : expiry(arguments));
-            }
+            case "client", "service" -> createForActor(type, arguments);
+            case "gateway" -> createForSite(arguments);
             case "relay" -> throw RequestException.invalid("Relays have no tokens here: SLUICE_RELAYS names them.");
             default ->
                 throw RequestException.invalid(
@@ -106,12 +95,35 @@ class TokenCommands implements OperatorCommands {
                 "Keep the token now: it is not shown again.");
     }
 
+    private Token.Issued createForActor(String type, OperatorArguments arguments) {
+        refuse(arguments, "site", type);
+        String reference = arguments.text("actor");
+        Instant expiry = expiry(arguments);
+        var located = scope.locate(arguments, account -> scope.actor(account, reference));
+        Actor actor = located.thing();
+        if (type.equals("service") != (actor.type() == Actor.Type.SERVICE_ACCOUNT)) {
+            throw RequestException.invalid("'" + actor.name() + "' is of type "
+                    + actor.type().word() + ". Use --type service for service accounts, and --type client for people.");
+        }
+        return tokens.createForActor(located.accountId(), actor.id(), arguments.optional("name"), expiry);
+    }
+
+    private Token.Issued createForSite(OperatorArguments arguments) {
+        refuse(arguments, "actor", "gateway");
+        String reference = arguments.text("site");
+        Instant expiry = arguments.optional("expires_in") == null ? null : expiry(arguments);
+        var located = scope.locate(arguments, account -> scope.site(account, reference));
+        return tokens.createForSite(located.accountId(), located.thing().id(), arguments.optional("name"), expiry);
+    }
+
     private Deleted delete(OperatorArguments arguments) {
-        UUID account = scope.account(arguments).id();
-        Token token = References.one(
-                tokens.list(account), "token", arguments.text("token"), Token::id, known -> Stream.of(known.name()));
-        tokens.delete(account, token.id());
-        return new Deleted(token.id());
+        String reference = arguments.text("token");
+        var located = scope.locate(
+                arguments,
+                account -> References.one(
+                        tokens.list(account), "token", reference, Token::id, token -> Stream.of(token.name())));
+        tokens.delete(located.accountId(), located.thing().id());
+        return new Deleted(located.thing().id());
     }
 
     private Instant expiry(OperatorArguments arguments) {
