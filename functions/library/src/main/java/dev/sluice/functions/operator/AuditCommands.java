@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +59,7 @@ class AuditCommands implements OperatorCommands {
 
     private Stream<Shown> latest(Account account, int limit) {
         Map<UUID, String> resources = names.resources(account.id());
-        Map<UUID, String> called = devices.list(account.id()).stream()
-                .collect(Collectors.toMap(Devices.Device::id, Devices.Device::name));
+        Map<UUID, String> called = devices.names(account.id());
         return audit.latest(account.id(), limit).stream()
                 .map(entry -> new Shown(
                         entry.at(),

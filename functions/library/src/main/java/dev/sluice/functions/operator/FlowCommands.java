@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +119,7 @@ class FlowCommands implements OperatorCommands {
 
     private Stream<Shown> show(Account account, List<Flow> shown) {
         Map<UUID, String> resources = names.resources(account.id());
-        Map<UUID, String> called =
-                devices.list(account.id()).stream().collect(Collectors.toMap(Devices.Device::id, Devices.Device::name));
+        Map<UUID, String> called = devices.names(account.id());
         return shown.stream()
                 .map(flow -> new Shown(
                         flow.id(),

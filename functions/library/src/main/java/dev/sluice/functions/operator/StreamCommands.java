@@ -1,5 +1,6 @@
 package dev.sluice.functions.operator;
 
+import dev.sluice.functions.device.DeviceSummary;
 import dev.sluice.functions.stream.StreamService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,27 +32,27 @@ class StreamCommands implements OperatorCommands {
                 new OperatorCommand("stream/release", WHICH, this::release));
     }
 
-    private List<Devices.Device> list(OperatorArguments arguments) {
+    private List<DeviceSummary> list(OperatorArguments arguments) {
         return scope.accounts(arguments).stream()
                 .flatMap(account -> devices.list(account.id()).stream())
                 .toList();
     }
 
-    private Devices.Device hold(OperatorArguments arguments) {
+    private DeviceSummary hold(OperatorArguments arguments) {
         var located = find(arguments);
         UUID id = located.thing().id();
         streams.hold(located.accountId(), id);
         return devices.find(located.accountId(), id.toString());
     }
 
-    private Devices.Device release(OperatorArguments arguments) {
+    private DeviceSummary release(OperatorArguments arguments) {
         var located = find(arguments);
         UUID id = located.thing().id();
         streams.release(located.accountId(), id);
         return devices.find(located.accountId(), id.toString());
     }
 
-    private Scope.Located<Devices.Device> find(OperatorArguments arguments) {
+    private Scope.Located<DeviceSummary> find(OperatorArguments arguments) {
         String reference = arguments.text("device");
         return scope.locate(arguments, account -> devices.find(account, reference));
     }

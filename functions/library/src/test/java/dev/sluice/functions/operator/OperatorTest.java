@@ -1,0 +1,186 @@
+package dev.sluice.functions.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.functions.account.AccountService;
+import dev.sluice.functions.actor.ActorService;
+import dev.sluice.functions.audit.AuditService;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.database.TestPostgres;
+import dev.sluice.functions.device.DeviceService;
+import dev.sluice.functions.flow.FlowService;
+import dev.sluice.functions.policy.PolicyService;
+import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.site.SiteService;
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.stream.StreamService;
+import dev.sluice.functions.stream.Wake;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class OperatorTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private TestDatabase database;
+    private Operator operator;
+
+    @BeforeEach
+    void startWithOneAccount() throws Exception {
+        database = TestPostgres.create();
+        operator = operator(new Transactions(source(database)));
+        run("account/create", "{'name':'Acme','slug':'acme','admin_email':'ada@acme.example'}");
+    }
+
+    @AfterEach
+    void dropTheDatabase() {
+        database.close();
+    }
+
+    @Test
+    void shouldCreateWhatANewAccountNeedsToGrantAccess() throws Exception {
+        run(
+                "resource/create",
+                "{'type':'cidr','address':'172.20.0.0/16','site':'Internet','name':'office',"
+                        + "'filters':['tcp:80-90']}");
+        JsonNode policy = run(
+                "policy/create",
+                "{'group':'Everyone','resource':'office','conditions':['remote_ip is_in_cidr 192.0.2.0/24']}");
+        JsonNode token = run("token/create", "{'type':'client','actor':'ada@acme.example','expires_in':'7d'}");
+
+        assertThat(policy.path("enabled").asBoolean()).isTrue();
+        assertThat(policy.path("conditions").path(0).asText()).isEqualTo("remote_ip is_in_cidr 192.0.2.0/24");
+        assertThat(token.path("token").asText()).startsWith(".SFMyNTY.");
+        assertThat(run("token/list", "{}").toString())
+                .doesNotContain(token.path("token").asText());
+        assertThat(run("resource/list", "{}").path(0).path("filters").path(0).asText())
+                .isEqualTo("tcp:80-90");
+    }
+
+    @Test
+    void shouldTakeNameAddressOrIdForOneThing() throws Exception {
+        JsonNode made = run("resource/create", "{'type':'ip','address':'1.2.3.4','site':'Internet','name':'resolver'}");
+        run("policy/create", "{'group':'Everyone','resource':'1.2.3.4'}");
+
+        assertThat(run("policy/disable", "{'policy':'resolver'}")
+                        .path("enabled")
+                        .asBoolean())
+                .isFalse();
+        assertThat(run("policy/enable", "{'policy':'1.2.3.4'}").path("enabled").asBoolean())
+                .isTrue();
+        assertThat(run("resource/set-filters", "{'resource':'" + made.path("id").asText() + "','filters':['icmp']}")
+                        .path("filters")
+                        .path(0)
+                        .asText())
+                .isEqualTo("icmp");
+        assertThat(run("resource/delete", "{'resource':'resolver'}").path("deleted"))
+                .isEqualTo(made.path("id"));
+        assertThat(run("policy/list", "{}")).isEmpty();
+    }
+
+    @Test
+    void shouldListTheCandidatesOfAnAmbiguousName() throws Exception {
+        JsonNode one = run("resource/create", "{'type':'ip','address':'1.2.3.4','site':'Internet','name':'same'}");
+        JsonNode other = run("resource/create", "{'type':'ip','address':'1.2.3.5','site':'Internet','name':'same'}");
+
+        assertThatThrownBy(() -> run("resource/delete", "{'resource':'same'}"))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("could mean more than one resource")
+                .hasMessageContaining(one.path("id").asText() + "  same 1.2.3.4")
+                .hasMessageContaining(other.path("id").asText() + "  same 1.2.3.5");
+    }
+
+    @Test
+    void shouldAskWhichAccountIsMeantOnlyWhenSeveralHaveOne() throws Exception {
+        run("account/create", "{'name':'Other','slug':'other','admin_email':'bob@other.example'}");
+        run("resource/create", "{'type':'ip','address':'1.2.3.4','site':'Internet','name':'x','account':'other'}");
+
+        assertThat(run("policy/create", "{'group':'Everyone','resource':'x'}")
+                        .path("account")
+                        .asText())
+                .isEqualTo("other");
+        assertThatThrownBy(() -> run("token/create", "{'type':'gateway','site':'Internet'}"))
+                .hasMessageContaining("Several accounts have one")
+                .hasMessageContaining("acme")
+                .hasMessageContaining("other");
+        assertThat(run("token/create", "{'type':'gateway','site':'Internet','account':'other'}")
+                        .path("expires_at")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void shouldSayWhatThereIsWhenANameIsUnknown() {
+        assertThatThrownBy(() -> run("token/create", "{'type':'client','actor':'nobody','expires_in':'7d'}"))
+                .hasMessage("There is no actor 'nobody'; there is ada@acme.example ada@acme.example.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "token/create | {'type':'client','expires_in':'7d'} | 'actor' is missing.",
+                "token/create | {'type':'client','actor':'ada@acme.example','expires_in':'7'} | Write a time as",
+                "token/create | {'type':'client','actor':'ada@acme.example','site':'x','expires_in':'7d'} | takes no 'site'",
+                "token/create | {'type':'service','actor':'ada@acme.example','expires_in':'7d'} | is of type admin",
+                "token/create | {'type':'relay'} | SLUICE_RELAYS",
+                "token/create | {'type':'key'} | is not a type of token",
+                "token/delete | {'tokn':'x'} | 'tokn' is not an argument of this command.",
+                "resource/create | {'type':'net','site':'Internet','name':'n'} | is not a type of resource",
+                "resource/create | {'type':'ip','address':'x','site':'Internet','name':'n'} | x",
+                "resource/set-filters | {'resource':'x','filters':['tcp:99999']} | is no filter",
+                "policy/create | {'group':'Everyone','resource':'x','conditions':['moon is full']} | is no condition",
+                "audit/list | {'limit':'0'} | 'limit' must be a number from 1",
+                "flow/expire | {'flow':'x','in':'soon'} | Write a time as",
+                "no/such | {} | There is no command 'no/such'."
+            })
+    void shouldRefuseWithWhatToDo(String command, String arguments, String message) {
+        assertThatThrownBy(() -> run(command, arguments))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining(message);
+    }
+
+    private JsonNode run(String command, String arguments) throws Exception {
+        return operator.run(command, JSON.readTree(arguments.replace('\'', '"')));
+    }
+
+    private static Operator operator(Transactions transactions) {
+        AccountService accounts = new AccountService(transactions);
+        ActorService actors = new ActorService(transactions);
+        SiteService sites = new SiteService(transactions);
+        ResourceService resources = new ResourceService(transactions);
+        Scope scope = new Scope(accounts, actors, sites, resources);
+        Names names = new Names(actors, sites, resources);
+        Devices devices = new Devices(new DeviceService(transactions));
+        StreamService streams = new StreamService(transactions, new Wake());
+        TokenService tokens = new TokenService(transactions, new TokenKey("base", "salt"));
+        return new Operator(List.of(
+                new AccountCommands(accounts, actors, transactions),
+                new TokenCommands(scope, tokens, names, transactions),
+                new ResourceCommands(scope, resources),
+                new PolicyCommands(scope, new PolicyService(transactions), names),
+                new FlowCommands(scope, new FlowService(transactions), streams, devices, names),
+                new StreamCommands(scope, streams, devices),
+                new AuditCommands(scope, new AuditService(transactions), devices, names),
+                new StatusCommands(transactions)));
+    }
+
+    private static PGSimpleDataSource source(TestDatabase database) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(database.application().jdbcUrl());
+        source.setUser(database.application().user());
+        source.setPassword(database.application().password());
+        return source;
+    }
+}
