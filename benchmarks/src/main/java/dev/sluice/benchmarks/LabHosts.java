@@ -30,7 +30,7 @@ final class LabHosts {
     }
 
     boolean isUp() {
-        return run(List.of("lab", "status")).succeeded();
+        return run(List.of("lab", "status"), ProcessBuilder.Redirect.DISCARD).succeeded();
     }
 
     void up() {
@@ -46,20 +46,42 @@ final class LabHosts {
         return require(List.of("lab", "exec", host, "--", "sh", "-ec", script));
     }
 
+    /** The process of the lab whose command line contains {@code text}. */
+    long process(String text) {
+        String found = script(CLIENT, """
+                for process in /proc/[0-9]*; do
+                  [ "${process#/proc/}" != $$ ] || continue
+                  case "$(tr '\\0' ' ' < $process/cmdline 2>/dev/null)" in
+                    "sh -ec"*|"env "*|nsenter*) ;;
+                    *'%s'*) echo ${process#/proc/};;
+                  esac
+                done
+                """.formatted(text));
+        return found.lines()
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow(() -> new BenchmarkFailedException("in the lab runs no process of " + text));
+    }
+
+    Path launcher() {
+        return launcher;
+    }
+
     private String require(List<String> arguments) {
-        Ended ended = run(arguments);
+        Ended ended = run(arguments, ProcessBuilder.Redirect.INHERIT);
         if (!ended.succeeded()) {
-            throw new BenchmarkFailedException("./sluice " + String.join(" ", arguments) + " failed:\n" + ended.output);
+            throw new BenchmarkFailedException(
+                    "./sluice " + String.join(" ", arguments) + " failed: " + ended.output.strip());
         }
         return ended.output;
     }
 
-    private Ended run(List<String> arguments) {
+    private Ended run(List<String> arguments, ProcessBuilder.Redirect errors) {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
         try {
             Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
+                    .redirectError(errors)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

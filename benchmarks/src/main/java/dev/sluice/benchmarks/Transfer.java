@@ -35,7 +35,7 @@ record Transfer(double megabits, double cpuSecondsPerGigabyte, double mebibytes)
     }
 
     static Transfer run(LabHosts lab, TunnelPair pair, Way way, int seconds) {
-        long[] processes = {process(lab, pair.clientProcess()), process(lab, pair.gatewayProcess())};
+        long[] processes = {lab.process(pair.clientProcess()), lab.process(pair.gatewayProcess())};
         String stat = "cat /proc/%d/stat /proc/%d/stat".formatted(processes[0], processes[1]);
         String output = lab.script(LabHosts.CLIENT, """
                 %2$s
@@ -65,28 +65,11 @@ record Transfer(double megabits, double cpuSecondsPerGigabyte, double mebibytes)
     /** Starts a server on the resource's host, and returns its process. */
     static long startServer(LabHosts lab) {
         lab.script(LabHosts.RESOURCE, "iperf3 --server --daemon");
-        return process(lab, "iperf3 --server");
+        return lab.process("iperf3 --server");
     }
 
     static void stopServer(LabHosts lab, long process) {
         lab.script(LabHosts.RESOURCE, "kill " + process);
-    }
-
-    /** The process of the lab whose command line contains {@code text}. */
-    private static long process(LabHosts lab, String text) {
-        String found = lab.script(LabHosts.CLIENT, """
-                for process in /proc/[0-9]*; do
-                  [ "${process#/proc/}" != $$ ] || continue
-                  case "$(tr '\\0' ' ' < $process/cmdline 2>/dev/null)" in
-                    "sh -ec"*|"env "*|nsenter*) ;;
-                    *'%s'*) echo ${process#/proc/};;
-                  esac
-                done
-                """.formatted(text));
-        return found.lines()
-                .mapToLong(Long::parseLong)
-                .findFirst()
-                .orElseThrow(() -> new BenchmarkFailedException("in the lab runs no process of " + text));
     }
 
     private static JsonNode end(TunnelPair pair, String json) {

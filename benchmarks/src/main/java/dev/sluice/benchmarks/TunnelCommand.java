@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** TCP through the lab: our pair and Debian's wireguard-go, one after the other, round by round. */
 @Command(
         name = "tunnel",
-        description = "Measures TCP throughput and CPU time through the lab, ours and wireguard-go alternately.",
+        description = "Measures TCP throughput and CPU time through the lab, ours and wireguard-go by turns.",
         mixinStandardHelpOptions = true)
 final class TunnelCommand implements Callable<Integer> {
     private static final List<String> COLUMNS =
@@ -28,6 +28,9 @@ final class TunnelCommand implements Callable<Integer> {
 
     @Option(names = "--seconds", description = "Seconds of each transfer (default: ${DEFAULT-VALUE}).")
     private int seconds = 5;
+
+    @Option(names = "--plain", description = "Plain WireGuard on both ends only, without our client and gateway.")
+    private boolean plainOnly;
 
     @Option(names = "--results", paramLabel = "DIR", description = "Where to record (default: benchmarks/results).")
     private @Nullable Path results;
@@ -52,7 +55,7 @@ final class TunnelCommand implements Callable<Integer> {
     }
 
     private void measure(LabHosts lab) {
-        List<TunnelPair> pairs = List.of(new SluicePair(lab), new WireGuardGoPair(lab));
+        List<TunnelPair> pairs = pairs(lab);
         Map<String, List<Transfer>> transfers = new LinkedHashMap<>();
         long server = Transfer.startServer(lab);
         List<TunnelPair> started = new ArrayList<>();
@@ -83,6 +86,12 @@ final class TunnelCommand implements Callable<Integer> {
         report(pairs, transfers);
     }
 
+    private List<TunnelPair> pairs(LabHosts lab) {
+        TunnelPair theirs = WireGuardPair.theirs(lab);
+        TunnelPair plain = WireGuardPair.ours(lab);
+        return plainOnly ? List.of(plain, theirs) : List.of(new SluicePair(lab), plain, theirs);
+    }
+
     private void report(List<TunnelPair> pairs, Map<String, List<Transfer>> transfers) {
         List<Map<String, Object>> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>();
@@ -102,15 +111,22 @@ final class TunnelCommand implements Callable<Integer> {
                                 .collect(Collectors.joining(" ")));
                 rows.add(row);
             }
-            double ours = median(transfers.getOrDefault(key(pairs.get(0), way), List.of()), Transfer::megabits);
-            double theirs = median(transfers.getOrDefault(key(pairs.get(1), way), List.of()), Transfer::megabits);
-            notes.add("%s: %.2fx of %s."
-                    .formatted(way.text(), ours / theirs, pairs.get(1).name()));
+            double theirs = median(transfers.getOrDefault(key(pairs.getLast(), way), List.of()), Transfer::megabits);
+            for (TunnelPair pair : pairs.subList(0, pairs.size() - 1)) {
+                double ours = median(transfers.getOrDefault(key(pair, way), List.of()), Transfer::megabits);
+                notes.add("%s, %s: %.2fx of %s."
+                        .formatted(
+                                pair.name(),
+                                way.text(),
+                                ours / theirs,
+                                pairs.getLast().name()));
+            }
         }
         notes.add("iperf3 -C cubic, one stream, %d s a transfer, MTU 1280, medians of %d rounds taken in turns."
                 .formatted(seconds, rounds));
         notes.add("CPU is user and kernel time of the client's and the gateway's process; RSS is of both.");
-        String command = "./sluice bench tunnel --rounds %d --seconds %d".formatted(rounds, seconds);
+        String command = "./sluice bench tunnel%s --rounds %d --seconds %d"
+                .formatted(plainOnly ? " --plain" : "", rounds, seconds);
         Report report = new Report("tunnel", Machine.current(command), COLUMNS, rows, notes);
         report.print();
         report.record(results == null ? Report.defaultDirectory() : results);
