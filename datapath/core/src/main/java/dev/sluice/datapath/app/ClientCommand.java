@@ -1,8 +1,12 @@
 package dev.sluice.datapath.app;
 
+import dev.sluice.datapath.io.HostRoutesException;
+import dev.sluice.datapath.io.IpHostRoutes;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code sluice client …}. */
 @Command(
@@ -13,6 +17,9 @@ import picocli.CommandLine.Mixin;
 final class ClientCommand {
     private final Map<String, String> environment;
 
+    @Spec
+    CommandSpec spec;
+
     ClientCommand(Map<String, String> environment) {
         this.environment = environment;
     }
@@ -21,8 +28,31 @@ final class ClientCommand {
             name = "start",
             description = "Runs the client in the foreground; SIGTERM stops it cleanly.",
             mixinStandardHelpOptions = true)
-    int start(@Mixin DeviceOptions options) {
-        Configuration configuration = Configuration.read(Role.CLIENT, options, environment);
-        throw CommandFailedException.refused("cannot start " + configuration.role() + " in this build");
+    int start(@Mixin DeviceOptions options) throws InterruptedException {
+        return DeviceCommand.start(Configuration.read(Role.CLIENT, options, environment), environment);
+    }
+
+    @Command(
+            name = "status",
+            description = "Shows what the running client says of itself.",
+            mixinStandardHelpOptions = true)
+    int status(@Mixin StatusOptions options) {
+        return DeviceCommand.status(
+                StatusAddress.parse(options.statusAddress, Role.CLIENT),
+                options.json,
+                spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "cleanup",
+            description = "Removes the rules and routes that a killed client or gateway left on this host.",
+            mixinStandardHelpOptions = true)
+    int cleanUp() {
+        try {
+            IpHostRoutes.cleanUp();
+            return 0;
+        } catch (HostRoutesException refused) {
+            throw CommandFailedException.refused(refused.getMessage());
+        }
     }
 }

@@ -3,14 +3,20 @@ package dev.sluice.datapath.app;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code sluice gateway …}. */
 @Command(
         name = "gateway",
         description = "Serves resources to clients through the tunnel.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
 final class GatewayCommand {
     private final Map<String, String> environment;
+
+    @Spec
+    CommandSpec spec;
 
     GatewayCommand(Map<String, String> environment) {
         this.environment = environment;
@@ -20,8 +26,18 @@ final class GatewayCommand {
             name = "start",
             description = "Runs the gateway in the foreground; SIGTERM stops it cleanly.",
             mixinStandardHelpOptions = true)
-    int start(@Mixin DeviceOptions options) {
-        Configuration configuration = Configuration.read(Role.GATEWAY, options, environment);
-        throw CommandFailedException.refused("cannot start " + configuration.role() + " in this build");
+    int start(@Mixin DeviceOptions options) throws InterruptedException {
+        return DeviceCommand.start(Configuration.read(Role.GATEWAY, options, environment), environment);
+    }
+
+    @Command(
+            name = "status",
+            description = "Shows what the running gateway says of itself.",
+            mixinStandardHelpOptions = true)
+    int status(@Mixin StatusOptions options) {
+        return DeviceCommand.status(
+                StatusAddress.parse(options.statusAddress, Role.GATEWAY),
+                options.json,
+                spec.commandLine().getOut());
     }
 }

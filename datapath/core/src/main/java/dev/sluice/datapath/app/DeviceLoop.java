@@ -1,0 +1,299 @@
+package dev.sluice.datapath.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.channel.Decoded;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.SluiceExtra;
+import dev.sluice.datapath.io.DatagramSockets;
+import dev.sluice.datapath.io.EventLoop;
+import dev.sluice.datapath.io.NettyDatagramSockets;
+import dev.sluice.datapath.io.PacketPump;
+import dev.sluice.datapath.io.TunDevice;
+import dev.sluice.datapath.io.WebSocketClient;
+import dev.sluice.datapath.portal.ChannelStatus;
+import dev.sluice.datapath.portal.MessageEncoder;
+import dev.sluice.datapath.portal.PortalChannel;
+import dev.sluice.datapath.portal.PortalDown;
+import dev.sluice.datapath.portal.PortalLogin;
+import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IpAddress;
+import io.netty.handler.ssl.SslContext;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything of a device that belongs to its event loop: the state machine, the channel to the portal, the sockets and
+ * the TUN device, joined. An output that is an input of the other machine waits until the present input is done.
+ *
+ * @param <I> what the portal says
+ * @param <O> what the device says
+ */
+final class DeviceLoop<I, O>
+        implements EventLoop.Driven,
+                PacketPump.Machine,
+                PortalChannel.Output<I>,
+                WebSocketClient.Listener,
+                DeviceCore.Output<O> {
+    private static final System.Logger LOG = System.getLogger(DeviceLoop.class.getName());
+
+    /** How a role speaks to the portal. */
+    record Language<I, O>(Function<Frame, Decoded<I>> decoder, MessageEncoder<O> encoder) {}
+
+    private final EventLoop loop;
+    private final TunDevice tun;
+    private final DatagramSockets sockets;
+    private final PacketPump pump;
+    private final DeviceCore<I> core;
+    private final PortalChannel<I, O> channel;
+    private final WebSocketClient webSocket;
+    private final Consumer<TunnelSettings> configurator;
+    private final Queue<EventLoop.Input> waiting = new ArrayDeque<>();
+    private @Nullable String lastTrouble;
+    private long tunFailures;
+
+    /**
+     * On the loop.
+     *
+     * @param configurator takes the tunnel's settings, and returns at once
+     */
+    DeviceLoop(
+            EventLoop loop,
+            TunDevice tun,
+            Configuration configuration,
+            @Nullable SslContext tls,
+            PortalLogin login,
+            Language<I, O> language,
+            RandomGenerator random,
+            InstantSource clock,
+            Function<DeviceCore.Output<O>, DeviceCore<I>> coreFactory,
+            Consumer<TunnelSettings> configurator) {
+        this.loop = loop;
+        this.tun = tun;
+        this.configurator = configurator;
+        this.pump = new PacketPump(loop, tun, this);
+        this.sockets = new NettyDatagramSockets(loop.netty(), configuration.port(), pump);
+        this.webSocket = new WebSocketClient(loop.netty(), tls, this);
+        this.core = coreFactory.apply(this);
+        this.channel = new PortalChannel<>(login, language.decoder(), language.encoder(), random, clock, this);
+    }
+
+    void start(Collection<IpAddress> addresses) {
+        loop.drive(this);
+        setAddresses(addresses);
+        channel.start(loop.now());
+        pump.start();
+        loop.finish(loop.now());
+    }
+
+    /** @return whether every address has a socket now */
+    boolean setAddresses(Collection<IpAddress> addresses) {
+        List<Endpoint> endpoints = sockets.bind(addresses);
+        LOG.log(System.Logger.Level.DEBUG, () -> "UDP sockets on " + endpoints);
+        core.setLocalEndpoints(endpoints, loop.now());
+        return endpoints.size() == addresses.size();
+    }
+
+    void token(String token, long now) {
+        channel.token(token, now);
+    }
+
+    /** Says goodbye, and leaves the portal. */
+    void close(long now) {
+        core.close(now);
+        flush();
+        channel.stop();
+        webSocket.close();
+        sockets.close();
+    }
+
+    ObjectNode status(long now) {
+        ObjectNode status = core.status(now);
+        ChannelStatus known = channel.status();
+        ObjectNode portal = status.putObject("portal").put("state", StatusJson.word(known.state()));
+        PortalDown down = known.down();
+        if (down != null) {
+            portal.put("reason", StatusJson.word(down.cause()));
+            if (down.detail() != null) {
+                portal.set("detail", down.detail().toJson());
+            }
+            if (lastTrouble != null && !down.signedOut()) {
+                portal.put("trouble", lastTrouble);
+            }
+        }
+        portal.put("connections", known.connections())
+                .put("unknown_messages", known.unknown())
+                .put("malformed_messages", known.malformed())
+                .put("dropped_messages", known.dropped());
+        status.putObject("host")
+                .put("tun_failures", tunFailures)
+                .put("send_failures", sockets.sendFailures())
+                .put("input_failures", loop.failures());
+        return status;
+    }
+
+    List<Metric> metrics() {
+        ChannelStatus known = channel.status();
+        List<Metric> metrics = new ArrayList<>(core.metrics());
+        metrics.add(Metric.of("sluice_portal_up", known.state() == ChannelStatus.State.UP ? 1 : 0));
+        metrics.add(Metric.of("sluice_portal_connections_total", known.connections()));
+        metrics.add(Metric.of("sluice_portal_messages_unknown_total", known.unknown()));
+        metrics.add(Metric.of("sluice_portal_messages_malformed_total", known.malformed()));
+        metrics.add(Metric.of("sluice_portal_messages_dropped_total", known.dropped()));
+        metrics.add(Metric.of("sluice_tun_failures_total", tunFailures));
+        metrics.add(Metric.of("sluice_send_failures_total", sockets.sendFailures()));
+        metrics.add(Metric.of("sluice_input_failures_total", loop.failures()));
+        return metrics;
+    }
+
+    @Override
+    public void handleTun(byte[] packet, int offset, int length, long now) {
+        core.handleTun(packet, offset, length, now);
+    }
+
+    @Override
+    public void handleDatagram(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
+        core.handleDatagram(local, remote, datagram, offset, length, now);
+    }
+
+    @Override
+    public void handleTimeout(long now) {
+        core.handleTimeout(now);
+        channel.handleTimeout(now);
+    }
+
+    @Override
+    public long nextTimeout() {
+        return Math.min(core.nextTimeout(), channel.nextTimeout());
+    }
+
+    @Override
+    public void flush() {
+        EventLoop.Input next = waiting.poll();
+        while (next != null) {
+            try {
+                next.run(loop.now());
+            } catch (RuntimeException failure) {
+                loop.failed(failure);
+            }
+            next = waiting.poll();
+        }
+        sockets.flush();
+    }
+
+    @Override
+    public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+        sockets.send(local, remote, buffer, offset, length);
+    }
+
+    @Override
+    public void toTun(byte[] buffer, int offset, int length) {
+        if (!tun.write(buffer, offset, length)) {
+            tunFailures++;
+        }
+    }
+
+    @Override
+    public void toPortal(O message) {
+        waiting.add(now -> channel.send(message));
+    }
+
+    @Override
+    public void configure(TunnelSettings settings) {
+        configurator.accept(settings);
+    }
+
+    @Override
+    public void connect(int socket, URI url, Map<String, String> headers) {
+        webSocket.connect(socket, url, headers);
+    }
+
+    @Override
+    public void send(int socket, String text) {
+        webSocket.send(socket, text);
+    }
+
+    @Override
+    public void close(int socket) {
+        webSocket.close(socket);
+    }
+
+    @Override
+    public void up() {
+        lastTrouble = null;
+        LOG.log(System.Logger.Level.INFO, "the portal has us");
+        waiting.add(core::handlePortalUp);
+    }
+
+    @Override
+    public void down(PortalDown why) {
+        if (why.signedOut()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the portal refuses the token"
+                            + (why.detail() == null
+                                    ? ""
+                                    : " (" + why.detail().reason().code() + ")")
+                            + ": all access has ended; put a valid one into the token file");
+        } else {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "no channel to the portal: " + StatusJson.word(why.cause())
+                            + (lastTrouble == null ? "" : ", " + lastTrouble));
+        }
+        waiting.add(now -> core.handlePortalDown(why, now));
+    }
+
+    @Override
+    public void received(I message, @Nullable SluiceExtra extra) {
+        waiting.add(now -> core.handlePortal(message, extra, now));
+    }
+
+    @Override
+    public void opened(int socket) {
+        long now = loop.now();
+        channel.handleOpen(socket, now);
+        loop.finish(now);
+    }
+
+    @Override
+    public void refused(int socket, int status, @Nullable String retryAfter, @Nullable String reason) {
+        trouble("the portal answered " + status + (reason == null ? "" : " " + reason));
+        long now = loop.now();
+        channel.handleRefused(socket, status, retryAfter, reason, now);
+        loop.finish(now);
+    }
+
+    @Override
+    public void closed(int socket, String why) {
+        trouble(why);
+        long now = loop.now();
+        channel.handleClosed(socket, now);
+        loop.finish(now);
+    }
+
+    @Override
+    public void text(int socket, String text) {
+        long now = loop.now();
+        channel.handleText(socket, text, now);
+        loop.finish(now);
+    }
+
+    /** Said once, and again when it is another. */
+    private void trouble(String what) {
+        if (!what.equals(lastTrouble)) {
+            lastTrouble = what;
+            LOG.log(System.Logger.Level.WARNING, what + "; trying again");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.sluice.datapath.app;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.channel.ClientCodec;
+import dev.sluice.channel.ClientToPortal;
+import dev.sluice.channel.GatewayCodec;
+import dev.sluice.channel.GatewayToPortal;
+import dev.sluice.channel.PortalToClient;
+import dev.sluice.channel.PortalToGateway;
+import dev.sluice.datapath.io.Clocks;
+import dev.sluice.datapath.io.EventLoop;
+import dev.sluice.datapath.io.HostChecks;
+import dev.sluice.datapath.io.InterfaceAddresses;
+import dev.sluice.datapath.io.IpHostRoutes;
+import dev.sluice.datapath.io.LinuxTunDevice;
+import dev.sluice.datapath.io.PortalTrust;
+import dev.sluice.datapath.io.PortalTrustException;
+import dev.sluice.datapath.io.TunDevice;
+import dev.sluice.datapath.io.TunUnavailableException;
+import dev.sluice.datapath.portal.PortalLogin;
+import dev.sluice.datapath.wire.IpAddress;
+import dev.sluice.datapath.wireguard.KeyPair;
+import io.netty.handler.ssl.SslContext;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A running client or gateway: its event loop, the host's side of the tunnel, and the local listener. */
+final class DeviceProcess implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DeviceProcess.class.getName());
+    private static final Duration INTERFACE_INTERVAL = Duration.ofSeconds(3);
+    private static final Duration TOKEN_INTERVAL = Duration.ofSeconds(1);
+    private static final long ANSWER_SECONDS = 2;
+
+    private final Configuration configuration;
+    private final EventLoop loop;
+    private final TunDevice tun;
+    private final HostWorker host;
+    private final DeviceLoop<?, ?> device;
+    private final StatusListener listener;
+    private final List<String> warnings;
+
+    private DeviceProcess(
+            Configuration configuration, EventLoop loop, TunDevice tun, TokenSource token, @Nullable SslContext tls) {
+        this.configuration = configuration;
+        this.loop = loop;
+        this.tun = tun;
+        this.warnings = warnings(configuration.role(), tun.name());
+        this.host = new HostWorker(new IpHostRoutes(tun.name()));
+        this.device = onLoop(() -> assemble(token, tls));
+        this.listener = StatusListener.open(
+                configuration.statusAddress(),
+                Map.of(
+                        "/status",
+                        new StatusListener.Page("application/json", this::status),
+                        "/metrics",
+                        new StatusListener.Page("text/plain; version=0.0.4", () -> Metric.text(onLoop(this::metrics))),
+                        "/healthz",
+                        new StatusListener.Page("text/plain", () -> onLoop(() -> "ok\n"))));
+        InterfaceAddresses interfaces = new InterfaceAddresses(tun.name(), configuration.role() == Role.GATEWAY);
+        Set<IpAddress> addresses = interfaces.read();
+        onLoop(() -> {
+            device.start(addresses);
+            return "";
+        });
+        watch(interfaces, addresses, token);
+    }
+
+    /**
+     * Starts it. When this returns, the portal is being called.
+     *
+     * @throws CommandFailedException saying what stands in the way and what to do
+     */
+    static DeviceProcess start(Configuration configuration, Map<String, String> environment) {
+        TokenSource token = TokenSource.open(configuration.tokenFile(), environment);
+        configuration
+                .features()
+                .byName()
+                .forEach((name, value) -> LOG.log(System.Logger.Level.INFO, () -> "feature " + name + " = " + value));
+        try {
+            boolean secure = configuration.apiUrl().getScheme().equals("wss");
+            SslContext tls = secure ? PortalTrust.context(configuration.caFile()) : null;
+            TunDevice tun = LinuxTunDevice.open(configuration.interfaceName(), configuration.mtu());
+            WarmUp.inBackground();
+            EventLoop loop = new EventLoop(configuration.role().word());
+            return new DeviceProcess(configuration, loop, tun, token, tls);
+        } catch (TunUnavailableException | PortalTrustException refused) {
+            throw CommandFailedException.refused(refused.getMessage());
+        }
+    }
+
+    /** Goodbyes, then the routes, then the device: within a second. */
+    @Override
+    public void close() {
+        onLoop(() -> {
+            device.close(loop.now());
+            return "";
+        });
+        host.close();
+        tun.close();
+        listener.close();
+        loop.close();
+    }
+
+    private DeviceLoop<?, ?> assemble(TokenSource token, @Nullable SslContext tls) {
+        SecureRandom random = new SecureRandom();
+        KeyPair keys = KeyPair.generate(random);
+        String id = DeviceId.resolve(
+                configuration.id(), configuration.stateDirectory(), configuration.role(), UUID::randomUUID);
+        Function<PortalLogin.Role, PortalLogin> login = role -> new PortalLogin(
+                configuration.apiUrl(),
+                role,
+                id,
+                configuration.name(),
+                keys.publicKey().base64(),
+                token.token(),
+                UserAgent.of(configuration.role()));
+        return switch (configuration.role()) {
+            case CLIENT ->
+                new DeviceLoop<PortalToClient, ClientToPortal>(
+                        loop,
+                        tun,
+                        configuration,
+                        tls,
+                        login.apply(PortalLogin.Role.CLIENT),
+                        new DeviceLoop.Language<>(ClientCodec::decodePush, ClientCodec::encode),
+                        random,
+                        Clocks.wall(),
+                        output -> new ClientCore(
+                                keys, configuration.timing(), configuration.features(), random, Clocks.wall(), output),
+                        host::configure);
+            case GATEWAY ->
+                new DeviceLoop<PortalToGateway, GatewayToPortal>(
+                        loop,
+                        tun,
+                        configuration,
+                        tls,
+                        login.apply(PortalLogin.Role.GATEWAY),
+                        new DeviceLoop.Language<>(GatewayCodec::decodePush, GatewayCodec::encode),
+                        random,
+                        Clocks.wall(),
+                        output -> new GatewayCore(keys, configuration.timing(), random, Clocks.wall(), output),
+                        host::configure);
+        };
+    }
+
+    private void watch(InterfaceAddresses interfaces, Set<IpAddress> first, TokenSource token) {
+        var seen = new Object() {
+            Set<IpAddress> addresses = first;
+            volatile boolean complete = true;
+        };
+        host.every(INTERFACE_INTERVAL, () -> {
+            host.refresh();
+            Set<IpAddress> now = interfaces.read();
+            if (!now.equals(seen.addresses) || !seen.complete) {
+                seen.addresses = now;
+                loop.execute(at -> seen.complete = device.setAddresses(now));
+            }
+        });
+        host.every(
+                TOKEN_INTERVAL,
+                () -> token.reread(LOG).ifPresent(fresh -> {
+                    LOG.log(System.Logger.Level.INFO, "the token file has another token");
+                    loop.execute(now -> device.token(fresh, now));
+                }));
+    }
+
+    private String status() {
+        ObjectNode status = onLoop(() -> device.status(loop.now()));
+        if (status.path("state").asText().equals("running") && !host.configured()) {
+            status.put("state", "starting");
+        }
+        ObjectNode tunnel = status.has("tunnel") ? (ObjectNode) status.get("tunnel") : status.putObject("tunnel");
+        tunnel.put("device", tun.name());
+        if (host.trouble() != null) {
+            tunnel.put("trouble", host.trouble());
+        }
+        ObjectNode features = status.putObject("features");
+        configuration.features().byName().forEach(features::put);
+        ArrayNode told = status.putArray("warnings");
+        warnings.forEach(told::add);
+        return status.put("version", UserAgent.OWN_VERSION).toPrettyString() + "\n";
+    }
+
+    private List<Metric> metrics() {
+        List<Metric> metrics = new ArrayList<>(device.metrics());
+        metrics.add(Metric.of("sluice_routes_refused", host.trouble() == null ? 0 : 1));
+        return metrics;
+    }
+
+    private static List<String> warnings(Role role, String tunnel) {
+        HostChecks checks = new HostChecks();
+        List<String> warnings = new ArrayList<>(checks.reversePath(InterfaceAddresses.names(tunnel)));
+        if (role == Role.GATEWAY) {
+            warnings.addAll(checks.forwarding());
+        }
+        warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+        return List.copyOf(warnings);
+    }
+
+    private <T> T onLoop(Supplier<T> step) {
+        return CompletableFuture.supplyAsync(step, loop.netty())
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

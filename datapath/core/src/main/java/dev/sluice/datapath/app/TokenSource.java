@@ -1,0 +1,68 @@
+package dev.sluice.datapath.app;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the portal's token comes from: a file of mode 600, which is read again when it changes, or the environment.
+ * Never the command line, which every user of the host can read. For one thread.
+ */
+final class TokenSource {
+    private final @Nullable Path file;
+    private String token;
+    private @Nullable String complaint;
+
+    private TokenSource(@Nullable Path file, String token) {
+        this.file = file;
+        this.token = token;
+    }
+
+    /** @throws CommandFailedException when there is none, or its file may be read by others */
+    static TokenSource open(@Nullable Path file, Map<String, String> environment) {
+        if (file != null) {
+            return new TokenSource(file, required(SecretFile.read(file, "token"), file.toString()));
+        }
+        String value = EnvironmentDefaults.value(environment, "SLUICE_TOKEN");
+        if (value == null) {
+            throw CommandFailedException.usage(
+                    "no token: put it into a file of mode 600 and give --token-file, or set SLUICE_TOKEN");
+        }
+        return new TokenSource(null, value.strip());
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** Looks at the file again; the token if it is another one. Says once what is wrong with a file. */
+    Optional<String> reread(System.Logger log) {
+        if (file == null) {
+            return Optional.empty();
+        }
+        try {
+            String read = required(SecretFile.read(file, "token"), file.toString());
+            complaint = null;
+            if (read.equals(token)) {
+                return Optional.empty();
+            }
+            token = read;
+            return Optional.of(read);
+        } catch (CommandFailedException unusable) {
+            if (!String.valueOf(unusable.getMessage()).equals(complaint)) {
+                complaint = unusable.getMessage();
+                log.log(System.Logger.Level.WARNING, complaint);
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static String required(String text, String where) {
+        String token = text.strip();
+        if (token.isEmpty()) {
+            throw CommandFailedException.refused("the token file " + where + " is empty");
+        }
+        return token;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.datapath.io;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks names up through marked sockets, since a resource may cover the resolver's address. The hosts file counts as it
+ * does elsewhere. Made when the first name is asked for: a literal address needs none.
+ */
+final class MarkedResolver implements AutoCloseable {
+    private static final long QUERY_TIMEOUT_MILLIS = 2_000;
+
+    private final IoEventLoop loop;
+    private @Nullable DnsNameResolver resolver;
+
+    MarkedResolver(IoEventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** All addresses, in the order to be tried. On the loop. */
+    Future<List<InetAddress>> resolve(String host) {
+        InetAddress literal = literal(host);
+        if (literal != null) {
+            Promise<List<InetAddress>> known = loop.newPromise();
+            return known.setSuccess(List.of(literal));
+        }
+        if (resolver == null) {
+            resolver = new DnsNameResolverBuilder(loop)
+                    .datagramChannelFactory(MarkedChannels::datagram)
+                    .socketChannelFactory(MarkedChannels::stream)
+                    .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)
+                    .ttl(0, 0)
+                    .build();
+        }
+        return resolver.resolveAll(host);
+    }
+
+    @Override
+    public void close() {
+        if (resolver != null) {
+            resolver.close();
+        }
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+        try {
+            return InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException name) {
+            return null;
+        }
+    }
+}

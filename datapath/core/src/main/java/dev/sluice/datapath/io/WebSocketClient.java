@@ -1,0 +1,248 @@
+package dev.sluice.datapath.io;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WebSockets to the portal (RFC 6455, text frames, no extensions) over marked sockets. The caller numbers its sockets
+ * and bounds how long one may take to open. On the loop; the listener is called later, never from within a call.
+ */
+public final class WebSocketClient implements AutoCloseable {
+    /** What becomes of the sockets. On the loop. */
+    public interface Listener {
+        void opened(int socket);
+
+        /** The handshake was answered with something other than 101. */
+        void refused(int socket, int status, @Nullable String retryAfter, @Nullable String reason);
+
+        /** It could not be opened, or it ended. Not after {@link WebSocketClient#close(int)}. */
+        void closed(int socket, String why);
+
+        void text(int socket, String text);
+    }
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    /** A snapshot of tens of thousands of authorizations fits. */
+    private static final int LONGEST_MESSAGE = 16 << 20;
+
+    private static final int LONGEST_REFUSAL = 64 << 10;
+    private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
+    private static final int NORMAL_CLOSURE = 1000;
+
+    private final IoEventLoop loop;
+    private final @Nullable SslContext tls;
+    private final Listener listener;
+    private final MarkedResolver resolver;
+    private final Map<Integer, Attempt> attempts = new HashMap<>();
+
+    /** @param tls for {@code wss}; null where only {@code ws} is called */
+    public WebSocketClient(IoEventLoop loop, @Nullable SslContext tls, Listener listener) {
+        this.loop = loop;
+        this.tls = tls;
+        this.listener = listener;
+        this.resolver = new MarkedResolver(loop);
+    }
+
+    /** Begins to open a socket: every address of the host is tried until one takes the connection. */
+    public void connect(int socket, URI url, Map<String, String> headers) {
+        Attempt attempt = new Attempt(socket, url, headers);
+        attempts.put(socket, attempt);
+        loop.execute(attempt::start);
+    }
+
+    public void send(int socket, String text) {
+        Attempt attempt = attempts.get(socket);
+        if (attempt != null && attempt.channel != null) {
+            attempt.channel.writeAndFlush(new TextWebSocketFrame(text));
+        }
+    }
+
+    /** Ends a socket, or the attempt to open it; nothing more is heard of it. */
+    public void close(int socket) {
+        Attempt attempt = attempts.remove(socket);
+        if (attempt != null) {
+            attempt.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(attempts.keySet()).forEach(this::close);
+        resolver.close();
+    }
+
+    /** One socket, from the look-up of its host to its end. */
+    private final class Attempt implements WebSocketEvents.Sink {
+        private final int socket;
+        private final URI url;
+        private final Map<String, String> headers;
+        private final boolean secure;
+        private final int port;
+        private @Nullable Channel channel;
+        private boolean open;
+
+        Attempt(int socket, URI url, Map<String, String> headers) {
+            this.socket = socket;
+            this.url = url;
+            this.headers = headers;
+            this.secure = "wss".equals(url.getScheme());
+            this.port = url.getPort() > 0 ? url.getPort() : secure ? 443 : 80;
+        }
+
+        void start() {
+            resolver.resolve(host()).addListener(resolved -> {
+                if (!resolved.isSuccess()) {
+                    ended("the portal's name cannot be looked up: "
+                            + resolved.cause().getMessage());
+                    return;
+                }
+                @SuppressWarnings("unchecked")
+                List<InetAddress> addresses = (List<InetAddress>) resolved.getNow();
+                dial(addresses, 0);
+            });
+        }
+
+        private void dial(List<InetAddress> addresses, int index) {
+            if (!current()) {
+                return;
+            }
+            Channel dialled = new Bootstrap()
+                    .group(loop)
+                    .channelFactory(MarkedChannels::stream)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS / addresses.size())
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.SO_KEEPALIVE, true)
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel fresh) {
+                            assemble(fresh);
+                        }
+                    })
+                    .connect(new InetSocketAddress(addresses.get(index), port))
+                    .addListener(connected -> {
+                        if (connected.isSuccess()) {
+                            return;
+                        }
+                        if (index + 1 < addresses.size()) {
+                            dial(addresses, index + 1);
+                        } else {
+                            ended("the portal cannot be reached: "
+                                    + connected.cause().getMessage());
+                        }
+                    })
+                    .channel();
+            channel = dialled;
+        }
+
+        private void assemble(Channel fresh) {
+            HttpHeaders sent = new DefaultHttpHeaders();
+            headers.forEach(sent::set);
+            if (secure) {
+                SslContext context = Objects.requireNonNull(tls, "wss needs certificates to trust");
+                fresh.pipeline().addLast(context.newHandler(fresh.alloc(), host(), port));
+            }
+            fresh.pipeline()
+                    .addLast(
+                            new HttpClientCodec(),
+                            new HttpObjectAggregator(LONGEST_REFUSAL),
+                            new WebSocketEvents(handshaker(sent), this),
+                            new WebSocketFrameAggregator(LONGEST_MESSAGE),
+                            new WebSocketEvents.Messages(this));
+        }
+
+        /** Without an Origin: we are no browser's page. */
+        private WebSocketClientHandshaker handshaker(HttpHeaders sent) {
+            return WebSocketClientHandshakerFactory.newHandshaker(
+                    url,
+                    WebSocketVersion.V13,
+                    null,
+                    false,
+                    sent,
+                    LONGEST_MESSAGE,
+                    true,
+                    false,
+                    CLOSE_TIMEOUT_MILLIS,
+                    false,
+                    false);
+        }
+
+        @Override
+        public void opened() {
+            open = true;
+            if (current()) {
+                listener.opened(socket);
+            }
+        }
+
+        @Override
+        public void refused(int status, @Nullable String retryAfter, @Nullable String reason) {
+            if (current()) {
+                attempts.remove(socket);
+                close();
+                listener.refused(socket, status, retryAfter, reason);
+            }
+        }
+
+        @Override
+        public void text(String text) {
+            if (current()) {
+                listener.text(socket, text);
+            }
+        }
+
+        @Override
+        public void ended(String why) {
+            if (current()) {
+                attempts.remove(socket);
+                close();
+                listener.closed(socket, why);
+            }
+        }
+
+        void close() {
+            Channel closing = channel;
+            if (closing == null) {
+                return;
+            }
+            if (open && closing.isActive()) {
+                closing.writeAndFlush(new CloseWebSocketFrame(NORMAL_CLOSURE, "bye"))
+                        .addListener(sent -> closing.close());
+            } else {
+                closing.close();
+            }
+        }
+
+        /** Without the brackets of an IPv6 literal. */
+        private String host() {
+            String host = url.getHost();
+            return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        }
+
+        private boolean current() {
+            return attempts.get(socket) == this;
+        }
+    }
+}
