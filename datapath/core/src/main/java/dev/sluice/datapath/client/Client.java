@@ -87,6 +87,7 @@ public final class Client {
     private @Nullable TunnelSettings tunnel;
     private @Nullable TunnelSettings configured;
     private @Nullable Detail signedOut;
+    private boolean portalUp;
     private boolean closed;
     private long reauthorizations;
 
@@ -168,6 +169,7 @@ public final class Client {
     /** The channel to the portal is up; its snapshot follows. */
     public void handlePortalUp(long now) {
         this.now = now;
+        portalUp = true;
         signedOut = null;
         outbound.signedOut(false);
         connections.resignal(now);
@@ -176,6 +178,7 @@ public final class Client {
     /** The channel to the portal is down. */
     public void handlePortalDown(PortalDown why, long now) {
         this.now = now;
+        portalUp = false;
         if (why.signedOut()) {
             Detail detail = why.detail() == null ? Detail.of(Reason.TOKEN_INVALID) : why.detail();
             signedOut = detail;
@@ -259,8 +262,10 @@ public final class Client {
         output.toPortal(new CreateFlow(resource, access.recent().ids()));
     }
 
+    /** While the portal is away nobody could answer, and packets that pass would wait for it. */
     private void refused(ClientResource resource, IpPacket ours, long at) {
-        if (features.reauthorizeOnProhibited()
+        if (portalUp
+                && features.reauthorizeOnProhibited()
                 && !resource.isAsked()
                 && resource.startReauthorization().refused(ours, at)) {
             reauthorizations++;

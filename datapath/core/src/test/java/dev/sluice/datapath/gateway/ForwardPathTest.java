@@ -3,17 +3,16 @@ package dev.sluice.datapath.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.channel.Filter;
-import dev.sluice.datapath.connectivity.Connection;
 import dev.sluice.datapath.connectivity.Connections;
-import dev.sluice.datapath.connectivity.Failure;
 import dev.sluice.datapath.connectivity.IceCredentials;
 import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.connectivity.UnheardOutput;
 import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.policy.PacketFilter;
 import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.Allocations;
 import dev.sluice.datapath.wire.ControlPacket;
 import dev.sluice.datapath.wire.DropReason;
-import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPrefix;
@@ -36,6 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** What may pass the gateway. ICMP errors towards the client are seen in the ledger as originated. */
 class ForwardPathTest {
+    private static final int PACKETS = 20_000;
     private static final UUID CLIENT = new UUID(0, 1);
     private static final UUID NETWORK = new UUID(0, 2);
     private static final String OWN = "100.64.0.5";
@@ -52,7 +52,7 @@ class ForwardPathTest {
             Timing.connection(),
             new Random(2),
             clock,
-            new NoOutput());
+            new UnheardOutput());
     private final ForwardPath path = new ForwardPath(
             clients,
             connections,
@@ -233,6 +233,29 @@ class ForwardPathTest {
         assertThat(ledger.dropped(DropReason.MALFORMED)).isEqualTo(1);
     }
 
+    @Test
+    void shouldAllocateNothing() {
+        grant(Grant.NEVER);
+        byte[] up = udp(OWN, HOST, 7);
+        byte[] down = udp(HOST, OWN, 7);
+        int[] passed = new int[1];
+        ForwardPath counting = new ForwardPath(
+                clients,
+                connections,
+                new Refusals(connections, ledger),
+                ledger,
+                clock,
+                (buffer, offset, length) -> passed[0]++);
+
+        long bytes = Allocations.bytes(PACKETS, () -> {
+            counting.fromClient(client, up, 0, up.length, now);
+            counting.fromTun(down, 0, down.length, now);
+        });
+
+        assertThat(bytes).isLessThan(PACKETS);
+        assertThat(passed[0]).isGreaterThanOrEqualTo(PACKETS);
+    }
+
     private void grant(long expiresAtMillis, Filter... filters) {
         client.grants()
                 .put(new Grant(
@@ -277,22 +300,5 @@ class ForwardPathTest {
         void advance(long millis) {
             time = time.plusMillis(millis);
         }
-    }
-
-    private static final class NoOutput implements Connections.Output {
-        @Override
-        public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {}
-
-        @Override
-        public void deliver(Connection from, byte[] buffer, int offset, int length) {}
-
-        @Override
-        public void signal(UUID peer, List<String> added, List<String> removed) {}
-
-        @Override
-        public void established(Connection connection) {}
-
-        @Override
-        public void failed(Connection connection, Failure why) {}
     }
 }

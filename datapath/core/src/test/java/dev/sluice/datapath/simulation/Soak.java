@@ -13,6 +13,7 @@ final class Soak {
     private static final Duration HEALING = Duration.ofSeconds(150);
 
     private static final Duration FRESH = Duration.ofSeconds(3);
+    private static final Duration UNASKED = Duration.ofMillis(1700);
     private static final int FAULTS_BETWEEN_QUIET = 4;
 
     private final World world;
@@ -29,7 +30,9 @@ final class Soak {
         world.resource("172.20.0.0/16");
         world.resource("172.21.0.1/32");
         world.resource("172:20::/64");
+        world.portal().flowLifetime(Duration.ofSeconds(60 + world.random().nextInt(1200)));
         world.settle();
+        hosts.forEach(this::sendUnasked);
         for (SimulatedClient client : world.clients()) {
             hosts.forEach(host -> heartbeats.add(client.heartbeats(host)
                     .every(Duration.ofMillis(400 + world.random().nextInt(600)))));
@@ -50,6 +53,14 @@ final class Soak {
             throw new AssertionError(
                     world.describe() + " after " + String.join("\n  ", history) + "\n" + world.report(), e);
         }
+    }
+
+    /** A host sends to all clients through all gateways, asked or not, for ever. */
+    private void sendUnasked(String host) {
+        for (SimulatedClient client : world.clients()) {
+            world.gateways().forEach(gateway -> world.host(host).sendUnasked(gateway, client.address(host)));
+        }
+        world.timeline().after(UNASKED, () -> sendUnasked(host));
     }
 
     private void strike() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * failed is repeated by {@code -Dsluice.soak.seeds=117-117}.
  */
 class SoakTest {
-    private static final Duration LENGTH = Duration.ofMinutes(Long.getLong("sluice.soak.minutes", 60));
+    private static final Duration LENGTH = Duration.ofMinutes(Long.getLong("sluice.soak.minutes", 30));
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
