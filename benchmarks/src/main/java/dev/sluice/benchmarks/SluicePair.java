@@ -36,6 +36,11 @@ final class SluicePair implements TunnelPair {
     }
 
     @Override
+    public boolean runsOnJvm() {
+        return true;
+    }
+
+    @Override
     public void stop() {
         // The lab keeps its client and gateway.
     }

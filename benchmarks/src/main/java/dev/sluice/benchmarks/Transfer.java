@@ -3,7 +3,6 @@ package dev.sluice.benchmarks;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,10 +11,14 @@ import java.util.List;
  * @param megabits a second, as received
  * @param cpuSecondsPerGigabyte of user and kernel time of both ends, per 10⁹ bytes received
  * @param mebibytes of memory that both ends hold at the end
+ * @param allocatedPerPacket bytes that both ends' threads allocate for a full packet and what acknowledges it; 0 of
+ *     those that are no JVM
  */
-record Transfer(double megabits, double cpuSecondsPerGigabyte, double mebibytes) {
+record Transfer(double megabits, double cpuSecondsPerGigabyte, double mebibytes, double allocatedPerPacket) {
     private static final String MARK = "----sluice----";
-    private static final double TICKS_PER_SECOND = 100;
+
+    /** What a packet carries at MTU 1280 behind the headers of IPv4 and TCP with timestamps. */
+    private static final double BYTES_PER_PACKET = 1280 - 20 - 32;
 
     enum Way {
         UP("client to resource", ""),
@@ -35,31 +38,24 @@ record Transfer(double megabits, double cpuSecondsPerGigabyte, double mebibytes)
     }
 
     static Transfer run(LabHosts lab, TunnelPair pair, Way way, int seconds) {
-        long[] processes = {lab.process(pair.clientProcess()), lab.process(pair.gatewayProcess())};
-        String stat = "cat /proc/%d/stat /proc/%d/stat".formatted(processes[0], processes[1]);
-        String output = lab.script(LabHosts.CLIENT, """
-                %2$s
-                echo %1$s
-                iperf3 --client %3$s --congestion cubic --time %4$d --json %5$s || true
-                echo %1$s
-                %2$s
-                echo %1$s
-                grep -h VmRSS /proc/%6$d/status /proc/%7$d/status
-                """.formatted(
-                        MARK, stat, pair.target(), seconds, way.option, processes[0], processes[1]));
-        List<String> parts = Arrays.asList(output.split(MARK));
-        JsonNode end = end(pair, parts.get(1));
-        double bytes = end.path("sum_received").path("bytes").asDouble();
-        double cpu = (ticks(parts.get(2)) - ticks(parts.get(0))) / TICKS_PER_SECOND;
-        double kibibytes = parts.get(3)
-                .lines()
-                .filter(line -> line.startsWith("VmRSS"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
-                .sum();
+        List<Long> processes = List.of(lab.process(pair.clientProcess()), lab.process(pair.gatewayProcess()));
+        String allocation = pair.runsOnJvm() ? ProcessUse.allocationScript(processes) : "true";
+        String use = ProcessUse.script(processes);
+        String transfer = "iperf3 --client %s --congestion cubic --time %d --json %s || true"
+                .formatted(pair.target(), seconds, way.option);
+        String output = lab.script(
+                LabHosts.CLIENT,
+                String.join("\n", allocation, use, "echo " + MARK, transfer, "echo " + MARK, use, allocation));
+        String[] parts = output.split(MARK, -1);
+        ProcessUse before = ProcessUse.parse(parts[0]);
+        ProcessUse after = ProcessUse.parse(parts[2]);
+        JsonNode received = end(pair, parts[1]).path("sum_received");
+        double bytes = received.path("bytes").asDouble();
         return new Transfer(
-                end.path("sum_received").path("bits_per_second").asDouble() / 1e6,
-                cpu / (bytes / 1e9),
-                kibibytes / 1024);
+                received.path("bits_per_second").asDouble() / 1e6,
+                (after.cpuSeconds() - before.cpuSeconds()) / (bytes / 1e9),
+                after.residentMebibytes(),
+                (after.allocatedBytes() - before.allocatedBytes()) / (bytes / BYTES_PER_PACKET));
     }
 
     /** Starts a server on the resource's host, and returns its process. */
@@ -83,16 +79,5 @@ record Transfer(double megabits, double cpuSecondsPerGigabyte, double mebibytes)
         } catch (JsonProcessingException e) {
             throw new BenchmarkFailedException("iperf3 through " + pair.name() + " said: " + json, e);
         }
-    }
-
-    /** User and kernel time of all processes in {@code stats}: the 14th and 15th fields of proc(5). */
-    private static long ticks(String stats) {
-        return stats.lines()
-                .filter(line -> line.indexOf(") ") > 0)
-                .mapToLong(line -> {
-                    String[] fields = line.substring(line.lastIndexOf(") ") + 2).split(" ");
-                    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-                })
-                .sum();
     }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class TunnelCommand implements Callable<Integer> {
     private static final List<String> COLUMNS =
-            List.of("pair", "direction", "Mbit/s", "CPU s/GB", "RSS MiB", "Mbit/s of each round");
+            List.of("pair", "direction", "Mbit/s", "CPU s/GB", "RSS MiB", "B/packet", "Mbit/s of each round");
     private static final int WARM_UP_SECONDS = 5;
     private static final int LEAST_ROUNDS = 3;
 
@@ -104,6 +104,9 @@ final class TunnelCommand implements Callable<Integer> {
                 row.put("Mbit/s", median(rounded, Transfer::megabits));
                 row.put("CPU s/GB", median(rounded, Transfer::cpuSecondsPerGigabyte));
                 row.put("RSS MiB", median(rounded, Transfer::mebibytes));
+                if (pair.runsOnJvm()) {
+                    row.put("B/packet", median(rounded, Transfer::allocatedPerPacket));
+                }
                 row.put(
                         "Mbit/s of each round",
                         rounded.stream()
@@ -124,7 +127,8 @@ final class TunnelCommand implements Callable<Integer> {
         }
         notes.add("iperf3 -C cubic, one stream, %d s a transfer, MTU 1280, medians of %d rounds taken in turns."
                 .formatted(seconds, rounds));
-        notes.add("CPU is user and kernel time of the client's and the gateway's process; RSS is of both.");
+        notes.add("CPU is user and kernel time of the client's and the gateway's process; RSS is of both."
+                + " B/packet is what all their threads allocate for a full packet and its acknowledgment.");
         String command = "./sluice bench tunnel%s --rounds %d --seconds %d"
                 .formatted(plainOnly ? " --plain" : "", rounds, seconds);
         Report report = new Report("tunnel", Machine.current(command), COLUMNS, rows, notes);

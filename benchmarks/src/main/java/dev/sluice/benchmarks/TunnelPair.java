@@ -16,6 +16,8 @@ interface TunnelPair {
 
     String gatewayProcess();
 
+    boolean runsOnJvm();
+
     /** Removes what {@link #start} made. */
     void stop();
 }

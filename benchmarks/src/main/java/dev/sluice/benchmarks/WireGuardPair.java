@@ -78,6 +78,11 @@ final class WireGuardPair implements TunnelPair {
     }
 
     @Override
+    public boolean runsOnJvm() {
+        return ours;
+    }
+
+    @Override
     public void stop() {
         lab.script(LabHosts.CLIENT, "kill " + lab.process(clientProcess()));
         lab.script(LabHosts.GATEWAY, "kill %d; ip route del %s".formatted(lab.process(gatewayProcess()), target()));
