@@ -18,6 +18,8 @@ public final class Main {
 
     /** Exit codes: 0 done, 1 refused or failed, 2 usage. */
     public static void main(String[] arguments) {
+        // Netty looks at every interface for a number that makes its channels' names unique; one of any kind will do.
+        System.setProperty("io.netty.machineId", "02:00:00:00:00:01");
         int code = commandLine(System.getenv()).execute(arguments);
         System.out.flush();
         System.exit(code);

@@ -1,0 +1,86 @@
+package dev.sluice.datapath.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenSourceTest {
+    private static final System.Logger LOG = System.getLogger("test");
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = directory.resolve("token");
+        write("first\n", "rw-------");
+    }
+
+    @Test
+    void shouldReadAFileThatItsOwnerAloneMayRead() {
+        assertThat(TokenSource.open(file, Map.of()).token()).isEqualTo("first");
+    }
+
+    @Test
+    void shouldRefuseAFileThatOthersMayRead() throws IOException {
+        write("first", "rw-r-----");
+
+        assertThatThrownBy(() -> TokenSource.open(file, Map.of())).hasMessageContaining("chmod 600 " + file);
+    }
+
+    @Test
+    void shouldPreferTheFileToTheEnvironment() {
+        assertThat(TokenSource.open(file, Map.of("SLUICE_TOKEN", "other")).token())
+                .isEqualTo("first");
+        assertThat(TokenSource.open(null, Map.of("SLUICE_TOKEN", "ours", "FIREZONE_TOKEN", "theirs"))
+                        .token())
+                .isEqualTo("ours");
+        assertThat(TokenSource.open(null, Map.of("FIREZONE_TOKEN", "theirs")).token())
+                .isEqualTo("theirs");
+    }
+
+    @Test
+    void shouldRefuseToGoWithoutAToken() throws IOException {
+        assertThatThrownBy(() -> TokenSource.open(null, Map.of())).hasMessageContaining("no token");
+        write(" \n", "rw-------");
+        assertThatThrownBy(() -> TokenSource.open(file, Map.of())).hasMessageContaining("is empty");
+    }
+
+    @Test
+    void shouldNoticeAnotherTokenOnce() throws IOException {
+        TokenSource source = TokenSource.open(file, Map.of());
+        assertThat(source.reread(LOG)).isEmpty();
+
+        write("second", "rw-------");
+
+        assertThat(source.reread(LOG)).hasValue("second");
+        assertThat(source.reread(LOG)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheTokenWhileTheFileIsUnusable() throws IOException {
+        TokenSource source = TokenSource.open(file, Map.of());
+
+        Files.delete(file);
+        assertThat(source.reread(LOG)).isEmpty();
+        write("third", "rw-rw-rw-");
+        assertThat(source.reread(LOG)).isEmpty();
+
+        assertThat(source.token()).isEqualTo("first");
+    }
+
+    private void write(String text, String mode) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.sluice.datapath.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IpAddress;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** In a network namespace of its own: marking sockets takes its capabilities. */
+class NettyDatagramSocketsTest {
+    private static final IpAddress ONE = IpAddress.parse("127.0.0.1");
+    private static final IpAddress OTHER = IpAddress.parse("127.0.0.2");
+    private static final IpAddress IPV6 = IpAddress.parse("::1");
+    private static final IpAddress FOREIGN = IpAddress.parse("192.0.2.1");
+    private static final int PORT = 52625;
+
+    private record Received(Endpoint local, Endpoint remote, String text) {}
+
+    private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private PrivateNetwork network;
+    private EventLoop loop;
+    private DatagramSockets sockets;
+    private DatagramSocket peer;
+
+    @BeforeEach
+    void open() throws Exception {
+        network = PrivateNetwork.create();
+        loop = network.run(() -> {
+            EventLoop made = new EventLoop("sockets");
+            made.netty().submit(() -> {}).get();
+            return made;
+        });
+        peer = network.run(() -> new DatagramSocket(new InetSocketAddress("127.0.0.9", 9000)));
+        peer.setSoTimeout(10_000);
+        sockets = onLoop(() -> new NettyDatagramSockets(loop.netty(), PORT, this::receive));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (network != null) {
+            onLoop(() -> {
+                sockets.close();
+                return null;
+            });
+            peer.close();
+            loop.close();
+            network.close();
+        }
+    }
+
+    @Test
+    void shouldOpenOneSocketForEachAddressOnThePort() throws Exception {
+        assertThat(bind(ONE, OTHER, IPV6))
+                .containsExactlyInAnyOrder(
+                        new Endpoint(ONE, PORT), new Endpoint(OTHER, PORT), new Endpoint(IPV6, PORT));
+    }
+
+    @Test
+    void shouldTakeAnotherPortWhereItsOwnIsBusy() throws Exception {
+        DatagramSocket busy = network.run(() -> new DatagramSocket(new InetSocketAddress("127.0.0.1", PORT)));
+
+        List<Endpoint> bound = bind(ONE);
+
+        assertThat(bound).hasSize(1);
+        assertThat(bound.getFirst().port()).isNotIn(0, PORT);
+        busy.close();
+    }
+
+    @Test
+    void shouldLeaveOutAnAddressThatTheHostDoesNotHaveAndTakeItLater() throws Exception {
+        assertThat(bind(ONE, FOREIGN)).containsExactly(new Endpoint(ONE, PORT));
+
+        network.ip("addr add 192.0.2.1/32 dev lo");
+
+        assertThat(bind(ONE, FOREIGN)).containsExactlyInAnyOrder(new Endpoint(ONE, PORT), new Endpoint(FOREIGN, PORT));
+    }
+
+    @Test
+    void shouldCloseTheSocketOfAnAddressThatIsGone() throws Exception {
+        bind(ONE, OTHER);
+
+        assertThat(bind(OTHER)).containsExactly(new Endpoint(OTHER, PORT));
+
+        network.run(() -> new DatagramSocket(new InetSocketAddress("127.0.0.1", PORT)))
+                .close();
+    }
+
+    @Test
+    void shouldMarkItsSockets() throws Exception {
+        bind(ONE);
+
+        assertThat(network.command("ss -H -u -l -n -e -m 'sport = :" + PORT + "'"))
+                .contains("fwmark:0x51c3");
+    }
+
+    @Test
+    void shouldSendFromTheAddressThatIsAskedFor() throws Exception {
+        bind(ONE, OTHER);
+
+        send(OTHER, "hello");
+
+        DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+        peer.receive(packet);
+        assertThat(new String(packet.getData(), 0, packet.getLength())).isEqualTo("hello");
+        assertThat(packet.getSocketAddress()).isEqualTo(new InetSocketAddress("127.0.0.2", PORT));
+    }
+
+    @Test
+    void shouldSendNothingBeforeTheFlush() throws Exception {
+        bind(ONE);
+        Endpoint remote = new Endpoint(IpAddress.parse("127.0.0.9"), 9000);
+        onLoop(() -> {
+            sockets.send(new Endpoint(ONE, PORT), remote, "one".getBytes(), 0, 3);
+            return null;
+        });
+        peer.setSoTimeout(1);
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> peer.receive(new DatagramPacket(new byte[9], 9))))
+                .isInstanceOf(java.net.SocketTimeoutException.class);
+    }
+
+    @Test
+    void shouldSayWhereADatagramCameToAndFrom() throws Exception {
+        bind(ONE, OTHER);
+
+        byte[] bytes = "hi".getBytes();
+        peer.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByName("127.0.0.2"), PORT));
+
+        assertThat(received.poll(10, TimeUnit.SECONDS))
+                .isEqualTo(new Received(
+                        new Endpoint(OTHER, PORT), new Endpoint(IpAddress.parse("127.0.0.9"), 9000), "hi"));
+    }
+
+    @Test
+    void shouldKeepTheOrderOfManyDatagrams() throws Exception {
+        bind(ONE);
+
+        for (int i = 0; i < 200; i++) {
+            byte[] bytes = Integer.toString(i).getBytes();
+            peer.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByName("127.0.0.1"), PORT));
+        }
+
+        for (int i = 0; i < 200; i++) {
+            assertThat(received.poll(10, TimeUnit.SECONDS).text()).isEqualTo(Integer.toString(i));
+        }
+    }
+
+    @Test
+    void shouldCountWhatItHasNoSocketFor() throws Exception {
+        bind(ONE);
+
+        send(OTHER, "lost");
+
+        assertThat(onLoop(() -> sockets.sendFailures())).isEqualTo(1);
+    }
+
+    private void receive(Endpoint local, DatagramBatch batch) {
+        for (int i = 0; i < batch.packets().size(); i++) {
+            received.add(new Received(
+                    local,
+                    batch.remote(i),
+                    new String(
+                            batch.packets().buffer(),
+                            batch.packets().offset(i),
+                            batch.packets().length(i))));
+        }
+    }
+
+    private void send(IpAddress from, String text) throws Exception {
+        byte[] bytes = text.getBytes();
+        onLoop(() -> {
+            sockets.send(
+                    new Endpoint(from, PORT), new Endpoint(IpAddress.parse("127.0.0.9"), 9000), bytes, 0, bytes.length);
+            sockets.flush();
+            return null;
+        });
+    }
+
+    private List<Endpoint> bind(IpAddress... addresses) throws Exception {
+        return onLoop(() -> sockets.bind(List.of(addresses)));
+    }
+
+    private <T> T onLoop(Callable<T> step) throws Exception {
+        return loop.netty().submit(step).get(10, TimeUnit.SECONDS);
+    }
+}
