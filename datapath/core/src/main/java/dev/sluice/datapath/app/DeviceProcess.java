@@ -64,9 +64,9 @@ final class DeviceProcess implements AutoCloseable {
                         "/status",
                         new StatusListener.Page("application/json", this::status),
                         "/metrics",
-                        new StatusListener.Page("text/plain; version=0.0.4", () -> Metric.text(onLoop(this::metrics))),
+                        new StatusListener.Page("text/plain; version=0.0.4", () -> Metric.text(askLoop(this::metrics))),
                         "/healthz",
-                        new StatusListener.Page("text/plain", () -> onLoop(() -> "ok\n"))));
+                        new StatusListener.Page("text/plain", () -> askLoop(() -> "ok\n"))));
         InterfaceAddresses interfaces = new InterfaceAddresses(tun.name(), configuration.role() == Role.GATEWAY);
         Set<IpAddress> addresses = interfaces.read();
         onLoop(() -> {
@@ -176,7 +176,7 @@ final class DeviceProcess implements AutoCloseable {
     }
 
     private String status() {
-        ObjectNode status = onLoop(() -> device.status(loop.now()));
+        ObjectNode status = askLoop(() -> device.status(loop.now()));
         if (status.path("state").asText().equals("running") && !host.configured()) {
             status.put("state", "starting");
         }
@@ -209,7 +209,12 @@ final class DeviceProcess implements AutoCloseable {
     }
 
     private <T> T onLoop(Supplier<T> step) {
-        return CompletableFuture.supplyAsync(step, loop.netty())
+        return CompletableFuture.supplyAsync(step, loop.netty()).join();
+    }
+
+    /** For those who ask from outside: a loop that does not answer is not to hold them too. */
+    private <T> T askLoop(Supplier<T> question) {
+        return CompletableFuture.supplyAsync(question, loop.netty())
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 .join();
     }
