@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The generation of each resource's last deletion, so that what the portal said before it, and arrives after it, brings
- * nothing back. Of more than {@value #CAPACITY} the oldest is forgotten.
+ * nothing back. A deletion carries a newer generation than what it ends. Of more than {@value #CAPACITY} the oldest is forgotten.
  */
 final class Generations {
     static final int CAPACITY = 4096;
@@ -30,6 +30,6 @@ final class Generations {
     /** Whether what comes with this was said before the last deletion. What carries no generation never was. */
     boolean isStale(UUID resource, @Nullable SluiceExtra extra) {
         Long deletion = deletions.get(resource);
-        return deletion != null && extra != null && extra.generation() != null && extra.generation() <= deletion;
+        return deletion != null && extra != null && extra.generation() != null && extra.generation() < deletion;
     }
 }

@@ -236,12 +236,15 @@ public final class PortalChannel<I, O> {
         }
     }
 
+    /** Whether only a new token helps is said by the typed reason; the wire's own word is the same for all. */
     private void handleDisconnect(Frame frame, long now) {
-        Detail detail = frame.sluice() == null ? null : frame.sluice().detail();
-        if (frame.reason().equals(Frame.TOKEN_EXPIRED)) {
-            signOut(detail == null ? Detail.of(Reason.TOKEN_EXPIRED) : detail);
+        Detail typed = frame.sluice() == null ? null : frame.sluice().detail();
+        if (typed == null && frame.reason().equals(Frame.TOKEN_EXPIRED)) {
+            signOut(Detail.of(Reason.TOKEN_EXPIRED));
+        } else if (typed != null && typed.reason().effect() == Reason.Effect.SIGNED_OUT) {
+            signOut(typed);
         } else {
-            retry(new PortalDown(PortalDown.Cause.CLOSED, detail), now);
+            retry(new PortalDown(PortalDown.Cause.CLOSED, typed), now);
         }
     }
 

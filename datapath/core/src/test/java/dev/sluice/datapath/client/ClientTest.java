@@ -109,11 +109,21 @@ class ClientTest {
         assertThat(client.status().resources()).isEmpty();
 
         portal(new ResourceCreatedOrUpdated(network("172.20.0.0/16")), new SluiceExtra(8L, null));
-        created(GATEWAY, 7);
+        created(GATEWAY, 6);
         assertThat(access()).isEqualTo(ResourceStatus.Access.KNOWN);
 
         created(GATEWAY, 9);
         assertThat(access()).isEqualTo(ResourceStatus.Access.GRANTED);
+    }
+
+    @Test
+    void shouldTakeAResourceThatIsDeletedAndCreatedInOneStep() {
+        init(network("172.20.0.0/16"));
+        created(GATEWAY, 5);
+        portal(new ResourceDeleted(NETWORK), new SluiceExtra(7L, Detail.of(Reason.RESOURCE_CHANGED)));
+        portal(new ResourceCreatedOrUpdated(network("172.20.0.0/16")), new SluiceExtra(7L, null));
+
+        assertThat(access()).isEqualTo(ResourceStatus.Access.KNOWN);
     }
 
     @Test

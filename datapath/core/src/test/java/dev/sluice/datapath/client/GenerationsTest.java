@@ -16,7 +16,7 @@ class GenerationsTest {
         generations.deleted(RESOURCE, generation(55));
 
         assertThat(generations.isStale(RESOURCE, generation(54))).isTrue();
-        assertThat(generations.isStale(RESOURCE, generation(55))).isTrue();
+        assertThat(generations.isStale(RESOURCE, generation(55))).isFalse();
         assertThat(generations.isStale(RESOURCE, generation(56))).isFalse();
         assertThat(generations.isStale(new UUID(0, 2), generation(1))).isFalse();
     }

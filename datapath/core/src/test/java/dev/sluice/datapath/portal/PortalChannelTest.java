@@ -177,6 +177,15 @@ class PortalChannelTest {
     }
 
     @Test
+    void shouldComeBackAfterADisconnectThatIsNotAboutTheToken() {
+        join();
+        reply(Frame.disconnect(Frame.CLIENT).with(new SluiceExtra(null, Detail.of(Reason.ACCOUNT_DISABLED))));
+
+        assertThat(channel.status().state()).isEqualTo(ChannelStatus.State.WAITING);
+        assertThat(channel.status().down().detail().reason()).isEqualTo(Reason.ACCOUNT_DISABLED);
+    }
+
+    @Test
     void shouldReconnectWhenThePortalClosesTheChannel() {
         join();
         reply(Frame.close(Frame.CLIENT));
