@@ -23,6 +23,7 @@ final class CheckList {
     private final List<CandidatePair> pairs = new ArrayList<>();
     private @Nullable CandidatePair selected;
     private boolean everPaired;
+    private boolean withdrawn;
 
     CheckList(Role role) {
         this.role = role;
@@ -39,6 +40,11 @@ final class CheckList {
     /** Whether there has been any pair yet. */
     boolean everPaired() {
         return everPaired;
+    }
+
+    /** Whether one side has no candidates left, which it may have again soon: it changes networks. */
+    boolean lacksAddresses() {
+        return locals.isEmpty() || withdrawn;
     }
 
     /** Replaces our own candidates. */
@@ -61,6 +67,7 @@ final class CheckList {
 
     /** @return whether the candidate is new */
     boolean addRemote(Candidate candidate, long now) {
+        withdrawn = false;
         Candidate known = remote(candidate.endpoint());
         if (known == null && remotes.size() < MOST_REMOTE_CANDIDATES) {
             remotes.add(candidate);
@@ -77,7 +84,9 @@ final class CheckList {
     }
 
     void removeRemote(Endpoint endpoint) {
-        remotes.removeIf(known -> known.endpoint().equals(endpoint));
+        if (remotes.removeIf(known -> known.endpoint().equals(endpoint))) {
+            withdrawn = remotes.isEmpty();
+        }
         pairs.removeIf(pair -> pair.path.remote().equals(endpoint));
     }
 
@@ -106,6 +115,7 @@ final class CheckList {
             }
             remote = new Candidate(PEER_REFLEXIVE_FOUNDATION, priority, source, CandidateType.PEER_REFLEXIVE);
             remotes.add(remote);
+            withdrawn = false;
         }
         return pair(local, remote, now);
     }

@@ -33,11 +33,11 @@ final class IceAgent {
     enum State {
         /** There has been no pair yet. */
         NEW,
-        /** Some pairs are being checked, none is nominated. */
+        /** Some pairs are being checked and none is nominated, or one side has no address just now. */
         CHECKING,
         /** There is a nominated pair. */
         CONNECTED,
-        /** All pairs have failed, or their candidates are gone. */
+        /** All pairs have failed. */
         DISCONNECTED
     }
 
@@ -95,10 +95,10 @@ final class IceAgent {
         if (list.selected() != null) {
             return State.CONNECTED;
         }
-        if (!list.pairs().isEmpty()) {
-            return State.CHECKING;
+        if (!list.everPaired()) {
+            return State.NEW;
         }
-        return list.everPaired() ? State.DISCONNECTED : State.NEW;
+        return list.pairs().isEmpty() && !list.lacksAddresses() ? State.DISCONNECTED : State.CHECKING;
     }
 
     /** The nominated pair's path; the same object as long as the pair stays nominated. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When a connection without a path has failed: never having had a pair of candidates for too long, soon after all pairs
- * have failed, or after as long as a pair may take while the peer keeps pairs alive in vain.
+ * have failed, or after as long as a pair may take while the peer keeps pairs alive in vain or a side has no network.
  */
 final class PathWatch {
     private static final long NOT_NOW = Long.MIN_VALUE;

@@ -232,6 +232,28 @@ class ConnectionsTest {
     }
 
     @Test
+    void shouldOutliveAShortTimeWithoutAnyAddress() {
+        VirtualNetwork network = VirtualNetwork.connected(32);
+        network.client.move();
+        assertThat(network.client.connection().path()).isNull();
+        assertThat(network.client.send((byte) 1)).isEqualTo(SendResult.HELD);
+        network.run(10 * SECOND);
+        network.client.move("10.9.9.9:7");
+        network.run(SECOND);
+        assertThat(network.gateway.delivered).hasSize(1);
+        assertThat(network.client.failures).isEmpty();
+        network.assertBalanced();
+    }
+
+    @Test
+    void shouldFailInBoundedTimeWithoutAnyAddress() {
+        VirtualNetwork network = VirtualNetwork.connected(33);
+        network.client.move();
+        assertThat(network.runUntil(60 * SECOND, () -> network.client.failures.containsKey(Failure.ICE_TIMEOUT)))
+                .isBetween(15 * SECOND, LOST);
+    }
+
+    @Test
     void shouldLeaveAPathThatDiesBeforeItsChecksTimeOut() {
         VirtualNetwork network = new VirtualNetwork(17);
         network.client.move("10.0.0.1:1", "10.0.3.1:1");
