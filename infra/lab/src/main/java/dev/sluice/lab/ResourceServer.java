@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
  * GET /file?size=N&amp;seed=S           N bytes that depend on S alone
  * GET /sha256?size=N&amp;seed=S         their SHA-256, in hexadecimal
  * GET /slow?seconds=N               1000 bytes each 20 ms for N seconds
- * PUT /                             takes anything, answers the SHA-256 of what came
+ * PUT /upload                          takes anything, answers the SHA-256 of what came
  * UDP port 7                        sends back what it gets
  * </pre>
  */
@@ -83,7 +83,7 @@ final class ResourceServer implements Callable<Integer> {
                 case "GET /file" -> file(exchange, number(query, "size"), number(query, "seed"));
                 case "GET /sha256" -> text(exchange, 200, sha256(number(query, "size"), number(query, "seed")) + "\n");
                 case "GET /slow" -> slow(exchange, Duration.ofSeconds(number(query, "seconds")));
-                case "PUT /" -> text(exchange, 200, received(exchange) + "\n");
+                case "PUT /upload" -> text(exchange, 200, received(exchange) + "\n");
                 default -> text(exchange, 404, "unknown\n");
             }
         }

@@ -29,7 +29,7 @@ public final class Transfer {
     /** Sends what {@link #get} of the same size has fetched, compares the server's checksum, and returns the milliseconds. */
     public static double put(String host, String address, Duration limit) {
         Path file = Place.INSIDE.resolve("transfer-" + host);
-        Curl curl = Curl.from(host, url(address, "/", 0), limit, "--upload-file", file.toString());
+        Curl curl = Curl.from(host, url(address, "/upload", 0), limit, "--upload-file", file.toString());
         if (!curl.body().strip().equals(checksum(file))) {
             throw new LabException("what arrived differs from what was sent: " + curl.error());
         }

@@ -2,6 +2,7 @@ package dev.sluice.lab.scenario;
 
 import dev.sluice.lab.Device;
 import dev.sluice.lab.Lab;
+import dev.sluice.lab.LabException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +69,7 @@ public final class ScenarioRun {
             boolean passes = figure.passes(strict);
             print(passes, scenario, figure.text() + " (bound " + figure.bound() + ")", begin);
             return passes;
-        } catch (ScenarioFailure e) {
+        } catch (ScenarioFailure | LabException e) {
             print(false, scenario, String.valueOf(e.getMessage()), begin);
         } catch (Exception e) {
             print(false, scenario, e.toString(), begin);
