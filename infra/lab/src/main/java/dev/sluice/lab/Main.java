@@ -23,6 +23,13 @@ public final class Main {
         CommandLine lab = new CommandLine(new LabCommand());
         // What runs inside the lab is declared once: here it is parsed and explained, there it is carried out.
         new CommandLine(InsideCommand.outside()).getSubcommands().forEach(lab::addSubcommand);
+        for (String passing : List.of("exec", "portal")) {
+            CommandLine command = lab.getSubcommands().get(passing);
+            if (command != null) {
+                // What follows belongs to another program.
+                command.setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true);
+            }
+        }
         CommandLine root = new CommandLine(new Main());
         root.addSubcommand("lab", lab);
         root.setExecutionStrategy(Main::execute);
