@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /** The lab, inside its namespaces: the network and what runs on its hosts. */
 public final class Lab {
-    private static final Duration DEVICE_PATIENCE = Duration.ofSeconds(30);
+    /** How long a client or a gateway may take to start on a busy machine. */
+    public static final Duration DEVICE_PATIENCE = Duration.ofSeconds(60);
 
     private final Network network = new Network();
     private final Map<String, Part> parts = new TreeMap<>();

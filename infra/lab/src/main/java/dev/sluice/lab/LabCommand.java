@@ -56,7 +56,7 @@ final class LabCommand {
         HeldLab lab = HeldLab.find().orElseThrow(() -> new LabException(DOWN));
         List<String> inside = new ArrayList<>(List.of("env"));
         HostEnvironment.of(Topology.host(host)).forEach((name, value) -> inside.add(name + "=" + value));
-        inside.addAll(command);
+        inside.addAll(command.getFirst().equals("--") ? command.subList(1, command.size()) : command);
         return new ProcessBuilder(lab.enter(Program.on(host, inside)))
                 .inheritIO()
                 .start()

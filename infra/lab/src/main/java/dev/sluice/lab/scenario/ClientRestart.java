@@ -29,7 +29,7 @@ final class ClientRestart implements Scenario {
             long begin = System.nanoTime();
             lab.client().start();
             Check.within(
-                    Duration.ofSeconds(20),
+                    Lab.DEVICE_PATIENCE,
                     "a request is answered",
                     () -> Connect.opens(Topology.CLIENT, Topology.RESOURCE_IPV4, 80, ATTEMPT));
             return Check.millisecondsSince(begin);

@@ -29,7 +29,7 @@ final class GatewayRestart implements Scenario {
             stage.reach(Topology.RESOURCE_IPV4);
             lab.gateway().part().stop();
             lab.gateway().start();
-            Lab.await("the gateway", Stage.PATIENCE, lab.gateway().part(), lab.gateway()::isReady);
+            Lab.await("the gateway", Lab.DEVICE_PATIENCE, lab.gateway().part(), lab.gateway()::isReady);
             return untilAnswer(Duration.ofSeconds(20));
         });
         stage.reach(Topology.RESOURCE_IPV4);

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** Runs scenarios and prints a line for each. */
 public final class ScenarioRun {
-    private static final int LINES_OF_LOG = 25;
+    private static final int LINES_OF_LOG = 8;
 
     private final Supplier<Lab> lab;
     private final PrintWriter out;

@@ -29,7 +29,7 @@ final class SecondClient implements AutoCloseable {
         Device device = stage.lab().secondClient();
         device.part().stop();
         device.start(Map.of(), token.path("token").asText());
-        Lab.await("the second client", Stage.PATIENCE, device.part(), device::isReady);
+        Lab.await("the second client", Lab.DEVICE_PATIENCE, device.part(), device::isReady);
         stage.awaitResource(device, Stage.NETWORK_IPV4);
         return new SecondClient(stage, device, token.path("id").asText());
     }

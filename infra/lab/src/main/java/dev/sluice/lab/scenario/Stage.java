@@ -54,7 +54,7 @@ final class Stage {
     void restartClient(Map<String, String> settings) throws Exception {
         lab.client().part().stop();
         lab.client().start(settings);
-        Lab.await("the client", PATIENCE, lab.client().part(), lab.client()::isReady);
+        Lab.await("the client", Lab.DEVICE_PATIENCE, lab.client().part(), lab.client()::isReady);
         awaitResource(lab.client(), NETWORK_IPV4);
     }
 
@@ -62,7 +62,7 @@ final class Stage {
     void restartGateway(Map<String, String> settings) throws Exception {
         lab.gateway().part().stop();
         lab.gateway().start(settings);
-        Lab.await("the gateway", PATIENCE, lab.gateway().part(), lab.gateway()::isReady);
+        Lab.await("the gateway", Lab.DEVICE_PATIENCE, lab.gateway().part(), lab.gateway()::isReady);
     }
 
     void disablePolicy(String resource) {
