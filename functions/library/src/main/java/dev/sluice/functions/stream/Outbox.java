@@ -26,8 +26,13 @@ final class Outbox {
             WITH mine AS (
                 SELECT c.device_id, c.account_id
                 FROM channel c JOIN unnest(?::uuid[], ?::bigint[]) AS m (device_id, fence)
-                    ON c.device_id = m.device_id AND c.fence = m.fence
-                WHERE NOT EXISTS (SELECT FROM stream_hold h WHERE h.device_id = c.device_id))
+                    ON c.device_id = m.device_id AND c.fence = m.fence)
+            """;
+
+    /** A held stream keeps back what the device did not ask for; answers and candidates pass, so that it goes on working. */
+    private static final String NOT_HELD = """
+            (o.kind IN ('flow_created', 'flow_failed')
+                OR NOT EXISTS (SELECT FROM stream_hold h WHERE h.device_id = o.device_id))
             """;
 
     private Outbox() {}
@@ -37,7 +42,9 @@ final class Outbox {
         return transaction.list(
                 MINE + """
                         SELECT o.* FROM outbox o JOIN mine USING (device_id, account_id)
-                        WHERE o.sent_at IS NULL ORDER BY o.id LIMIT ?
+                        WHERE o.sent_at IS NULL AND
+                        """ + NOT_HELD + """
+                        ORDER BY o.id LIMIT ?
                         """,
                 Entry::read,
                 channels.stream().map(channel -> channel.device().id()).toList(),

@@ -23,6 +23,8 @@ final class ReauthorizeOff implements Scenario {
     public Figure run(Lab lab) throws Exception {
         Stage stage = Stage.fresh(lab);
         stage.restartClient(Map.of("SLUICE_FEATURE_REAUTHORIZE_ON_PROHIBITED", "false"));
+        // A second grant keeps the connection when the gateway drops the first.
+        stage.reach(Topology.RESOURCE_IPV6);
         stage.reach(Topology.RESOURCE_IPV4);
         long intents = stage.intents();
         stage.rejectAccess(Stage.NETWORK_IPV4);

@@ -22,6 +22,9 @@ final class Stage {
     static final String SITE = "mycro-aws-gws";
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** After this long without an error a client takes the next one for news. */
+    static final Duration SETTLED = Duration.ofMillis(2500);
+
     private final Lab lab;
 
     private Stage(Lab lab) {
