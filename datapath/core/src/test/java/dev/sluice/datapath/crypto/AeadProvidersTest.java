@@ -1,0 +1,43 @@
+package dev.sluice.datapath.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class AeadProvidersTest {
+    @Test
+    void shouldReachTheIntrinsicsWithTheFlagsOfTheLauncher() {
+        assertThat(JdkIntrinsics.MISSING).isEmpty();
+        assertThat(AeadProviders.available()).hasSize(4).startsWith(AeadProviders.preferred());
+    }
+
+    @Test
+    void shouldChooseAfterWarmingUp() {
+        AtomicLong clock = new AtomicLong();
+        AeadProviders.Choice choice = AeadProviders.warmUp(() -> clock.addAndGet(1_000_000));
+
+        assertThat(choice.provider()).isInstanceOf(IntrinsicAeadProvider.class);
+        assertThat(choice.reason()).contains("JDK intrinsics").contains("1280 bytes in 5000 ns");
+        assertThat(AeadProviders.choice()).isEqualTo(choice);
+    }
+
+    @Test
+    void shouldNoticeWrongAnswers() {
+        AeadProvider wrong = new AeadProvider() {
+            @Override
+            public String name() {
+                return "wrong";
+            }
+
+            @Override
+            public Aead create(byte[] key) {
+                return new JdkAeadProvider().create(new byte[Aead.KEY_LENGTH]);
+            }
+        };
+
+        assertThat(AeadTrial.agree(wrong, new JdkAeadProvider(), 2)).isFalse();
+        assertThat(AeadTrial.agree(new BouncyCastleAeadProvider(), new JdkAeadProvider(), 200))
+                .isTrue();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.datapath.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** On our Poly1305. */
+class ScalarAeadTest extends AeadCompatibilityKit {
+    @Override
+    AeadProvider provider() {
+        return IntrinsicAeadProvider.scalar();
+    }
+
+    @Override
+    AeadProvider other() {
+        return new BouncyCastleAeadProvider();
+    }
+
+    @Test
+    void shouldAllocateNothingPerPacket() {
+        assertThat(AeadAllocation.perPacket(provider())).isLessThan(1);
+    }
+}
