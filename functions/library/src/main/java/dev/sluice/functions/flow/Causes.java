@@ -39,42 +39,52 @@ record Causes(
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    /** Locked in the order of the tables here, and within a table in the order of the ids. */
+    /**
+     * Locked in the order of the columns below, and within a table in the order of the ids: what owns before what it owns, as
+     * deletions go too, so that the two do not deadlock.
+     */
     private static final String LOCKING_READ = """
             WITH asked AS (SELECT ?::uuid AS account_id, ?::uuid AS client_id, ?::uuid AS token_id, ?::uuid AS resource_id),
             tenant AS MATERIALIZED (
                 SELECT a.disabled_at IS NOT NULL AS disabled
                 FROM account a WHERE a.id = (SELECT account_id FROM asked) FOR SHARE OF a),
-            subject AS MATERIALIZED (
-                SELECT c.actor_id, c.public_key, c.last_seen_version AS version, c.last_seen_user_agent AS user_agent,
-                       host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region AS region,
-                       c.verified_at IS NOT NULL AS verified, a.type AS actor_type,
-                       a.disabled_at IS NOT NULL AS actor_disabled
-                FROM client c JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
-                WHERE c.account_id = (SELECT account_id FROM asked) AND c.id = (SELECT client_id FROM asked)
-                FOR SHARE OF c, a),
+            acting AS MATERIALIZED (
+                SELECT a.id, a.type, a.disabled_at IS NOT NULL AS disabled
+                FROM actor a
+                WHERE a.account_id = (SELECT account_id FROM asked)
+                  AND a.id = (SELECT c.actor_id FROM client c
+                              WHERE c.account_id = (SELECT account_id FROM asked)
+                                AND c.id = (SELECT client_id FROM asked))
+                FOR SHARE OF a),
+            target AS MATERIALIZED (
+                SELECT r.id FROM resource r
+                WHERE r.account_id = (SELECT account_id FROM asked) AND r.id = (SELECT resource_id FROM asked)
+                FOR SHARE OF r),
             credential AS MATERIALIZED (
                 SELECT t.actor_id, t.expires_at, t.expires_at <= clock_timestamp() AS expired
                 FROM token t
                 WHERE t.account_id = (SELECT account_id FROM asked) AND t.id = (SELECT token_id FROM asked)
                   AND t.type = 'client' FOR SHARE OF t),
-            target AS MATERIALIZED (
-                SELECT r.id FROM resource r
-                WHERE r.account_id = (SELECT account_id FROM asked) AND r.id = (SELECT resource_id FROM asked)
-                FOR SHARE OF r),
+            subject AS MATERIALIZED (
+                SELECT c.actor_id, c.public_key, c.last_seen_version AS version, c.last_seen_user_agent AS user_agent,
+                       host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region AS region,
+                       c.verified_at IS NOT NULL AS verified
+                FROM client c
+                WHERE c.account_id = (SELECT account_id FROM asked) AND c.id = (SELECT client_id FROM asked)
+                FOR SHARE OF c),
             by_membership AS MATERIALIZED (
                 SELECT p.id AS policy_id, m.id AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
                 FROM policy p
                 JOIN membership m ON m.account_id = p.account_id AND m.group_id = p.group_id
                 WHERE p.account_id = (SELECT account_id FROM asked) AND p.resource_id = (SELECT resource_id FROM asked)
-                  AND m.actor_id = (SELECT actor_id FROM subject)
+                  AND m.actor_id = (SELECT id FROM acting)
                 ORDER BY p.id FOR SHARE OF p, m),
             by_everyone AS MATERIALIZED (
                 SELECT p.id AS policy_id, NULL AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
                 FROM policy p
                 JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id AND g.type = 'everyone'
                 WHERE p.account_id = (SELECT account_id FROM asked) AND p.resource_id = (SELECT resource_id FROM asked)
-                  AND (SELECT actor_type FROM subject) IN ('user', 'admin')
+                  AND (SELECT type FROM acting) IN ('user', 'admin')
                 ORDER BY p.id FOR SHARE OF p, g),
             server AS MATERIALIZED (
                 SELECT g.id, g.public_key, g.last_seen_version AS version, host(g.last_seen_remote_ip) AS remote_ip
@@ -85,13 +95,14 @@ record Causes(
                               WHERE c.device_id = g.id AND i.seen_at > now() - interval '15 seconds')
                 ORDER BY g.id FOR SHARE OF s, g)
             SELECT (SELECT to_jsonb(t) FROM tenant t) AS tenant,
-                   (SELECT to_jsonb(s) FROM subject s) AS subject,
-                   (SELECT to_jsonb(c) FROM credential c) AS credential,
-                   (SELECT c.expires_at FROM credential c) AS token_expires_at,
+                   (SELECT to_jsonb(a) FROM acting a) AS actor,
                    EXISTS (SELECT FROM target) AS resource_exists,
+                   (SELECT to_jsonb(c) FROM credential c) AS credential,
+                   (SELECT to_jsonb(s) FROM subject s) AS subject,
                    (SELECT jsonb_agg(p) FROM by_membership p) AS by_membership,
                    (SELECT jsonb_agg(p) FROM by_everyone p) AS by_everyone,
                    (SELECT jsonb_agg(g) FROM server g) AS servers,
+                   (SELECT c.expires_at FROM credential c) AS token_expires_at,
                    clock_timestamp() AS now
             """;
 
@@ -104,6 +115,7 @@ record Causes(
         var now = row.instant("now");
         var tenant = json(row, "tenant");
         var client = json(row, "subject");
+        var actor = json(row, "actor");
         var token = json(row, "credential");
         var policies = new ArrayList<PolicyChoice.Candidate>();
         if (row.flag("resource_exists")) {
@@ -114,7 +126,7 @@ record Causes(
         json(row, "servers").forEach(gateway -> gateways.add(gateway(gateway)));
         return new Causes(
                 now,
-                ended(tenant, client, token),
+                ended(tenant, actor, client, token),
                 client.path("public_key").asText(),
                 client.path("user_agent").asText(),
                 SoftwareVersion.parse(client.path("version").asText()),
@@ -129,11 +141,11 @@ record Causes(
                 gateways);
     }
 
-    private static @Nullable Reason ended(JsonNode tenant, JsonNode client, JsonNode token) {
+    private static @Nullable Reason ended(JsonNode tenant, JsonNode actor, JsonNode client, JsonNode token) {
         if (tenant.path("disabled").asBoolean()) {
             return Reason.ACCOUNT_DISABLED;
         }
-        if (!client.isObject()) {
+        if (!client.isObject() || !actor.isObject()) {
             return Reason.CLIENT_DELETED;
         }
         if (!token.isObject()) {
@@ -142,11 +154,11 @@ record Causes(
         if (token.path("expired").asBoolean()) {
             return Reason.TOKEN_EXPIRED;
         }
-        if (!Objects.equals(
-                token.path("actor_id").asText(), client.path("actor_id").asText())) {
+        if (!token.path("actor_id").asText().equals(actor.path("id").asText())
+                || !client.path("actor_id").asText().equals(actor.path("id").asText())) {
             return Reason.TOKEN_INVALID;
         }
-        return client.path("actor_disabled").asBoolean() ? Reason.ACTOR_DISABLED : null;
+        return actor.path("disabled").asBoolean() ? Reason.ACTOR_DISABLED : null;
     }
 
     private static PolicyChoice.Candidate policy(JsonNode json) {

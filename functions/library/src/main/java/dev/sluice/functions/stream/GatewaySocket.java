@@ -32,7 +32,7 @@ public class GatewaySocket {
     @OnTextMessage
     @RunOnVirtualThread
     void received(String text, WebSocketConnection connection) {
-        sockets.received(connection, text);
+        sockets.received(connection, requests, text);
     }
 
     @OnClose

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The open sockets of this instance, joined or not. */
 @ApplicationScoped
@@ -41,30 +42,13 @@ public class Sockets {
         this.metrics = metrics;
     }
 
+    /** A socket has opened; its first message may be faster than this. */
     void opened(WebSocketConnection socket, DeviceChannel.Requests requests) {
-        var box = socket.userData().get(Handshake.DEVICE);
-        if (box == null) {
-            socket.close(new CloseReason(NORMAL_CLOSURE, "not admitted"))
-                    .subscribe()
-                    .with(done -> {});
-            return;
-        }
-        open.put(
-                socket.id(),
-                new DeviceChannel(
-                        box.device(),
-                        new SocketConnection(socket),
-                        transactions,
-                        channels,
-                        snapshots,
-                        wake,
-                        requests,
-                        metrics,
-                        System.nanoTime()));
+        channel(socket, requests);
     }
 
-    void received(WebSocketConnection socket, String text) {
-        var channel = open.get(socket.id());
+    void received(WebSocketConnection socket, DeviceChannel.Requests requests, String text) {
+        var channel = channel(socket, requests);
         if (channel != null) {
             channel.handle(text, System.nanoTime());
         }
@@ -77,8 +61,31 @@ public class Sockets {
         }
     }
 
+    private @Nullable DeviceChannel channel(WebSocketConnection socket, DeviceChannel.Requests requests) {
+        var box = socket.userData().get(Handshake.DEVICE);
+        if (box == null || socket.isClosed()) {
+            return null;
+        }
+        return open.computeIfAbsent(
+                socket.id(),
+                id -> new DeviceChannel(
+                        box.device(),
+                        new SocketConnection(socket),
+                        transactions,
+                        channels,
+                        snapshots,
+                        wake,
+                        requests,
+                        metrics,
+                        System.nanoTime()));
+    }
+
     /** A failure ends what was asked and not the connection; a device that never joined could wait for ever, and is closed. */
     void failed(WebSocketConnection socket, Throwable failure) {
+        if (socket.isClosed()) {
+            LOG.debugf("a socket of %s broke: %s", socket.endpointId(), failure.toString());
+            return;
+        }
         LOG.warnf("a message of %s could not be handled: %s", socket.endpointId(), failure.toString());
         LOG.debug("the failure", failure);
         var channel = open.get(socket.id());

@@ -17,7 +17,7 @@ import org.postgresql.PGConnection;
  */
 @ApplicationScoped
 public class WakeCalls {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Logger LOG = Logger.getLogger(WakeCalls.class);
 
     private final DataSource source;
@@ -40,7 +40,11 @@ public class WakeCalls {
         var thread = listener;
         if (thread != null) {
             listener = null;
-            thread.interrupt();
+            try {
+                thread.join(PATIENCE.multipliedBy(2));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,0 +1,98 @@
+package dev.sluice.functions.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.functions.database.DatabaseExtension;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.testing.World;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DatabaseExtension.class)
+class DeviceTest {
+    private World world;
+
+    @BeforeEach
+    void world(TestDatabase database) {
+        world = new World(database);
+    }
+
+    @Test
+    void shouldKeepIdAndAddressesOverConnections() {
+        var before = addresses();
+        var again = world.device(world.clientToken, "client", "headless-client/1.5.5");
+
+        assertThat(again.id()).isEqualTo(world.client.id());
+        assertThat(addresses()).isEqualTo(before);
+        assertThat(before).matches("100\\.(6[4-9]|[78]\\d|9[0-5])\\.\\d+\\.\\d+ fd00:2021:1111::.*");
+    }
+
+    @Test
+    void shouldGiveEachDeviceAddressesOfItsOwn() {
+        for (int i = 0; i < 20; i++) {
+            world.device(world.clientToken, "client-" + i, "headless-client/1.5.4");
+        }
+        // Two of each: twenty, the client and the gateway.
+        assertThat(world.count("SELECT count(*) FROM tunnel_address WHERE account_id = ?", world.accountId))
+                .isEqualTo(44);
+    }
+
+    @Test
+    void shouldTakeTheNextFreeAddress() {
+        // Always draws the last but one, and then has to look further down.
+        var addresses = new TunnelAddresses(new Random() {
+            @Override
+            public long nextLong(long origin, long bound) {
+                return bound - 1;
+            }
+        });
+        var account = world.accountId;
+        assertThat(world.transactions.<Object>call(transaction -> addresses
+                        .allocate(transaction, account, TunnelAddresses.IPV4_NETWORK)
+                        .orElseThrow()))
+                .isEqualTo("100.95.255.254");
+        assertThat(world.transactions.<Object>call(transaction -> addresses
+                        .allocate(transaction, account, TunnelAddresses.IPV4_NETWORK)
+                        .orElseThrow()))
+                .isEqualTo("100.95.255.253");
+    }
+
+    @Test
+    void shouldNotPassTrustToOtherHardware() {
+        admit("serial-1");
+        world.execute("UPDATE client SET verified_at = now() WHERE id = ?", world.client.id());
+        admit("serial-1");
+        assertThat(verified()).isTrue();
+        admit("serial-2");
+        assertThat(verified()).isFalse();
+    }
+
+    private void admit(String serial) {
+        var checked = Admission.check(
+                name -> switch (name) {
+                    case "external_id" -> "client";
+                    case "public_key" -> World.key();
+                    case "device_serial" -> serial;
+                    default -> null;
+                },
+                "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)",
+                null);
+        world.devices.admit(world.clientToken, ((Admission.Checked.Valid) checked).admission());
+    }
+
+    private boolean verified() {
+        return world.one(
+                "SELECT verified_at IS NOT NULL AS v FROM client WHERE id = ?",
+                row -> row.flag("v"),
+                world.client.id());
+    }
+
+    private String addresses() {
+        return world.one(
+                "SELECT host(ipv4) || ' ' || host(ipv6) AS v FROM client WHERE id = ?",
+                row -> row.text("v"),
+                world.client.id());
+    }
+}

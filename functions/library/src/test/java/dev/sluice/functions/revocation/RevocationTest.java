@@ -1,0 +1,256 @@
+package dev.sluice.functions.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.database.DatabaseExtension;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.flow.Decision;
+import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.testing.World;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(DatabaseExtension.class)
+class RevocationTest {
+    /** What somebody may type, and what it ends access as. */
+    enum Cause {
+        POLICY_DISABLED("UPDATE policy SET disabled_at = now() WHERE id = :policy", Reason.POLICY_DISABLED),
+        POLICY_DELETED("DELETE FROM policy WHERE id = :policy", Reason.POLICY_DELETED),
+        CONDITION_CHANGED(
+                "UPDATE policy SET conditions = '[{\"property\":\"client_verified\",\"operator\":\"is\",\"values\":[\"true\"]}]'"
+                        + " WHERE id = :policy",
+                Reason.CONDITION_CHANGED),
+        MEMBERSHIP_REMOVED("DELETE FROM membership WHERE actor_id = :actor", Reason.MEMBERSHIP_REMOVED),
+        GROUP_DELETED("DELETE FROM actor_group WHERE id = :group", Reason.POLICY_DELETED),
+        TOKEN_DELETED("DELETE FROM token WHERE id = :token", Reason.TOKEN_DELETED),
+        RESOURCE_CHANGED("UPDATE resource SET address = '10.9.0.0/16' WHERE id = :resource", Reason.RESOURCE_CHANGED),
+        RESOURCE_DELETED("DELETE FROM resource WHERE id = :resource", Reason.RESOURCE_DELETED),
+        SITE_REMOVED("DELETE FROM resource_site WHERE resource_id = :resource", Reason.SITE_REMOVED),
+        SITE_DELETED("DELETE FROM site WHERE id = :site", Reason.SITE_REMOVED),
+        GATEWAY_DELETED("DELETE FROM gateway WHERE id = :gateway", Reason.GATEWAY_OFFLINE),
+        CLIENT_DELETED("DELETE FROM client WHERE id = :client", Reason.CLIENT_DELETED),
+        ACTOR_DISABLED("UPDATE actor SET disabled_at = now() WHERE id = :actor", Reason.ACTOR_DISABLED),
+        ACTOR_DELETED("DELETE FROM actor WHERE id = :actor", Reason.ACTOR_DISABLED),
+        ACCOUNT_DISABLED("UPDATE account SET disabled_at = now() WHERE id = :account", Reason.ACCOUNT_DISABLED);
+
+        private final String sql;
+        private final Reason reason;
+
+        Cause(String sql, Reason reason) {
+            this.sql = sql;
+            this.reason = reason;
+        }
+
+        String sql(World world) {
+            return sql.replace(":policy", "'" + world.policyId + "'")
+                    .replace(":actor", "'" + world.actorId + "'")
+                    .replace(":group", "'" + world.groupId + "'")
+                    .replace(":token", "'" + world.clientToken.id() + "'")
+                    .replace(":resource", "'" + world.resourceId + "'")
+                    .replace(":site", "'" + world.siteId + "'")
+                    .replace(":gateway", "'" + world.gateway.id() + "'")
+                    .replace(":client", "'" + world.client.id() + "'")
+                    .replace(":account", "'" + world.accountId + "'");
+        }
+    }
+
+    private TestDatabase database;
+    private World world;
+
+    @BeforeEach
+    void world(TestDatabase database) {
+        this.database = database;
+        world = new World(database);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldEndTheFlowWithItsCauseWhoeverTypesIt(Cause cause) {
+        var granted = world.authorize();
+
+        database.execute(cause.sql(world));
+
+        assertThat(world.flowCount()).isZero();
+        assertThat(world.texts(
+                        "SELECT reason AS v FROM audit_entry WHERE flow_id = ? AND action = 'flow_ended'",
+                        granted.flowId()))
+                .containsExactly(cause.reason.code());
+        assertThat(world.outbox(world.gateway)).contains("reject_access " + cause.reason.code());
+        assertThat(world.count(
+                        "SELECT count(*) FROM outbox WHERE device_id = ? AND kind = 'reject_access' AND generation > ?",
+                        world.gateway.id(),
+                        granted.generation()))
+                .isOne();
+    }
+
+    /** A changed resource may be granted again at once, in its new shape. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RESOURCE_CHANGED")
+    void shouldLeaveNoGrantBehindWhenItRacesWithADecision(Cause cause) throws Exception {
+        for (int round = 0; round < 3; round++) {
+            world = new World(world.transactions);
+            try (var executor = Executors.newFixedThreadPool(8)) {
+                Callable<Object> revoke = () -> {
+                    database.execute(cause.sql(world));
+                    return "revoked";
+                };
+                Callable<Object> decide = () -> world.decisions.decide(world.ask());
+                var all = List.of(decide, decide, decide, revoke, decide, decide, decide);
+                for (var done : executor.invokeAll(all)) {
+                    done.get();
+                }
+            }
+            assertThat(world.flowCount()).as("round %d", round).isZero();
+        }
+    }
+
+    @Test
+    void shouldEndFlowsBySqlThatTruncates() {
+        for (var table : List.of("flow", "policy", "membership", "resource_site", "token")) {
+            world = new World(world.transactions);
+            var granted = world.authorize();
+            database.execute("TRUNCATE " + table + " CASCADE");
+            assertThat(world.flowCount()).as(table).isZero();
+            assertThat(world.texts(
+                            "SELECT reason AS v FROM audit_entry WHERE flow_id = ? AND action = 'flow_ended'",
+                            granted.flowId()))
+                    .as(table)
+                    .hasSize(1);
+            assertThat(world.outbox(world.gateway)).as(table).anyMatch(line -> line.startsWith("reject_access"));
+        }
+    }
+
+    @Test
+    void shouldRefuseAnIsolationThatWouldMissAFlow() {
+        assertThatThrownBy(() -> database.execute(
+                        "BEGIN ISOLATION LEVEL REPEATABLE READ;" + Cause.POLICY_DISABLED.sql(world) + "; COMMIT"))
+                .hasStackTraceContaining("READ COMMITTED");
+        assertThat((boolean) world.one(
+                        "SELECT disabled_at IS NULL AS v FROM policy WHERE id = ?",
+                        row -> row.flag("v"),
+                        world.policyId))
+                .isTrue();
+    }
+
+    @Test
+    void shouldNotLetTheApplicationSwitchTheTriggersOff() {
+        for (var sql : List.of(
+                "ALTER TABLE policy DISABLE TRIGGER ALL",
+                "SET session_replication_role = replica",
+                "TRUNCATE flow",
+                "DELETE FROM audit_entry",
+                "UPDATE audit_entry SET reason = NULL")) {
+            assertThatThrownBy(() -> world.execute(sql)).as(sql).isInstanceOf(DatabaseFailure.class);
+        }
+    }
+
+    @Test
+    void shouldCloseTheSocketOfADeletedToken() {
+        world.online(world.client);
+        world.tokens.delete(world.accountId, world.clientToken.id());
+        assertThat(world.outbox(world.client)).contains("disconnect token_deleted");
+    }
+
+    @Test
+    void shouldNotLetAConfirmationFollowARevocation() {
+        var granted = world.grant();
+        var ref = world.ref(granted.flowId());
+        world.policies.disable(world.accountId, world.policyId);
+
+        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), ref))
+                .isFalse();
+        assertThat(world.outbox(world.client)).doesNotContain("flow_created");
+    }
+
+    @Test
+    void shouldTellWhoMayReachAResourceThatAPolicyChanged() {
+        world.policies.disable(world.accountId, world.policyId);
+        assertThat(world.outbox(world.client)).endsWith("resource policy_disabled");
+        world.policies.enable(world.accountId, world.policyId);
+        assertThat(world.outbox(world.client)).endsWith("resource");
+    }
+
+    @Test
+    void shouldTellGatewaysNewFiltersAndKeepTheGrant() {
+        world.authorize();
+        world.resources.setFilters(
+                world.accountId,
+                world.resourceId,
+                dev.sluice.functions.resource.FilterText.parse(List.of("tcp:80-90")));
+        assertThat(world.flowCount()).isOne();
+        assertThat(world.outbox(world.gateway)).endsWith("resource_filters");
+    }
+
+    @Test
+    void shouldEndWhatTimeHasEnded() {
+        var sweeper = new TimedRevocation(world.transactions);
+        var granted = world.authorize();
+        world.execute("UPDATE flow SET expires_at = now() WHERE id = ?", granted.flowId());
+        assertThat(world.outbox(world.gateway)).endsWith("expiry_updated");
+
+        assertThat(sweeper.sweepExpired()).isOne();
+
+        assertThat(world.outbox(world.gateway)).endsWith("reject_access expired");
+        assertThat(world.outbox(world.client)).endsWith("resource expired");
+    }
+
+    @Test
+    void shouldFailARequestThatNoGatewayConfirmed() {
+        var sweeper = new TimedRevocation(world.transactions);
+        world.grant();
+        assertThat(sweeper.sweepPending()).isZero();
+        world.execute("UPDATE flow SET deadline = now() WHERE account_id = ?", world.accountId);
+
+        assertThat(sweeper.sweepPending()).isOne();
+
+        assertThat(world.outbox(world.gateway)).endsWith("reject_access gateway_offline");
+        assertThat(world.outbox(world.client)).endsWith("flow_failed gateway_offline");
+    }
+
+    @Test
+    void shouldDeleteTokensWhoseTimeIsOver() {
+        var sweeper = new TimedRevocation(world.transactions);
+        world.authorize();
+        world.execute("UPDATE token SET expires_at = now() WHERE id = ?", world.clientToken.id());
+        assertThat(world.outbox(world.gateway)).endsWith("expiry_updated");
+
+        sweeper.sweepTokens();
+
+        assertThat(world.outbox(world.gateway)).endsWith("reject_access token_expired");
+        assertThat(world.decisions.decide(world.ask())).isInstanceOf(Decision.Denied.class);
+    }
+
+    @Test
+    void shouldEndThousandsOfFlowsInOneStatement() {
+        world.authorize();
+        database.execute("""
+                INSERT INTO client (account_id, actor_id, external_id, name, public_key, psk_base, ipv4, ipv6,
+                                    last_seen_version, last_seen_user_agent)
+                SELECT account_id, actor_id, 'many-' || n, name, public_key, psk_base, ipv4, ipv6, last_seen_version,
+                       last_seen_user_agent
+                FROM client, generate_series(1, 5000) n WHERE id = '%s';
+                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
+                                  generation, state, expires_at, client_public_key, gateway_public_key,
+                                  client_user_agent)
+                SELECT f.account_id, c.id, f.resource_id, f.gateway_id, f.policy_id, f.token_id, f.membership_id,
+                       nextval('flow_generation'), 'authorized', f.expires_at, f.client_public_key,
+                       f.gateway_public_key, f.client_user_agent
+                FROM flow f JOIN client c ON c.external_id LIKE 'many-%%' AND c.account_id = f.account_id
+                WHERE f.client_id = '%s'
+                """.formatted(world.client.id(), world.client.id()));
+        world.policies.disable(world.accountId, world.policyId);
+        assertThat(world.flowCount()).isZero();
+        assertThat(world.count(
+                        "SELECT count(*) FROM outbox WHERE device_id = ? AND kind = 'reject_access'",
+                        world.gateway.id()))
+                .isEqualTo(5001);
+    }
+}

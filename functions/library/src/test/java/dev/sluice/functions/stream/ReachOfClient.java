@@ -1,0 +1,17 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.channel.Resource;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.sql.Transactions;
+import java.util.List;
+
+/** What a client's list has, for tests of other capabilities. */
+public final class ReachOfClient {
+    private ReachOfClient() {}
+
+    public static List<Resource> resources(Transactions transactions, Device client) {
+        return transactions.call(transaction ->
+                new Reach(new ResourceService(transactions)).all(transaction, client.accountId(), client.id()));
+    }
+}

@@ -1,0 +1,400 @@
+package dev.sluice.functions.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.channel.AuthorizeFlow;
+import dev.sluice.channel.ClientCodec;
+import dev.sluice.channel.Decoded;
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.FlowCreated;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.GatewayCodec;
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.database.InjectDatabase;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The channels over real sockets. */
+@QuarkusTest
+@WithTestResource(DatabaseTestResource.class)
+class SocketTest {
+    private static final String AGENT = "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)";
+
+    @InjectDatabase
+    TestDatabase database;
+
+    @TestHTTPResource("/")
+    URI url;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    StreamService streams;
+
+    @Inject
+    TokenKey key;
+
+    private URI base;
+    private World world;
+    private Peer.Identity client;
+    private Peer.Identity gateway;
+
+    @BeforeEach
+    void world() {
+        base = URI.create(url.toString().replaceAll("/$", ""));
+        world = new World(transactions, key);
+        client = new Peer.Identity("client", world.clientTokenText, "client", World.key(), true);
+        gateway = new Peer.Identity("gateway", world.gatewayTokenText, "gateway", World.key(), true);
+    }
+
+    @Test
+    void shouldCarryAnAskToTheGatewayAndItsAnswerToTheClient() throws Exception {
+        try (var g = Peer.join(base, gateway);
+                var c = Peer.join(base, client)) {
+            c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
+
+            var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
+            assertThat(authorize.client().id()).isEqualTo(world.client.id());
+            assertThat(authorize.client().publicKey()).isEqualTo(client.key());
+            assertThat(c.texts()).noneMatch(text -> text.contains("flow_created"));
+
+            long ref = g.send("flow_authorized", "{\"ref\":\"" + authorize.ref() + "\"}");
+            assertThat(g.await(frame -> frame.isReply() && Long.valueOf(ref).equals(frame.ref()))
+                            .isOk())
+                    .isTrue();
+            var created = (FlowCreated) message(ClientCodec.decodePush(c.await("flow_created")));
+            assertThat(created.gatewayId()).isEqualTo(world.gateway.id());
+            assertThat(created.gatewayPublicKey()).isEqualTo(gateway.key());
+            assertThat(created.presharedKey()).isEqualTo(authorize.client().presharedKey());
+            assertThat(created.clientIce()).isEqualTo(authorize.clientIce());
+            assertThat(created.siteId()).isEqualTo(world.siteId);
+
+            long again = g.send("flow_authorized", "{\"ref\":\"" + authorize.ref() + "\"}");
+            assertThat(g.await(frame -> Long.valueOf(again).equals(frame.ref())).reason())
+                    .isEqualTo(Frame.INVALID_REF);
+        }
+    }
+
+    @Test
+    void shouldPassCandidatesBehindWhatTheyNeed() throws Exception {
+        try (var g = Peer.join(base, gateway);
+                var c = Peer.join(base, client)) {
+            c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
+            var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
+            g.send("flow_authorized", "{\"ref\":\"" + authorize.ref() + "\"}");
+            g.send(
+                    "broadcast_ice_candidates",
+                    "{\"client_ids\":[\"" + world.client.id() + "\"],\"candidates\":[\"candidate:1\"]}");
+            c.await("flow_created");
+            assertThat(c.await("ice_candidates").payload().path("gateway_id").asText())
+                    .isEqualTo(world.gateway.id().toString());
+
+            c.send(
+                    "broadcast_invalidated_ice_candidates",
+                    "{\"gateway_ids\":[\"" + world.gateway.id() + "\"],\"candidates\":[\"candidate:2\"]}");
+            assertThat(g.await("invalidate_ice_candidates").payload().toString())
+                    .isEqualTo("{\"client_id\":\"" + world.client.id() + "\",\"candidates\":[\"candidate:2\"]}");
+        }
+    }
+
+    @Test
+    void shouldTellBothEndsOfARevocationWithItsReason() throws Exception {
+        try (var g = Peer.join(base, gateway);
+                var c = Peer.join(base, client)) {
+            world.authorize();
+            database.execute("UPDATE policy SET disabled_at = now() WHERE id = '" + world.policyId + "'");
+
+            var rejected = g.await("reject_access");
+            assertThat(rejected.sluice().detail()).isEqualTo(Detail.of(Reason.POLICY_DISABLED));
+            var deleted = c.await("resource_deleted");
+            assertThat(deleted.payload().textValue()).isEqualTo(world.resourceId.toString());
+            assertThat(deleted.sluice().detail()).isEqualTo(Detail.of(Reason.POLICY_DISABLED));
+            assertThat(deleted.sluice().generation()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldTellOtherPeersNothingBesideThePayload() throws Exception {
+        var old = new Peer.Identity("client", world.clientTokenText, "client", client.key(), false);
+        try (var c = Peer.join(base, old)) {
+            world.policies.disable(world.accountId, world.policyId);
+            c.await("resource_deleted");
+            assertThat(c.texts()).noneMatch(text -> text.contains("sluice\""));
+            assertThat(c.texts().getFirst()).isEqualTo("""
+                            {"topic":"client","event":"phx_reply","payload":{"status":"ok","response":{}},"ref":0}""");
+        }
+    }
+
+    @Test
+    void shouldDenyWithTheTypedReason() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            var hidden = world.resource("10.7.0.0/16");
+            c.send("create_flow", "{\"resource_id\":\"" + hidden + "\",\"connected_gateway_ids\":[]}");
+            var failed = c.await("flow_creation_failed");
+            assertThat(failed.payload().path("reason").asText()).isEqualTo("not_found");
+            assertThat(failed.sluice().detail()).isEqualTo(Detail.of(Reason.NO_POLICY));
+        }
+    }
+
+    @Test
+    void shouldAnswerHeartbeatsAndWhatItDoesNotKnow() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":41}");
+            assertThat(c.await(f -> Long.valueOf(41).equals(f.ref())).isOk()).isTrue();
+            long unknown = c.send("set_snownet_capabilities", "{}");
+            assertThat(c.await(f -> Long.valueOf(unknown).equals(f.ref())).reason())
+                    .isEqualTo("unknown_message");
+            c.send("{\"topic\":\"relay\",\"event\":\"x\",\"payload\":{},\"ref\":42}");
+            assertThat(c.await(f -> Long.valueOf(42).equals(f.ref())).reason()).isEqualTo("unmatched topic");
+            long malformed = c.send("create_flow", "{\"resource_id\":7}");
+            assertThat(c.await(f -> Long.valueOf(malformed).equals(f.ref())).isOk())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldNotBeStoppedByWhatItCannotRead() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            for (var text : List.of("", "{", "null", "[]", "{\"topic\":1}", "x".repeat(1000))) {
+                c.send(text);
+            }
+            c.socket().sendBinary(ByteBuffer.wrap(new byte[] {1, 2, 3}), true).join();
+            c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":43}");
+            assertThat(c.await(f -> Long.valueOf(43).equals(f.ref())).isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRefuseEventsBeforeTheJoin() throws Exception {
+        try (var c = Peer.connect(base, client)) {
+            long ref = c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\"}");
+            assertThat(c.await(f -> Long.valueOf(ref).equals(f.ref())).reason()).isEqualTo("unmatched topic");
+        }
+    }
+
+    @Test
+    void shouldAnswerABadTokenWith401AndItsReason() {
+        var response = Peer.refused(base, Peer.path(client.with("nonsense")), AGENT);
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().firstValue(Reason.HEADER)).contains("token_invalid");
+        assertThat(Peer.refused(base, Peer.path(client.with(world.gatewayTokenText)), AGENT)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(Peer.refused(base, "/client/websocket", AGENT).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void shouldAnswerMalformedParametersWith422() {
+        assertThat(Peer.refused(base, Peer.path(client).replace("external_id", "nobody"), AGENT)
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(Peer.refused(base, Peer.path(client).replace("public_key", "key"), AGENT)
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(Peer.refused(base, Peer.path(client), "curl/8").statusCode()).isEqualTo(422);
+    }
+
+    @Test
+    void shouldAnswerADisabledAccountWith503() {
+        world.execute("UPDATE account SET disabled_at = now() WHERE id = ?", world.accountId);
+        var response = Peer.refused(base, Peer.path(client), AGENT);
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(response.headers().firstValue(Reason.HEADER)).contains("account_disabled");
+    }
+
+    @Test
+    void shouldCloseTheSocketOfADeletedTokenAndRefuseTheNext() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            world.tokens.delete(world.accountId, world.clientToken.id());
+            var disconnect = c.await(Frame.DISCONNECT);
+            assertThat(disconnect.reason()).isEqualTo(Frame.TOKEN_EXPIRED);
+            assertThat(disconnect.sluice().detail()).isEqualTo(Detail.of(Reason.TOKEN_DELETED));
+            assertThat(c.awaitClose()).isEqualTo("token_deleted");
+        }
+        var response = Peer.refused(base, Peer.path(client), AGENT);
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().firstValue(Reason.HEADER)).contains("token_deleted");
+    }
+
+    @Test
+    void shouldLetTheSecondConnectionOfADeviceWin() throws Exception {
+        try (var first = Peer.join(base, client);
+                var second = Peer.join(base, client)) {
+            assertThat(first.awaitClose()).isEqualTo("another connection of this device");
+            world.policies.disable(world.accountId, world.policyId);
+            second.await("resource_deleted");
+        }
+    }
+
+    @Test
+    void shouldKeepWhatADeviceMissedUntilItIsBack() throws Exception {
+        try (var g = Peer.join(base, gateway)) {
+            world.authorize();
+        }
+        world.policies.disable(world.accountId, world.policyId);
+        var old = new Peer.Identity("gateway", world.gatewayTokenText, "gateway", gateway.key(), false);
+        try (var g = Peer.join(base, old)) {
+            assertThat(g.texts().get(1)).contains("\"authorizations\":[]");
+            var rejected = g.await("reject_access");
+            assertThat(rejected.payload().path("client_id").asText())
+                    .isEqualTo(world.client.id().toString());
+        }
+    }
+
+    @Test
+    void shouldShowAGatewayWhatItMayHold() throws Exception {
+        world.authorize();
+        try (var g = Peer.join(base, gateway)) {
+            var init = g.texts().get(1);
+            assertThat(init).contains("\"client_id\":\"" + world.client.id() + "\"");
+            assertThat(init).endsWith("\"sluice\":{}}");
+        }
+    }
+
+    @Test
+    void shouldHoldAndReleaseAStream() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            streams.hold(world.accountId, world.client.id());
+            world.policies.disable(world.accountId, world.policyId);
+            c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":44}");
+            c.await(f -> Long.valueOf(44).equals(f.ref()));
+            assertThat(world.count(
+                            "SELECT count(*) FROM outbox WHERE device_id = ? AND sent_at IS NULL", world.client.id()))
+                    .isPositive();
+            assertThat(c.texts()).noneMatch(text -> text.contains("resource_deleted"));
+
+            streams.release(world.accountId, world.client.id());
+            c.await("resource_deleted");
+        }
+    }
+
+    @Test
+    void shouldSendARejectionAloneAndKeepTheFlow() throws Exception {
+        try (var g = Peer.join(base, gateway)) {
+            world.authorize();
+            assertThat(streams.rejectAccess(world.accountId, world.siteId, world.resourceId, null))
+                    .isOne();
+            var rejected = g.await("reject_access");
+            assertThat(rejected.sluice().generation()).isNull();
+            assertThat(world.flowCount()).isOne();
+        }
+    }
+
+    @Test
+    void shouldMoveAnExpiryThatSomebodyTyped() throws Exception {
+        try (var g = Peer.join(base, gateway)) {
+            var granted = world.authorize();
+            var soon = Instant.ofEpochSecond(
+                    Instant.now().plus(Duration.ofMinutes(3)).getEpochSecond());
+            database.execute("UPDATE flow SET expires_at = '" + soon + "' WHERE id = '" + granted.flowId() + "'");
+            assertThat(g.await("access_authorization_expiry_updated")
+                            .payload()
+                            .path("expires_at")
+                            .asLong())
+                    .isEqualTo(soon.getEpochSecond());
+        }
+    }
+
+    @Test
+    void shouldNotPassCandidatesToAnotherAccount() throws Exception {
+        var other = new World(transactions, key);
+        var foreign = new Peer.Identity("gateway", other.gatewayTokenText, "gateway", World.key(), true);
+        try (var g = Peer.join(base, foreign);
+                var c = Peer.join(base, client)) {
+            c.send(
+                    "broadcast_ice_candidates",
+                    "{\"gateway_ids\":[\"" + other.gateway.id() + "\",\"" + UUID.randomUUID()
+                            + "\"],\"candidates\":[\"candidate:1\"]}");
+            c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":45}");
+            c.await(f -> Long.valueOf(45).equals(f.ref()));
+            assertThat(world.count("SELECT count(*) FROM candidate WHERE account_id = ?", other.accountId))
+                    .isZero();
+            assertThat(g.texts()).noneMatch(text -> text.contains("ice_candidates"));
+        }
+    }
+
+    /** Peers of 2025 echo a close frame and then wait for the end of the connection. */
+    @Test
+    void shouldEndTheConnectionItselfAfterTheCloseFrame() throws Exception {
+        var old = new Peer.Identity("client", world.clientTokenText, "client", client.key(), false);
+        try (var socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET " + Peer.path(old) + " HTTP/1.1\r\nHost: portal\r\nConnection: Upgrade\r\n"
+                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nUser-Agent: " + AGENT
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            var in = socket.getInputStream();
+            readHead(in);
+            socket.getOutputStream()
+                    .write(masked(0x81, "{\"topic\":\"client\",\"event\":\"phx_join\",\"payload\":null,\"ref\":0}"));
+            readFrame(in);
+            readFrame(in);
+            world.tokens.delete(world.accountId, world.clientToken.id());
+            byte[] close = readFrame(in);
+            while (close[0] != (byte) 0x88) {
+                close = readFrame(in);
+            }
+            assertThat(close.length).as("a close frame with words").isGreaterThan(4);
+            socket.getOutputStream()
+                    .write(masked(0x88, new String(close, 2, close.length - 2, StandardCharsets.ISO_8859_1)));
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    private static void readHead(InputStream in) throws Exception {
+        int last = 0;
+        while (last != 0x0D0A0D0A) {
+            int next = in.read();
+            assertThat(next).isNotNegative();
+            last = last << 8 | next;
+        }
+    }
+
+    /** One frame of the server: two bytes of header, or four, and the payload. */
+    private static byte[] readFrame(InputStream in) throws Exception {
+        byte[] header = in.readNBytes(2);
+        int length = header[1] & 0x7F;
+        if (length == 126) {
+            byte[] extended = in.readNBytes(2);
+            length = (extended[0] & 0xFF) << 8 | extended[1] & 0xFF;
+        }
+        byte[] payload = in.readNBytes(length);
+        return ByteBuffer.allocate(2 + length).put(header).put(payload).array();
+    }
+
+    private static byte[] masked(int first, String text) {
+        byte[] payload = text.getBytes(StandardCharsets.ISO_8859_1);
+        return ByteBuffer.allocate(6 + payload.length)
+                .put((byte) first)
+                .put((byte) (0x80 | payload.length))
+                .putInt(0)
+                .put(payload)
+                .array();
+    }
+
+    private static Object message(Decoded<?> decoded) {
+        return ((Decoded.Message<?>) decoded).value();
+    }
+}

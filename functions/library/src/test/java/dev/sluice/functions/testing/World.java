@@ -1,0 +1,219 @@
+package dev.sluice.functions.testing;
+
+import dev.sluice.functions.account.AccountService;
+import dev.sluice.functions.actor.Actor;
+import dev.sluice.functions.actor.ActorService;
+import dev.sluice.functions.auth.Authentication;
+import dev.sluice.functions.auth.Token;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.auth.TokenKeys;
+import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.device.Admission;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.device.DeviceService;
+import dev.sluice.functions.flow.Ask;
+import dev.sluice.functions.flow.ConfirmationService;
+import dev.sluice.functions.flow.Decision;
+import dev.sluice.functions.flow.DecisionService;
+import dev.sluice.functions.flow.FlowService;
+import dev.sluice.functions.policy.Condition;
+import dev.sluice.functions.policy.PolicyService;
+import dev.sluice.functions.resource.NewResource;
+import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceType;
+import dev.sluice.functions.site.SiteService;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transactions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * An account with a user who is in a group, a site with a gateway that is online, a resource there, and a policy that lets
+ * the group reach it. Tests say what is different.
+ */
+public final class World {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Random KEYS = new Random(7);
+
+    public final Transactions transactions;
+    public final TokenService tokens;
+    public final DeviceService devices;
+    public final ResourceService resources;
+    public final PolicyService policies;
+    public final ActorService actors;
+    public final DecisionService decisions;
+    public final ConfirmationService confirmations;
+    public final FlowService flows;
+
+    public final UUID accountId;
+    public final UUID actorId = Ids.next();
+    public final UUID groupId = Ids.next();
+    public final UUID siteId;
+    public final UUID resourceId;
+    public final UUID policyId;
+    public final UUID instanceId = Ids.next();
+    public final Token clientToken;
+    public final String clientTokenText;
+    public final Token gatewayToken;
+    public final String gatewayTokenText;
+    public final Device client;
+    public final Device gateway;
+
+    public World(TestDatabase database) {
+        this(new Transactions(new Pool(database.application())));
+    }
+
+    public World(Transactions transactions) {
+        this(transactions, TokenKeys.PUBLISHED);
+    }
+
+    /** As the portal that signs with this key sees it. */
+    public World(Transactions transactions, TokenKey key) {
+        this.transactions = transactions;
+        int number = NUMBER.incrementAndGet();
+        var accounts = new AccountService(transactions);
+        actors = new ActorService(transactions);
+        var sites = new SiteService(transactions);
+        tokens = new TokenService(transactions, key);
+        devices = new DeviceService(transactions);
+        resources = new ResourceService(transactions);
+        policies = new PolicyService(transactions);
+        decisions = new DecisionService(transactions);
+        confirmations = new ConfirmationService(transactions);
+        flows = new FlowService(transactions);
+        accountId = accounts.create("account_" + number + "_" + Math.abs(instanceId.hashCode()), "Account " + number)
+                .id();
+        transactions.run(transaction -> {
+            actors.create(transaction, accountId, actorId, Actor.Type.USER, "User", "user@example.com");
+            actors.createGroup(transaction, accountId, groupId, "Group", List.of(actorId));
+            transaction.update("INSERT INTO instance (id) VALUES (?)", instanceId);
+        });
+        siteId = sites.create(accountId, "Site").id();
+        resourceId = resource("172.20.0.0/16");
+        policyId = policies.create(accountId, groupId, resourceId, List.of()).id();
+        var issued =
+                tokens.createForActor(accountId, actorId, null, Instant.now().plus(Duration.ofDays(7)));
+        clientToken = issued.token();
+        clientTokenText = issued.text().value();
+        var gatewayIssued = tokens.createForSite(accountId, siteId, null, null);
+        gatewayToken = gatewayIssued.token();
+        gatewayTokenText = gatewayIssued.text().value();
+        client = device(clientToken, "client", "headless-client/1.5.4");
+        gateway = device(gatewayToken, "gateway", "gateway/1.4.17");
+        online(gateway);
+    }
+
+    public UUID resource(String network) {
+        return resources
+                .create(
+                        accountId,
+                        new NewResource(ResourceType.CIDR, network, "Net " + network, null, List.of(siteId), List.of()))
+                .id();
+    }
+
+    public UUID policyFor(UUID resource, String... conditions) {
+        return policies.create(
+                        accountId,
+                        groupId,
+                        resource,
+                        List.of(conditions).stream().map(Condition::parse).toList())
+                .id();
+    }
+
+    public Device device(Token token, String externalId, String component) {
+        var admitted = devices.admit(
+                token, ((Admission.Checked.Valid) parameters(externalId, key(), component, true)).admission());
+        return ((DeviceService.Admitted.Accepted) admitted).device();
+    }
+
+    public static Admission.Checked parameters(String externalId, String key, String component, boolean own) {
+        return Admission.check(
+                name -> switch (name) {
+                    case "external_id", "name" -> externalId;
+                    case "public_key" -> key;
+                    case "sluice" -> own ? "1" : null;
+                    default -> null;
+                },
+                "Linux/6.1 " + component + " (x86_64; 6.1)",
+                "203.0.113.9");
+    }
+
+    public static String key() {
+        byte[] key = new byte[32];
+        KEYS.nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+
+    public void online(Device device) {
+        transactions.run(transaction -> transaction.update(
+                """
+                INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, own)
+                VALUES (?, ?, ?, ?, nextval('channel_fence'), ?, true) ON CONFLICT DO NOTHING
+                """, device.id(), device.accountId(), device.role().word(), instanceId, device.tokenId()));
+    }
+
+    public Ask ask() {
+        return ask(resourceId);
+    }
+
+    public Ask ask(UUID resource) {
+        return new Ask(accountId, client.id(), clientToken.id(), resource, List.of());
+    }
+
+    public Decision.Granted grant() {
+        return (Decision.Granted) decisions.decide(ask());
+    }
+
+    /** A flow that the gateway has confirmed. */
+    public Decision.Granted authorize() {
+        var granted = grant();
+        if (!confirmations.confirm(accountId, gateway.id(), ref(granted.flowId()))) {
+            throw new AssertionError("the gateway's answer was refused");
+        }
+        return granted;
+    }
+
+    public String ref(UUID flowId) {
+        return one("SELECT ref::text AS v FROM flow WHERE id = ?", row -> row.text("v"), flowId);
+    }
+
+    public long count(String sql, Object... parameters) {
+        return one(sql, row -> row.number("count"), parameters);
+    }
+
+    public <T> T one(String sql, Function<Row, T> read, Object... parameters) {
+        return transactions.call(transaction -> transaction.one(sql, read, parameters));
+    }
+
+    public List<String> texts(String sql, Object... parameters) {
+        return transactions.call(transaction -> transaction.list(sql, row -> row.text("v"), parameters));
+    }
+
+    public void execute(String sql, Object... parameters) {
+        transactions.run(transaction -> transaction.update(sql, parameters));
+    }
+
+    public long flowCount() {
+        return count("SELECT count(*) FROM flow WHERE account_id = ?", accountId);
+    }
+
+    /** What the gateway, or the client, was to be told so far, oldest first. */
+    public List<String> outbox(Device device) {
+        return texts(
+                "SELECT kind || coalesce(' ' || reason, '') AS v FROM outbox WHERE device_id = ? ORDER BY id",
+                device.id());
+    }
+
+    public Authentication authenticate(TokenType type, String text) {
+        return tokens.authenticate(type, text);
+    }
+}
