@@ -92,7 +92,7 @@ final class DeviceLoop<I, O>
         loop.drive(this);
         setAddresses(addresses);
         channel.start(loop.now());
-        pump.start();
+        pump.start(Termination::deviceLost);
         loop.finish(loop.now());
     }
 

@@ -66,7 +66,7 @@ final class WireGuardProcess implements AutoCloseable {
     private void run(WireGuardConfig config, Timing timing) {
         Assembly assembly = new Assembly(config, timing);
         loop.drive(assembly);
-        assembly.pump.start();
+        assembly.pump.start(Termination::deviceLost);
     }
 
     /** What the peers may be sent, without what the device's own networks cover. */

@@ -4,6 +4,7 @@ import dev.sluice.datapath.wire.PacketBatch;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
@@ -92,11 +93,11 @@ public final class LinuxTunDevice implements TunDevice {
     }
 
     @Override
-    public void listen(IoEventLoop loop, Runnable readable) {
+    public void listen(IoEventLoop loop, Runnable readable, Runnable lost) {
         if (readiness != null) {
             throw new IllegalStateException(name + " is listened to already");
         }
-        Readiness handle = new Readiness(descriptor, readable);
+        Readiness handle = new Readiness(descriptor, readable, lost);
         readiness = handle;
         loop.register(handle).addListener(registered -> {
             if (registered.isSuccess()) {
@@ -192,12 +193,14 @@ public final class LinuxTunDevice implements TunDevice {
     private static final class Readiness implements EpollIoHandle {
         private final FileDescriptor descriptor;
         private final Runnable readable;
+        private final Runnable lost;
         private @Nullable IoRegistration registration;
         private boolean closed;
 
-        Readiness(int descriptor, Runnable readable) {
+        Readiness(int descriptor, Runnable readable, Runnable lost) {
             this.descriptor = new FileDescriptor(descriptor);
             this.readable = readable;
+            this.lost = lost;
         }
 
         void start(IoRegistration granted) {
@@ -216,7 +219,13 @@ public final class LinuxTunDevice implements TunDevice {
 
         @Override
         public void handle(IoRegistration from, IoEvent event) {
-            if (!closed) {
+            if (closed) {
+                return;
+            }
+            if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR)) {
+                close();
+                lost.run();
+            } else {
                 readable.run();
             }
         }

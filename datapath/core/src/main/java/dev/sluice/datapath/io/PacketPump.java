@@ -29,9 +29,13 @@ public final class PacketPump implements DatagramSockets.Receiver {
         this.batch = new PacketBatch(BATCH, 0, tun.mtu());
     }
 
-    /** Begins to read the TUN device. On the loop. */
-    public void start() {
-        tun.listen(loop.netty(), this::readTun);
+    /**
+     * Begins to read the TUN device. On the loop.
+     *
+     * @param lost is called if somebody removes the device
+     */
+    public void start(Runnable lost) {
+        tun.listen(loop.netty(), this::readTun, lost);
     }
 
     @Override

@@ -15,11 +15,12 @@ public interface TunDevice extends AutoCloseable {
     int mtu();
 
     /**
-     * Calls {@code readable} on {@code loop} whenever packets wait, again and again as long as some do.
+     * Calls {@code readable} on {@code loop} whenever packets wait, again and again as long as some do; and {@code lost}
+     * once, if somebody else removes the device.
      *
      * @throws IllegalStateException on a second call
      */
-    void listen(IoEventLoop loop, Runnable readable);
+    void listen(IoEventLoop loop, Runnable readable, Runnable lost);
 
     /**
      * Appends what waits to {@code batch}, until nothing does or the batch is full. Never blocks.

@@ -38,7 +38,7 @@ public final class FakeTunDevice implements TunDevice {
     }
 
     @Override
-    public void listen(IoEventLoop on, Runnable callback) {
+    public void listen(IoEventLoop on, Runnable callback, Runnable lost) {
         if (readable != null) {
             throw new IllegalStateException("listened to already");
         }

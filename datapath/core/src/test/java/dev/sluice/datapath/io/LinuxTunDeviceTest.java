@@ -7,6 +7,8 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,23 @@ class LinuxTunDeviceTest extends TunDeviceCompatibilityKit {
         assertThatThrownBy(() -> LinuxTunDevice.open("a-name-that-is-too-long", 1280))
                 .isInstanceOf(TunUnavailableException.class)
                 .hasMessageContaining("1 to 15 characters");
+    }
+
+    @Test
+    void shouldTellWhenSomebodyRemovesIt() throws Exception {
+        EventLoop loop = new EventLoop("lost");
+        TunDevice device = network.run(() -> LinuxTunDevice.open(null, 1280));
+        CountDownLatch lost = new CountDownLatch(1);
+        CountDownLatch listening = new CountDownLatch(1);
+        loop.execute(now -> device.listen(loop.netty(), () -> {}, lost::countDown));
+        loop.execute(now -> listening.countDown());
+        listening.await();
+
+        network.ip("link del " + device.name());
+
+        assertThat(lost.await(10, TimeUnit.SECONDS)).isTrue();
+        loop.execute(now -> device.close());
+        loop.close();
     }
 
     @Test

@@ -109,11 +109,12 @@ abstract class TunDeviceCompatibilityKit {
         var listening = new CountDownLatch(1);
         PacketBatch one = batch(1);
         onLoop(() -> {
-            device.listen(loop, () -> {
+            Runnable reader = () -> {
                 one.clear();
                 device.read(one);
                 received.addAll(payloads(one));
-            });
+            };
+            device.listen(loop, reader, () -> received.add("lost"));
             listening.countDown();
             return null;
         });
@@ -129,12 +130,12 @@ abstract class TunDeviceCompatibilityKit {
     @Test
     void shouldTakeOnlyOneListener() throws Exception {
         onLoop(() -> {
-            device.listen(loop, () -> {});
+            device.listen(loop, () -> {}, () -> {});
             return null;
         });
 
         assertThatThrownBy(() -> onLoop(() -> {
-                    device.listen(loop, () -> {});
+                    device.listen(loop, () -> {}, () -> {});
                     return null;
                 }))
                 .hasCauseInstanceOf(IllegalStateException.class);
