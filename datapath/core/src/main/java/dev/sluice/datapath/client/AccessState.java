@@ -13,6 +13,7 @@ import dev.sluice.datapath.policy.Networks;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wireguard.PresharedKey;
 import dev.sluice.datapath.wireguard.PublicKey;
+import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * nothing any more is left with a goodbye.
  */
 final class AccessState {
+    private static final Logger LOGGER = System.getLogger(AccessState.class.getName());
+
     private final ResourceTable resources;
     private final GatewayPeers gateways;
     private final PendingFlows pending;
@@ -120,6 +123,7 @@ final class AccessState {
             ignored++;
             return;
         }
+        LOGGER.log(Logger.Level.DEBUG, "Gateway {0} serves resource {1}", flow.gatewayId(), flow.resourceId());
         recent.add(flow.gatewayId());
         if (resource.gateway() != gateway) {
             leave(resource, now);

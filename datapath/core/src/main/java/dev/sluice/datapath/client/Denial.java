@@ -29,6 +29,12 @@ public record Denial(UUID resourceId, Detail detail, Instant at) {
         };
     }
 
+    /** The reason's code, with the properties if it has any. */
+    String describe() {
+        String code = detail.reason().code();
+        return detail.properties().isEmpty() ? code : code + " " + detail.properties();
+    }
+
     /** What the application is told. */
     IcmpError.Cause cause() {
         return switch (detail.reason().effect()) {

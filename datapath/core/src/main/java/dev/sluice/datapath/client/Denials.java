@@ -7,8 +7,8 @@ import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.PacketSink;
+import java.lang.System.Logger;
 import java.time.InstantSource;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * patience, and the reason for whoever asks for the status.
  */
 final class Denials {
+    private static final Logger LOGGER = System.getLogger(Denials.class.getName());
+
     private final byte[] error = new byte[IcmpError.MAX_LENGTH];
     private final IpPacket held = new IpPacket();
     private final PacketLedger ledger;
@@ -40,14 +42,14 @@ final class Denials {
     }
 
     Denial note(ClientResource resource, Detail detail) {
-        Denial denial = note(resource.resource(), detail);
+        Denial earlier = resource.lastDenial();
+        Denial denial = new Denial(resource.resource(), detail, clock.instant());
+        boolean known = earlier != null && earlier.detail().equals(detail)
+                || detail.reason().effect() == Reason.Effect.SIGNED_OUT;
+        LOGGER.log(
+                known ? Logger.Level.DEBUG : Logger.Level.INFO,
+                () -> "Resource " + denial.resourceId() + " is refused: " + denial.describe());
         resource.lastDenial(denial);
-        return denial;
-    }
-
-    /** The same for a resource that is not there. */
-    Denial note(UUID resource, Detail detail) {
-        Denial denial = new Denial(resource, detail, clock.instant());
         last = denial;
         return denial;
     }

@@ -18,6 +18,7 @@ import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wireguard.PresharedKey;
 import dev.sluice.datapath.wireguard.PublicKey;
+import java.lang.System.Logger;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * creates nothing.
  */
 final class Authorizations {
+    private static final Logger LOGGER = System.getLogger(Authorizations.class.getName());
+
     private final ClientPeers clients;
     private final Connections connections;
     private final Consumer<FlowAuthorized> answers;
@@ -75,6 +78,7 @@ final class Authorizations {
             ignored++;
             return;
         }
+        LOGGER.log(Logger.Level.DEBUG, "Client {0} may reach resource {1}", grant.client(), grant.resource());
         // The answer goes before the candidates that the connection is about to signal.
         answers.accept(new FlowAuthorized(flow.ref()));
         client.connection(connections.upsert(grant.client(), key, presharedKey, local, remote, now));
@@ -86,6 +90,15 @@ final class Authorizations {
         if (client == null || client.grants().remove(rejected.resourceId(), generation) == null) {
             ignored++;
         } else {
+            String why = extra == null || extra.detail() == null
+                    ? "no reason given"
+                    : extra.detail().reason().code();
+            LOGGER.log(
+                    Logger.Level.INFO,
+                    "Access of client {0} to resource {1} ended: {2}",
+                    client.id(),
+                    rejected.resourceId(),
+                    why);
             leaveIfEmpty(client, now);
         }
     }

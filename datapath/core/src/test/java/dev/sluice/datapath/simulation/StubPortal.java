@@ -15,12 +15,10 @@ import dev.sluice.channel.FlowAuthorized;
 import dev.sluice.channel.FlowCreated;
 import dev.sluice.channel.FlowCreationFailed;
 import dev.sluice.channel.Frame;
-import dev.sluice.channel.FrameCodec;
 import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.GatewayInit;
 import dev.sluice.channel.GatewayToPortal;
 import dev.sluice.channel.IceCandidates;
-import dev.sluice.channel.IceCredentials;
 import dev.sluice.channel.InvalidateIceCandidates;
 import dev.sluice.channel.PortalToClient;
 import dev.sluice.channel.PortalToGateway;
@@ -30,21 +28,16 @@ import dev.sluice.channel.Resource;
 import dev.sluice.channel.ResourceCreatedOrUpdated;
 import dev.sluice.channel.ResourceDeleted;
 import dev.sluice.channel.ResourceUpdated;
-import dev.sluice.channel.Secret;
 import dev.sluice.channel.SluiceExtra;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * The portal, as far as devices see it: decides by a set of permissions, keeps a row for each flow, tells the gateway
  * before the client, and forgets nothing when it restarts. Speaks frames.
  */
-final class StubPortal {
+final class StubPortal implements PortalSession.Portal {
     static final long LATENCY = Duration.ofMillis(4).toNanos();
 
     /** A client and a resource. */
@@ -66,60 +59,9 @@ final class StubPortal {
 
     private record Ask(Access access, UUID gateway, long generation) {}
 
-    /** A device as the portal knows it; the addresses stay. */
-    private record Device(UUID id, boolean gateway, String ipv4, String ipv6) {}
-
-    private final class Session implements PortalSocket.Listener {
-        private final Device device;
-        private final String publicKey;
-        private final String token;
-        private final PortalSocket socket;
-        private boolean joined;
-
-        Session(Device device, PortalLine<?, ?> line, int number, String publicKey, String token) {
-            this.device = device;
-            this.publicKey = publicKey;
-            this.token = token;
-            this.socket = new PortalSocket(
-                    world.timeline(),
-                    LATENCY,
-                    new PortalSocket.Listener() {
-                        @Override
-                        public void text(String text) {
-                            line.text(number, text);
-                        }
-
-                        @Override
-                        public void closed() {
-                            line.closed(number);
-                        }
-                    },
-                    this);
-        }
-
-        void send(Frame frame) {
-            socket.toDevice(FrameCodec.encode(frame));
-        }
-
-        @Override
-        public void text(String text) {
-            Frame frame = FrameCodec.decode(text).orElseThrow();
-            switch (frame.event()) {
-                case Frame.JOIN -> join(this, frame);
-                case Frame.HEARTBEAT -> send(Frame.ok(Frame.PHOENIX, frame.ref()));
-                default -> handle(this, frame);
-            }
-        }
-
-        @Override
-        public void closed() {
-            sessions.remove(device.id, this);
-        }
-    }
-
     private final World world;
-    private final Map<UUID, Device> devices = new LinkedHashMap<>();
-    private final Map<UUID, Session> sessions = new LinkedHashMap<>();
+    private final Map<UUID, PortalSession.Device> devices = new LinkedHashMap<>();
+    private final Map<UUID, PortalSession> sessions = new LinkedHashMap<>();
     private final Map<UUID, Resource.Cidr> resources = new LinkedHashMap<>();
     private final Set<Access> permitted = new HashSet<>();
     private final Map<Access, Flow> flows = new HashMap<>();
@@ -138,15 +80,15 @@ final class StubPortal {
 
     void register(UUID id, boolean gateway) {
         int number = devices.size() + 1;
-        devices.put(id, new Device(id, gateway, "100.64.0." + number, "fd00:2021:1111::" + number));
+        devices.put(id, new PortalSession.Device(id, gateway, "100.64.0." + number, "fd00:2021:1111::" + number));
     }
 
     String ipv4(UUID device) {
-        return devices.get(device).ipv4;
+        return devices.get(device).ipv4();
     }
 
     String ipv6(UUID device) {
-        return devices.get(device).ipv6;
+        return devices.get(device).ipv6();
     }
 
     // What an administrator does.
@@ -198,11 +140,11 @@ final class StubPortal {
         Resource.Cidr changed =
                 new Resource.Cidr(old.id(), old.name(), old.address(), old.addressDescription(), old.sites(), filters);
         resources.put(resource, changed);
-        for (Device device : devices.values()) {
-            if (device.gateway) {
-                push(device.id, new ResourceUpdated(gatewayView(changed)), SluiceExtra.EMPTY);
-            } else if (isPermitted(device.id, resource)) {
-                push(device.id, new ResourceCreatedOrUpdated(changed), SluiceExtra.EMPTY);
+        for (PortalSession.Device device : devices.values()) {
+            if (device.gateway()) {
+                push(device.id(), new ResourceUpdated(gatewayView(changed)), SluiceExtra.EMPTY);
+            } else if (isPermitted(device.id(), resource)) {
+                push(device.id(), new ResourceCreatedOrUpdated(changed), SluiceExtra.EMPTY);
             }
         }
     }
@@ -215,11 +157,11 @@ final class StubPortal {
     void refuseToken(String token, Reason reason) {
         refusedTokens.put(token, reason);
         sessions.values().stream()
-                .filter(session -> session.token.equals(token))
+                .filter(session -> session.token().equals(token))
                 .toList()
                 .forEach(session -> {
-                    sessions.remove(session.device.id);
-                    session.socket.closeByPortal();
+                    sessions.remove(session.id());
+                    session.close();
                 });
         flows.entrySet().removeIf(entry -> {
             boolean ended = token.equals("token-" + entry.getKey().client);
@@ -235,7 +177,7 @@ final class StubPortal {
 
     void stop() {
         down = true;
-        List.copyOf(sessions.values()).forEach(session -> session.socket.closeByPortal());
+        List.copyOf(sessions.values()).forEach(session -> session.close());
         sessions.clear();
         asks.clear();
         held.replaceAll((device, frames) -> new ArrayList<>());
@@ -269,15 +211,15 @@ final class StubPortal {
         } else {
             cut.remove(device);
         }
-        Session session = sessions.get(device);
+        PortalSession session = sessions.get(device);
         if (session != null) {
-            session.socket.cut(value);
+            session.socket().cut(value);
         }
     }
 
     boolean reaches(UUID device) {
-        Session session = sessions.get(device);
-        return session != null && session.joined && !cut.contains(device) && !held.containsKey(device);
+        PortalSession session = sessions.get(device);
+        return session != null && session.isJoined() && !cut.contains(device) && !held.containsKey(device);
     }
 
     @Nullable Flow flow(UUID client, UUID resource) {
@@ -304,27 +246,28 @@ final class StubPortal {
             } else if (refused != null) {
                 line.refused(number, 401, refused.code());
             } else {
-                Session session = new Session(devices.get(device), line, number, key, token);
-                Session earlier = sessions.put(device, session);
+                PortalSession session =
+                        new PortalSession(world.timeline(), devices.get(device), line, number, key, token, this);
+                PortalSession earlier = sessions.put(device, session);
                 if (earlier != null) {
-                    earlier.socket.closeByPortal();
+                    earlier.close();
                 }
-                line.opened(number, session.socket);
+                line.opened(number, session.socket());
             }
         });
     }
 
-    private void join(Session session, Frame frame) {
-        if (sessions.get(session.device.id) != session) {
+    private void join(PortalSession session, Frame frame) {
+        if (sessions.get(session.id()) != session) {
             return;
         }
-        session.joined = true;
+        session.joined();
         session.send(Frame.ok(frame.topic(), frame.ref()));
-        UUID id = session.device.id;
+        UUID id = session.id();
         if (held.containsKey(id)) {
             held.put(id, new ArrayList<>());
         }
-        if (session.device.gateway) {
+        if (session.isGateway()) {
             List<GatewayInit.Authorization> live = new ArrayList<>();
             flows.forEach((access, flow) -> {
                 if (flow.gateway.equals(id) && flow.expiresAt.isAfter(instant())) {
@@ -333,36 +276,52 @@ final class StubPortal {
             });
             push(
                     id,
-                    new GatewayInit("account", session.device.ipv4, session.device.ipv6, List.of(), live),
+                    new GatewayInit(
+                            "account", session.device().ipv4(), session.device().ipv6(), List.of(), live),
                     SluiceExtra.EMPTY);
         } else {
             List<Resource> visible = new ArrayList<>();
             resources.values().stream()
                     .filter(resource -> isPermitted(id, resource.id()))
                     .forEach(visible::add);
-            ClientInterface tunnel = new ClientInterface(session.device.ipv4, session.device.ipv6, null, List.of());
+            ClientInterface tunnel = new ClientInterface(
+                    session.device().ipv4(), session.device().ipv6(), null, List.of());
             push(id, new ClientInit(tunnel, visible, List.of()), SluiceExtra.EMPTY);
         }
     }
 
-    private void handle(Session session, Frame frame) {
-        if (sessions.get(session.device.id) != session) {
+    @Override
+    public void closed(PortalSession session) {
+        sessions.remove(session.id(), session);
+    }
+
+    @Override
+    public void received(PortalSession session, Frame frame) {
+        switch (frame.event()) {
+            case Frame.JOIN -> join(session, frame);
+            case Frame.HEARTBEAT -> session.send(Frame.ok(Frame.PHOENIX, frame.ref()));
+            default -> handle(session, frame);
+        }
+    }
+
+    private void handle(PortalSession session, Frame frame) {
+        if (sessions.get(session.id()) != session) {
             return;
         }
-        if (session.device.gateway) {
+        if (session.isGateway()) {
             switch (((Decoded.Message<GatewayToPortal>) GatewayCodec.decodeRequest(frame)).value()) {
                 case FlowAuthorized authorized -> authorized(session, frame, authorized);
                 case BroadcastIceCandidates ice ->
                     ice.peerIds()
                             .forEach(peer -> push(
                                     peer,
-                                    (PortalToClient) new IceCandidates(session.device.id, ice.candidates()),
+                                    (PortalToClient) new IceCandidates(session.id(), ice.candidates()),
                                     SluiceExtra.EMPTY));
                 case BroadcastInvalidatedIceCandidates ice ->
                     ice.peerIds()
                             .forEach(peer -> push(
                                     peer,
-                                    (PortalToClient) new InvalidateIceCandidates(session.device.id, ice.candidates()),
+                                    (PortalToClient) new InvalidateIceCandidates(session.id(), ice.candidates()),
                                     SluiceExtra.EMPTY));
             }
         } else {
@@ -372,30 +331,30 @@ final class StubPortal {
                     ice.peerIds()
                             .forEach(peer -> push(
                                     peer,
-                                    (PortalToGateway) new IceCandidates(session.device.id, ice.candidates()),
+                                    (PortalToGateway) new IceCandidates(session.id(), ice.candidates()),
                                     SluiceExtra.EMPTY));
                 case BroadcastInvalidatedIceCandidates ice ->
                     ice.peerIds()
                             .forEach(peer -> push(
                                     peer,
-                                    (PortalToGateway) new InvalidateIceCandidates(session.device.id, ice.candidates()),
+                                    (PortalToGateway) new InvalidateIceCandidates(session.id(), ice.candidates()),
                                     SluiceExtra.EMPTY));
             }
         }
     }
 
-    private void ask(Session client, CreateFlow ask) {
+    private void ask(PortalSession client, CreateFlow ask) {
         created++;
-        Access access = new Access(client.device.id, ask.resourceId());
+        Access access = new Access(client.id(), ask.resourceId());
         if (!permitted.contains(access)) {
             fail(access, Reason.NO_POLICY);
             return;
         }
-        List<Session> online = sessions.values().stream()
-                .filter(session -> session.device.gateway && session.joined)
+        List<PortalSession> online = sessions.values().stream()
+                .filter(session -> session.isGateway() && session.isJoined())
                 .toList();
-        Session gateway = online.stream()
-                .filter(session -> ask.connectedGatewayIds().contains(session.device.id))
+        PortalSession gateway = online.stream()
+                .filter(session -> ask.connectedGatewayIds().contains(session.id()))
                 .findFirst()
                 .orElse(online.isEmpty() ? null : online.get(world.random().nextInt(online.size())));
         if (gateway == null) {
@@ -404,50 +363,50 @@ final class StubPortal {
         }
         long generation = ++sequence;
         Instant expiresAt = instant().plus(lifetime);
-        Flow earlier = flows.put(access, new Flow(gateway.device.id, generation, expiresAt));
-        if (earlier != null && !earlier.gateway.equals(gateway.device.id)) {
+        Flow earlier = flows.put(access, new Flow(gateway.id(), generation, expiresAt));
+        if (earlier != null && !earlier.gateway.equals(gateway.id())) {
             push(earlier.gateway, new RejectAccess(access.client, access.resource), new SluiceExtra(generation, null));
         }
         String ref = "ref-" + generation;
-        asks.put(ref, new Ask(access, gateway.device.id, generation));
-        Keys keys = new Keys(client, gateway);
+        asks.put(ref, new Ask(access, gateway.id(), generation));
+        ConnectionKeys keys = keys(client, gateway);
         AuthorizeFlow authorize = new AuthorizeFlow(
                 ref,
                 expiresAt,
                 gatewayView(resources.get(access.resource)),
                 new AuthorizeFlow.GrantedClient(
-                        client.device.id,
-                        client.publicKey,
+                        client.id(),
+                        client.publicKey(),
                         keys.presharedKey(),
-                        client.device.ipv4,
-                        client.device.ipv6),
+                        client.device().ipv4(),
+                        client.device().ipv6()),
                 keys.clientIce(),
                 keys.gatewayIce());
-        push(gateway.device.id, authorize, new SluiceExtra(generation, null));
+        push(gateway.id(), authorize, new SluiceExtra(generation, null));
     }
 
-    private void authorized(Session gateway, Frame frame, FlowAuthorized authorized) {
+    private void authorized(PortalSession gateway, Frame frame, FlowAuthorized authorized) {
         Ask ask = asks.remove(authorized.ref());
-        if (ask == null || !ask.gateway.equals(gateway.device.id)) {
+        if (ask == null || !ask.gateway.equals(gateway.id())) {
             gateway.send(Frame.error(frame.topic(), frame.ref(), Frame.INVALID_REF));
             return;
         }
         gateway.send(Frame.ok(frame.topic(), frame.ref()));
         Flow flow = flows.get(ask.access);
-        Session client = sessions.get(ask.access.client);
+        PortalSession client = sessions.get(ask.access.client);
         if (flow == null || flow.generation != ask.generation || client == null) {
             return;
         }
-        Keys keys = new Keys(client, gateway);
+        ConnectionKeys keys = keys(client, gateway);
         push(
-                client.device.id,
+                client.id(),
                 new FlowCreated(
                         ask.access.resource,
-                        gateway.device.id,
+                        gateway.id(),
                         world.site().id(),
-                        gateway.publicKey,
-                        gateway.device.ipv4,
-                        gateway.device.ipv6,
+                        gateway.publicKey(),
+                        gateway.device().ipv4(),
+                        gateway.device().ipv6(),
                         keys.presharedKey(),
                         keys.clientIce(),
                         keys.gatewayIce()),
@@ -469,12 +428,16 @@ final class StubPortal {
 
     private void push(UUID device, Frame frame) {
         List<Frame> waiting = held.get(device);
-        Session session = sessions.get(device);
+        PortalSession session = sessions.get(device);
         if (waiting != null) {
             waiting.add(frame);
-        } else if (session != null && session.joined) {
+        } else if (session != null && session.isJoined()) {
             session.send(frame);
         }
+    }
+
+    private static ConnectionKeys keys(PortalSession client, PortalSession gateway) {
+        return new ConnectionKeys(client.id() + client.publicKey() + gateway.id() + gateway.publicKey());
     }
 
     private Instant instant() {
@@ -492,33 +455,5 @@ final class StubPortal {
                 .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Secrets of a pair of devices: the same for as long as neither has another key. */
-    private static final class Keys {
-        private final byte[] secret;
-        private final String words;
-
-        Keys(Session client, Session gateway) {
-            String pair = client.device.id + client.publicKey + gateway.device.id + gateway.publicKey;
-            try {
-                secret = MessageDigest.getInstance("SHA-256").digest(pair.getBytes(StandardCharsets.UTF_8));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
-            words = HexFormat.of().formatHex(secret);
-        }
-
-        Secret presharedKey() {
-            return new Secret(Base64.getEncoder().encodeToString(secret));
-        }
-
-        IceCredentials clientIce() {
-            return new IceCredentials(words.substring(0, 4), new Secret(words.substring(4, 26)));
-        }
-
-        IceCredentials gatewayIce() {
-            return new IceCredentials(words.substring(26, 30), new Secret(words.substring(30, 52)));
-        }
     }
 }
