@@ -6,7 +6,7 @@ import dev.sluice.channel.Frame;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.io.DatagramSockets;
 import dev.sluice.datapath.io.EventLoop;
-import dev.sluice.datapath.io.NettyDatagramSockets;
+import dev.sluice.datapath.io.LinuxDatagramSockets;
 import dev.sluice.datapath.io.PacketPump;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.WebSocketClient;
@@ -82,7 +82,7 @@ final class DeviceLoop<I, O>
         this.tun = tun;
         this.configurator = configurator;
         this.pump = new PacketPump(loop, tun, this);
-        this.sockets = new NettyDatagramSockets(loop.netty(), configuration.port(), pump);
+        this.sockets = new LinuxDatagramSockets(loop.netty(), configuration.port(), pump);
         this.webSocket = new WebSocketClient(loop.netty(), tls, this);
         this.core = coreFactory.apply(this);
         this.channel = new PortalChannel<>(login, language.decoder(), language.encoder(), random, clock, this);

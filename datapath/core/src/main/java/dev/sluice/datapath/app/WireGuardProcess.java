@@ -4,8 +4,8 @@ import dev.sluice.datapath.io.Clocks;
 import dev.sluice.datapath.io.EventLoop;
 import dev.sluice.datapath.io.HostInterface;
 import dev.sluice.datapath.io.HostRoutesException;
+import dev.sluice.datapath.io.LinuxDatagramSockets;
 import dev.sluice.datapath.io.LinuxTunDevice;
-import dev.sluice.datapath.io.NettyDatagramSockets;
 import dev.sluice.datapath.io.PacketPump;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.TunUnavailableException;
@@ -80,13 +80,13 @@ final class WireGuardProcess implements AutoCloseable {
     /** The state machine between pump and sockets. All on the loop. */
     private final class Assembly implements EventLoop.Driven, PacketPump.Machine, Device.Output {
         private final PacketPump pump = new PacketPump(loop, tun, this);
-        private final NettyDatagramSockets sockets;
+        private final LinuxDatagramSockets sockets;
         private final @Nullable Endpoint ipv4;
         private final @Nullable Endpoint ipv6;
         private final Device device;
 
         Assembly(WireGuardConfig config, Timing timing) {
-            sockets = new NettyDatagramSockets(loop.netty(), config.listenPort(), pump);
+            sockets = new LinuxDatagramSockets(loop.netty(), config.listenPort(), pump);
             List<Endpoint> bound = sockets.bind(Stream.of(ANY_IPV4, ANY_IPV6).toList());
             ipv4 = find(bound, ANY_IPV4);
             ipv6 = find(bound, ANY_IPV6);

@@ -2,63 +2,35 @@ package dev.sluice.datapath.io;
 
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.HashMap;
-import java.util.Map;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The same endpoint as Netty and as the cores know it, each made once. Bounded: anybody can make a socket see a new
- * address. For one thread.
+ * The endpoints that were seen lately, each made once while it keeps its place: two that hash alike take turns. Bounded,
+ * since anybody can make a socket see a new address. For one thread.
  */
 final class EndpointCache {
-    private static final int MOST_ENTRIES = 4096;
+    private static final int SLOTS = 1024;
 
-    private final Map<InetSocketAddress, Endpoint> endpoints = new HashMap<>();
-    private final Map<Endpoint, InetSocketAddress> sockets = new HashMap<>();
+    private final @Nullable Endpoint[] slots = new Endpoint[SLOTS];
 
-    Endpoint endpoint(InetSocketAddress socket) {
-        Endpoint known = endpoints.get(socket);
-        if (known != null) {
+    /** The endpoint that the kernel wrote at {@code offset}. */
+    Endpoint read(MemorySegment memory, long offset) {
+        int port = SocketAddress.port(memory, offset);
+        int version = SocketAddress.version(memory, offset);
+        long high = SocketAddress.high(memory, offset);
+        long low = SocketAddress.low(memory, offset);
+        int slot = (Long.hashCode(high * 31 + low) * 31 + port) & SLOTS - 1;
+        Endpoint known = slots[slot];
+        if (known != null
+                && known.port() == port
+                && known.address().version() == version
+                && known.address().high() == high
+                && known.address().low() == low) {
             return known;
         }
-        Endpoint made = new Endpoint(address(socket.getAddress()), socket.getPort());
-        remember(made, socket);
+        Endpoint made = new Endpoint(new IpAddress(version, high, low), port);
+        slots[slot] = made;
         return made;
-    }
-
-    InetSocketAddress socket(Endpoint endpoint) {
-        InetSocketAddress known = sockets.get(endpoint);
-        if (known != null) {
-            return known;
-        }
-        InetSocketAddress made = new InetSocketAddress(inetAddress(endpoint.address()), endpoint.port());
-        remember(endpoint, made);
-        return made;
-    }
-
-    private void remember(Endpoint endpoint, InetSocketAddress socket) {
-        if (sockets.size() >= MOST_ENTRIES) {
-            sockets.clear();
-            endpoints.clear();
-        }
-        endpoints.put(socket, endpoint);
-        sockets.put(endpoint, socket);
-    }
-
-    static IpAddress address(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return IpAddress.read(bytes, 0, bytes.length == IpAddress.IPV4_LENGTH ? 4 : 6);
-    }
-
-    static InetAddress inetAddress(IpAddress address) {
-        byte[] bytes = new byte[address.byteLength()];
-        address.write(bytes, 0);
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException("4 or 16 bytes are an address", impossible);
-        }
     }
 }

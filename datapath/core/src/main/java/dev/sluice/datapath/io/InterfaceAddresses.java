@@ -82,12 +82,17 @@ public final class InterfaceAddresses {
     private static Set<IpAddress> addresses(NetworkInterface link) {
         Set<IpAddress> addresses = new TreeSet<>();
         for (InetAddress address : Collections.list(link.getInetAddresses())) {
-            IpAddress read = EndpointCache.address(address);
+            IpAddress read = address(address);
             if (isUsable(read)) {
                 addresses.add(read);
             }
         }
         return addresses;
+    }
+
+    private static IpAddress address(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return IpAddress.read(bytes, 0, bytes.length == IpAddress.IPV4_LENGTH ? 4 : 6);
     }
 
     private static void keep(TreeMap<String, Set<IpAddress>> byInterface, int version, Set<String> interfaces) {

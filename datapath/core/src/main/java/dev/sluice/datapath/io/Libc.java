@@ -29,6 +29,7 @@ final class Libc {
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int SOCK_DGRAM = 2;
     static final int CLOCK_BOOTTIME = 7;
 
@@ -63,6 +64,38 @@ final class Libc {
             "clock_gettime",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS),
             Linker.Option.critical(false));
+
+    private static final MethodHandle BIND = address("bind", ValueLayout.JAVA_INT);
+    private static final MethodHandle GETSOCKNAME = address("getsockname", ValueLayout.ADDRESS);
+    private static final MethodHandle SETSOCKOPT = downcall(
+            "setsockopt",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_INT),
+            ERRNO);
+    private static final MethodHandle SENDMMSG = downcall(
+            "sendmmsg",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT),
+            ERRNO);
+    private static final MethodHandle RECVMMSG = downcall(
+            "recvmmsg",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS),
+            ERRNO);
 
     /** Descriptors are non-blocking, so that the collector, which waits for a critical call, does not wait long. */
     private static final MethodHandle READ = transfer("read");
@@ -120,6 +153,57 @@ final class Libc {
         return transfer(WRITE, descriptor, memory, length);
     }
 
+    static int bind(int socket, MemorySegment address, int length) {
+        try {
+            MemorySegment state = STATE.get();
+            return (int) BIND.invokeExact(state, socket, address, length) == 0 ? 0 : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    static int getsockname(int socket, MemorySegment address, MemorySegment length) {
+        try {
+            MemorySegment state = STATE.get();
+            return (int) GETSOCKNAME.invokeExact(state, socket, address, length) == 0 ? 0 : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    static int setsockopt(int socket, int level, int name, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = STATE.get();
+            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, value);
+            int result = (int) SETSOCKOPT.invokeExact(state, socket, level, name, memory, Integer.BYTES);
+            return result == 0 ? 0 : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** Sends {@code count} messages; how many were taken. */
+    static int sendmmsg(int socket, MemorySegment messages, int count) {
+        try {
+            MemorySegment state = STATE.get();
+            int sent = (int) SENDMMSG.invokeExact(state, socket, messages, count, 0);
+            return sent >= 0 ? sent : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** Receives up to {@code count} messages; how many there were. */
+    static int recvmmsg(int socket, MemorySegment messages, int count) {
+        try {
+            MemorySegment state = STATE.get();
+            int received = (int) RECVMMSG.invokeExact(state, socket, messages, count, 0, MemorySegment.NULL);
+            return received >= 0 ? received : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
     static int clockGettime(int clock, MemorySegment timespec) {
         try {
             return (int) CLOCK_GETTIME.invokeExact(clock, timespec);
@@ -136,6 +220,13 @@ final class Libc {
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }
+    }
+
+    private static MethodHandle address(String name, MemoryLayout length) {
+        return downcall(
+                name,
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, length),
+                ERRNO);
     }
 
     private static MethodHandle transfer(String name) {

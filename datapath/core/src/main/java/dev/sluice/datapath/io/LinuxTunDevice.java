@@ -1,13 +1,7 @@
 package dev.sluice.datapath.io;
 
 import dev.sluice.datapath.wire.PacketBatch;
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -97,14 +91,9 @@ public final class LinuxTunDevice implements TunDevice {
         if (readiness != null) {
             throw new IllegalStateException(name + " is listened to already");
         }
-        Readiness handle = new Readiness(descriptor, readable, lost);
-        readiness = handle;
-        loop.register(handle).addListener(registered -> {
-            if (registered.isSuccess()) {
-                handle.start((IoRegistration) registered.getNow());
-            } else {
-                throw new IllegalStateException("the event loop does not take " + name, registered.cause());
-            }
+        readiness = Readiness.watch(loop, descriptor, readable, () -> {
+            forget();
+            lost.run();
         });
     }
 
@@ -140,10 +129,14 @@ public final class LinuxTunDevice implements TunDevice {
     public void close() {
         if (!closed) {
             closed = true;
-            if (readiness != null) {
-                readiness.close();
-            }
+            forget();
             Libc.close(descriptor);
+        }
+    }
+
+    private void forget() {
+        if (readiness != null) {
+            readiness.close();
         }
     }
 
@@ -187,56 +180,5 @@ public final class LinuxTunDevice implements TunDevice {
             case Libc.EINVAL -> "the kernel does not take \"" + name + "\" as the name of a TUN device";
             default -> "the kernel refused a TUN device (errno " + errno + ")";
         };
-    }
-
-    /** The descriptor as Netty's event loop knows it. */
-    private static final class Readiness implements EpollIoHandle {
-        private final FileDescriptor descriptor;
-        private final Runnable readable;
-        private final Runnable lost;
-        private @Nullable IoRegistration registration;
-        private boolean closed;
-
-        Readiness(int descriptor, Runnable readable, Runnable lost) {
-            this.descriptor = new FileDescriptor(descriptor);
-            this.readable = readable;
-            this.lost = lost;
-        }
-
-        void start(IoRegistration granted) {
-            registration = granted;
-            if (closed) {
-                granted.cancel();
-            } else {
-                granted.submit(EpollIoOps.EPOLLIN);
-            }
-        }
-
-        @Override
-        public FileDescriptor fd() {
-            return descriptor;
-        }
-
-        @Override
-        public void handle(IoRegistration from, IoEvent event) {
-            if (closed) {
-                return;
-            }
-            if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR)) {
-                close();
-                lost.run();
-            } else {
-                readable.run();
-            }
-        }
-
-        /** The descriptor itself is closed by its owner. */
-        @Override
-        public void close() {
-            closed = true;
-            if (registration != null) {
-                registration.cancel();
-            }
-        }
     }
 }

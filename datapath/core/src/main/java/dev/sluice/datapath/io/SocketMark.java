@@ -11,8 +11,9 @@ public final class SocketMark {
     /** Not Firezone's: both may run on one host. */
     public static final int MARK = 0x51c3;
 
+    static final int SO_MARK = 36;
+
     private static final int SOL_SOCKET = 1;
-    private static final int SO_MARK = 36;
     private static final IntegerUnixChannelOption OPTION = new IntegerUnixChannelOption("SO_MARK", SOL_SOCKET, SO_MARK);
 
     private SocketMark() {}

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** In a network namespace of its own: marking sockets takes its capabilities. */
-class NettyDatagramSocketsTest {
+class LinuxDatagramSocketsTest {
     private static final IpAddress ONE = IpAddress.parse("127.0.0.1");
     private static final IpAddress OTHER = IpAddress.parse("127.0.0.2");
     private static final IpAddress IPV6 = IpAddress.parse("::1");
@@ -43,7 +43,7 @@ class NettyDatagramSocketsTest {
         });
         peer = network.run(() -> new DatagramSocket(new InetSocketAddress("127.0.0.9", 9000)));
         peer.setSoTimeout(10_000);
-        sockets = onLoop(() -> new NettyDatagramSockets(loop.netty(), PORT, this::receive));
+        sockets = onLoop(() -> new LinuxDatagramSockets(loop.netty(), PORT, this::receive));
     }
 
     @AfterEach

@@ -1,0 +1,178 @@
+package dev.sluice.datapath.io;
+
+import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IpAddress;
+import io.netty.channel.IoEventLoop;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link DatagramSockets} by FFM: {@code recvmmsg} and {@code sendmmsg} on memory that is allocated once, so that a
+ * datagram costs no object. The descriptors sit on Netty's event loop.
+ */
+public final class LinuxDatagramSockets implements DatagramSockets {
+    private static final System.Logger LOG = System.getLogger(LinuxDatagramSockets.class.getName());
+
+    /** Ours are at most the largest MTU and some framing; longer ones are cut, and fail to open. */
+    static final int DATAGRAM_LENGTH = 2048;
+
+    private static final int BATCH = 64;
+
+    /** Batches of one wake-up: the TUN device and the timers get their turn. */
+    private static final int BATCHES = 4;
+
+    private final IoEventLoop loop;
+    private final int port;
+    private final Receiver receiver;
+    private final EndpointCache cache = new EndpointCache();
+    private final DatagramBatch batch = new DatagramBatch(BATCH, DATAGRAM_LENGTH);
+    private final MessageVector inbound = new MessageVector(BATCH, DATAGRAM_LENGTH);
+    private final Map<IpAddress, Socket> sockets = new HashMap<>();
+    private @Nullable Socket lastUsed;
+    private long sendFailures;
+
+    /** @param port tried first on every address; an ephemeral one is taken where it is busy */
+    public LinuxDatagramSockets(IoEventLoop loop, int port, Receiver receiver) {
+        this.loop = loop;
+        this.port = port;
+        this.receiver = receiver;
+    }
+
+    @Override
+    public List<Endpoint> bind(Collection<IpAddress> addresses) {
+        Set<IpAddress> wanted = Set.copyOf(addresses);
+        for (Iterator<Socket> open = sockets.values().iterator(); open.hasNext(); ) {
+            Socket socket = open.next();
+            if (!wanted.contains(socket.local.address())) {
+                open.remove();
+                lastUsed = null;
+                socket.close();
+            }
+        }
+        for (IpAddress address : wanted) {
+            if (!sockets.containsKey(address)) {
+                Socket socket = open(address, port);
+                if (socket == null && port != 0) {
+                    socket = open(address, 0);
+                }
+                if (socket != null) {
+                    sockets.put(address, socket);
+                }
+            }
+        }
+        return endpoints();
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return sockets.values().stream().map(socket -> socket.local).toList();
+    }
+
+    @Override
+    public void send(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+        Socket socket = lastUsed;
+        if (socket == null || !socket.local.equals(local)) {
+            socket = sockets.get(local.address());
+            if (socket == null || socket.local.port() != local.port()) {
+                sendFailures++;
+                return;
+            }
+            lastUsed = socket;
+        }
+        if (length > DATAGRAM_LENGTH
+                || remote.address().version() != local.address().version()) {
+            sendFailures++;
+            return;
+        }
+        if (socket.outbound.isFull()) {
+            socket.flush();
+        }
+        socket.outbound.append(remote, buffer, offset, length);
+    }
+
+    @Override
+    public void flush() {
+        for (Socket socket : sockets.values()) {
+            socket.flush();
+        }
+    }
+
+    @Override
+    public long sendFailures() {
+        return sendFailures;
+    }
+
+    @Override
+    public void close() {
+        sockets.values().forEach(Socket::close);
+        sockets.clear();
+        lastUsed = null;
+    }
+
+    private @Nullable Socket open(IpAddress address, int boundPort) {
+        int descriptor = DatagramDescriptor.open(SocketAddress.family(address));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SocketAddress.IPV6_LENGTH);
+            SocketAddress.write(name, 0, new Endpoint(address, boundPort));
+            int result = Libc.bind(descriptor, name, SocketAddress.length(address));
+            if (result == 0) {
+                result = Libc.getsockname(
+                        descriptor, name, arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize()));
+            }
+            if (result < 0) {
+                int errno = -result;
+                LOG.log(System.Logger.Level.DEBUG, () -> "cannot bind UDP on " + address + " (errno " + errno + ")");
+                Libc.close(descriptor);
+                return null;
+            }
+            return new Socket(descriptor, new Endpoint(address, SocketAddress.port(name, 0)));
+        }
+    }
+
+    private final class Socket {
+        private final int descriptor;
+        private final Endpoint local;
+        private final MessageVector outbound = new MessageVector(BATCH, DATAGRAM_LENGTH);
+        private final Readiness readiness;
+        private boolean closed;
+
+        Socket(int descriptor, Endpoint local) {
+            this.descriptor = descriptor;
+            this.local = local;
+            this.readiness = Readiness.watch(loop, descriptor, this::receive, this::receive);
+        }
+
+        /** Also what clears an error that the kernel noted on the socket. */
+        private void receive() {
+            for (int i = 0; i < BATCHES && !closed; i++) {
+                batch.packets().clear();
+                inbound.receive(descriptor, batch, cache);
+                if (batch.packets().isEmpty()) {
+                    return;
+                }
+                receiver.received(local, batch);
+            }
+        }
+
+        void flush() {
+            if (!outbound.isEmpty()) {
+                sendFailures += outbound.send(descriptor);
+            }
+        }
+
+        void close() {
+            flush();
+            closed = true;
+            readiness.close();
+            Libc.close(descriptor);
+        }
+    }
+}
