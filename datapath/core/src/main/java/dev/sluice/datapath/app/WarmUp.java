@@ -5,6 +5,7 @@ import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.connectivity.Failure;
 import dev.sluice.datapath.connectivity.IceCredentials;
 import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.crypto.AeadProviders;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wireguard.KeyPair;
 import dev.sluice.datapath.wireguard.PresharedKey;
@@ -23,6 +24,7 @@ import java.util.random.RandomGeneratorFactory;
  * the first real connection are loaded and its loops are compiled. Nothing of it reaches the network.
  */
 final class WarmUp {
+    private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
     private static final Endpoint ONE = Endpoint.parse("192.0.2.1:1");
     private static final Endpoint OTHER = Endpoint.parse("192.0.2.2:2");
     private static final int PACKETS = 400;
@@ -76,7 +78,16 @@ final class WarmUp {
 
     /** Beside the start, which waits for the portal meanwhile. */
     static void inBackground() {
-        Thread.ofPlatform().name("warm-up").daemon().start(WarmUp::new);
+        Thread.ofPlatform().name("warm-up").daemon().start(() -> {
+            new WarmUp();
+            chooseCipher();
+        });
+    }
+
+    /** Later sessions use the implementation that is the fastest on this machine. */
+    static void chooseCipher() {
+        AeadProviders.Choice choice = AeadProviders.warmUp(System::nanoTime);
+        LOG.log(System.Logger.Level.INFO, () -> "packets are sealed by " + choice.reason());
     }
 
     private void deliverAll() {

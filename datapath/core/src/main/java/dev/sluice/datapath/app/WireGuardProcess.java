@@ -51,6 +51,7 @@ final class WireGuardProcess implements AutoCloseable {
             process.close();
             throw CommandFailedException.refused(refused.getMessage());
         }
+        Thread.ofPlatform().name("warm-up").daemon().start(WarmUp::chooseCipher);
         LOG.log(
                 System.Logger.Level.INFO,
                 () -> tun.name() + " is up with " + config.peers().size() + " peers");

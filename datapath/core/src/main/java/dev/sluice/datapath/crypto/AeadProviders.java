@@ -16,7 +16,7 @@ public final class AeadProviders {
     private static final int FIRST_CHECKS = 40;
 
     /** Enough for the JIT compiler to replace the JDK's methods by vector code. */
-    private static final int WARM_CHECKS = 4_000;
+    private static final int WARM_CHECKS = 2_500;
 
     private static final AeadProvider JDK = new JdkAeadProvider();
     private static final AeadProvider BOUNCY_CASTLE = new BouncyCastleAeadProvider();
@@ -70,7 +70,7 @@ public final class AeadProviders {
         } else if (!scalar) {
             choice = new Choice(VECTOR, "JDK intrinsics: our Poly1305 gave wrong answers once compiled");
         } else if (!vector) {
-            choice = new Choice(SCALAR, "JDK intrinsics, own Poly1305: the JDK's gave wrong answers once compiled");
+            choice = new Choice(SCALAR, "JDK intrinsics with own Poly1305: the JDK's gave wrong answers once compiled");
         } else {
             long ours = AeadTrial.nanoseconds(SCALAR, clock);
             long theirs = AeadTrial.nanoseconds(VECTOR, clock);
@@ -89,7 +89,7 @@ public final class AeadProviders {
         }
         try {
             return AeadTrial.agree(SCALAR, JDK, FIRST_CHECKS)
-                    ? new Choice(SCALAR, "JDK intrinsics, own Poly1305: known answers are right")
+                    ? new Choice(SCALAR, "JDK intrinsics with own Poly1305: known answers are right")
                     : new Choice(JDK, "SunJCE: the JDK's intrinsics gave wrong answers");
         } catch (RuntimeException failure) {
             return new Choice(JDK, "SunJCE: the JDK's intrinsics failed: " + failure.getMessage());

@@ -19,7 +19,7 @@ final class IntrinsicAeadProvider implements AeadProvider {
 
     /** With our Poly1305: where the JDK's would run as slow scalar code. */
     static IntrinsicAeadProvider scalar() {
-        return new IntrinsicAeadProvider("JDK intrinsics, own Poly1305", PlainPoly1305::new);
+        return new IntrinsicAeadProvider("JDK intrinsics with own Poly1305", PlainPoly1305::new);
     }
 
     @Override
