@@ -66,6 +66,11 @@ public class Channels {
                     device.own());
             transaction.update(
                     "DELETE FROM outbox WHERE device_id = ? AND kind = 'disconnect' AND sent_at IS NULL", device.id());
+            // A refusal is news for as long as the client waits for it.
+            transaction.update("""
+                    DELETE FROM outbox WHERE device_id = ? AND kind = 'flow_failed' AND sent_at IS NULL
+                        AND inserted_at < now() - interval '5 seconds'
+                    """, device.id());
             transaction.update("DELETE FROM candidate WHERE device_id = ?", device.id());
             giveBack(transaction, device);
             return new Registered.Accepted(fence);

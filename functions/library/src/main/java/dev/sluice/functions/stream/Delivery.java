@@ -9,6 +9,7 @@ import dev.sluice.channel.InvalidateIceCandidates;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,8 @@ public class Delivery {
     }
 
     private record Work(List<Step> steps, List<Long> entries, List<Long> candidates, boolean more) {}
+
+    private static final Logger LOG = Logger.getLogger(Delivery.class);
 
     private final Transactions transactions;
     private final Channels channels;
@@ -92,7 +96,7 @@ public class Delivery {
                     var detail = entry.detail();
                     steps.add(new Step.Disconnect(channel, detail == null ? null : detail.reason()));
                 } else {
-                    messages.of(transaction, entry, channel.device())
+                    pushes(transaction, entry, channel)
                             .forEach(push -> steps.add(new Step.Push(channel, push.frame(), push.extra())));
                 }
             }
@@ -110,6 +114,16 @@ public class Delivery {
                     candidates.stream().map(Outbox.Candidates::id).toList(),
                     full || candidates.size() == Outbox.BATCH);
         });
+    }
+
+    /** An entry that makes no message, as only one typed by hand can be, is left out: it must not stop all others. */
+    private List<Messages.Push> pushes(Transaction transaction, Entry entry, Channel channel) {
+        try {
+            return messages.of(transaction, entry, channel.device());
+        } catch (NullPointerException | IllegalArgumentException e) {
+            LOG.errorf("outbox entry %d of kind %s says nothing: %s", entry.id(), entry.kind(), e.getMessage());
+            return List.of();
+        }
     }
 
     /** Of several entries about one resource of one client the last remains, with what all of them said. */

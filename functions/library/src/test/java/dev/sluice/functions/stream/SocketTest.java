@@ -51,6 +51,9 @@ class SocketTest {
     StreamService streams;
 
     @Inject
+    Sockets sockets;
+
+    @Inject
     TokenKey key;
 
     private URI base;
@@ -258,6 +261,61 @@ class SocketTest {
             var rejected = g.await("reject_access");
             assertThat(rejected.payload().path("client_id").asText())
                     .isEqualTo(world.client.id().toString());
+        }
+    }
+
+    /** All that a portal knew when it died is in the tables: here it decided and said nothing to anyone. */
+    @Test
+    void shouldGoOnFromTheTablesWhereADeadPortalStopped() throws Exception {
+        world.execute("UPDATE client SET public_key = ? WHERE id = ?", client.key(), world.client.id());
+        world.execute("UPDATE gateway SET public_key = ? WHERE id = ?", gateway.key(), world.gateway.id());
+        var granted = world.grant();
+        world.execute("DELETE FROM channel WHERE instance_id = ?", world.instanceId);
+
+        try (var g = Peer.join(base, gateway)) {
+            var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
+            long ref = g.send("flow_authorized", "{\"ref\":\"" + authorize.ref() + "\"}");
+            assertThat(g.await(frame -> Long.valueOf(ref).equals(frame.ref())).isOk())
+                    .isTrue();
+        }
+        try (var c = Peer.join(base, client)) {
+            assertThat(c.await("flow_created").sluice().generation()).isEqualTo(granted.generation());
+        }
+    }
+
+    @Test
+    void shouldNotAnnounceAGrantThatEndedBeforeTheAnswer() throws Exception {
+        try (var g = Peer.join(base, gateway);
+                var c = Peer.join(base, client)) {
+            c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
+            var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
+            world.policies.disable(world.accountId, world.policyId);
+            long ref = g.send("flow_authorized", "{\"ref\":\"" + authorize.ref() + "\"}");
+            assertThat(g.await(frame -> Long.valueOf(ref).equals(frame.ref())).reason())
+                    .isEqualTo(Frame.INVALID_REF);
+            c.await("resource_deleted");
+            assertThat(c.texts()).noneMatch(text -> text.contains("flow_created"));
+        }
+    }
+
+    @Test
+    void shouldNotBeStoppedByAnEntryThatSaysNothing() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            database.execute("INSERT INTO outbox (account_id, device_id, kind) VALUES ('" + world.accountId + "', '"
+                    + world.client.id() + "', 'resource')");
+            world.policies.disable(world.accountId, world.policyId);
+            c.await("resource_deleted");
+        }
+    }
+
+    @Test
+    void shouldCloseASocketThatIsSilentForTooLong() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            sockets.closeIdle(System.nanoTime());
+            c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":46}");
+            c.await(f -> Long.valueOf(46).equals(f.ref()));
+            sockets.closeIdle(System.nanoTime() + Duration.ofSeconds(46).toNanos());
+            assertThat(c.awaitClose()).isEqualTo("idle");
         }
     }
 
