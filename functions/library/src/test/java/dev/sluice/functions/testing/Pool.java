@@ -9,14 +9,40 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
-/** Connections that are used again: enough of a pool for tests without a container. */
+/**
+ * Connections that are used again: enough of a pool for tests without a container. One database has one pool; the server
+ * has few connections, so those of the last test's database are closed when the next one's is asked for.
+ */
 public final class Pool implements DataSource {
+    private static @Nullable Pool latest;
+
     private final DatabaseAddress address;
     private final BlockingDeque<Connection> idle = new LinkedBlockingDeque<>();
 
-    public Pool(DatabaseAddress address) {
+    private Pool(DatabaseAddress address) {
         this.address = address;
+    }
+
+    public static synchronized Pool of(DatabaseAddress address) {
+        if (latest == null || !latest.address.equals(address)) {
+            if (latest != null) {
+                latest.closeIdle();
+            }
+            latest = new Pool(address);
+        }
+        return latest;
+    }
+
+    private void closeIdle() {
+        for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new IllegalStateException("a connection of the last test cannot be closed", e);
+            }
+        }
     }
 
     @Override

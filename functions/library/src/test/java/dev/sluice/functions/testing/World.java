@@ -69,7 +69,7 @@ public final class World {
     public final Device gateway;
 
     public World(TestDatabase database) {
-        this(new Transactions(new Pool(database.application())));
+        this(new Transactions(Pool.of(database.application())));
     }
 
     public World(Transactions transactions) {
