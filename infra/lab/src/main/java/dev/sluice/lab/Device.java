@@ -91,11 +91,34 @@ public final class Device {
         return findStatus().orElseThrow(() -> new LabException("what runs on " + host + " does not answer"));
     }
 
-    /** Whether it has had the portal's snapshot and has set up its tunnel. */
+    /** Whether it is connected to the portal, and has set up what that told it. */
     public boolean isReady() {
         return findStatus()
-                .map(status -> "running".equalsIgnoreCase(status.path("state").asText()))
+                .map(status -> status.path("state").asText().equals("running")
+                        && status.path("portal").path("state").asText().equals("up"))
                 .orElse(false);
+    }
+
+    /** The id of the resource with this address, as a client knows it; empty when it does not. */
+    public Optional<String> resourceId(String address) {
+        for (JsonNode resource : status().path("resources")) {
+            if (resource.path("address").asText().equals(address)) {
+                return Optional.of(resource.path("id").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether, as a gateway, it holds a grant for this resource. */
+    public boolean holdsGrant(String resourceId) {
+        for (JsonNode client : status().path("clients")) {
+            for (JsonNode grant : client.path("grants")) {
+                if (grant.path("resource_id").asText().equals(resourceId)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Map<String, String> environment() {

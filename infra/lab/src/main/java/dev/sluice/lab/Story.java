@@ -44,7 +44,9 @@ final class Story {
             return "first byte after " + milliseconds(curl.firstByte());
         });
         step("The gateway is told to drop the grant: ./sluice portal reject-access", () -> {
+            String id = lab.client().resourceId(RESOURCE).orElseThrow();
             lab.portal().administer("reject-access", "--site", SITE, "--resource", RESOURCE);
+            await(() -> !lab.gateway().holdsGrant(id));
             return "nobody told the client";
         });
         step("The application asks again", () -> {
@@ -98,12 +100,7 @@ final class Story {
     }
 
     private boolean clientKnows(String address) {
-        for (JsonNode resource : lab.client().status().path("resources")) {
-            if (resource.path("address").asText().equals(address)) {
-                return true;
-            }
-        }
-        return false;
+        return lab.client().resourceId(address).isPresent();
     }
 
     private static void await(Condition condition) throws Exception {

@@ -58,6 +58,7 @@ final class Overlap implements Scenario {
                             .anyMatch(line -> line.contains(Topology.CLIENT + " |") && line.contains("rp_filter")));
             return Figure.fact("works with rp_filter 0 and 2, names the remedy with 1", "all three");
         } finally {
+            lab.client().part().stop();
             reversePathFilter("0");
             for (String network : WIDE) {
                 lab.portal().operate("resource/delete", Map.of("resource", network));

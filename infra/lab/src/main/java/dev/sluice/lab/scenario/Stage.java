@@ -82,8 +82,13 @@ final class Stage {
         awaitResource(lab.client(), resource);
     }
 
-    void rejectAccess(String resource) {
+    /** Lets the gateway drop its grants for a resource, which the client does not hear of; returns once it has. */
+    void rejectAccess(String resource) throws Exception {
+        String id = lab.client()
+                .resourceId(resource)
+                .orElseThrow(() -> new ScenarioFailure("the client does not know " + resource));
         lab.portal().operate("reject-access", Map.of("site", SITE, "resource", resource));
+        Check.within(PATIENCE, "the gateway drops the grant", () -> !lab.gateway().holdsGrant(id));
     }
 
     void hold(Device device) {
@@ -126,12 +131,7 @@ final class Stage {
     }
 
     static boolean knows(Device device, String address) {
-        for (JsonNode resource : device.status().path("resources")) {
-            if (resource.path("address").asText().equals(address)) {
-                return true;
-            }
-        }
-        return false;
+        return device.resourceId(address).isPresent();
     }
 
     /** How often the client has asked the portal for access. */
