@@ -23,7 +23,7 @@ final class Stage {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** After this long without an error a client takes the next one for news. */
-    static final Duration SETTLED = Duration.ofMillis(2500);
+    static final Duration SETTLED = Duration.ofMillis(3200);
 
     private final Lab lab;
 
