@@ -66,7 +66,10 @@ public final class Network {
                         Map.Entry::getKey, entry -> entry.getValue().impairment()));
     }
 
-    /** How many packets for the resource's networks {@code router} has seen in clear since the lab came up. */
+    /**
+     * How many packets {@code router} has sent into its sink: those for the resource's networks that came in clear, and a
+     * few that the kernel sends of its own while the lab comes up. So what happened in between is the difference of two.
+     */
     public static long leaked(String router) {
         try {
             return Namespace.call(
@@ -155,7 +158,7 @@ public final class Network {
         StringBuilder lines = new StringBuilder();
         lines.append(
                 "link add " + SINK + " type veth peer name " + sinkPeer(router) + " netns " + Topology.INTERNET + "\n");
-        // Without a link-local address the kernel sends nothing of its own here, so that the count is exact.
+        // Without a link-local address the kernel soon sends nothing of its own here.
         lines.append("link set " + SINK + " addrgenmode none\nlink set " + SINK + " up\n");
         lines.append("neighbour add " + SINK_ADDRESS_IPV4 + " lladdr " + NOBODY + " dev " + SINK + " nud permanent\n");
         lines.append("neighbour add " + SINK_ADDRESS_IPV6 + " lladdr " + NOBODY + " dev " + SINK + " nud permanent\n");

@@ -18,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * since.
  */
 final class Reauthorization {
-    /**
-     * How soon a refusal is heard of again. Linux sends one error a second to a host, and for a prohibit route, which it
-     * limits twice, one in two; so this is longer.
-     */
-    static final long PROBATION = Duration.ofMillis(2800).toNanos();
+    /** How soon a gateway answers a packet that it refuses. */
+    static final long PROBATION = Duration.ofSeconds(2).toNanos();
 
     static final long FIRST_WAIT = Duration.ofSeconds(2).toNanos();
     static final long LONGEST_WAIT = Duration.ofMinutes(5).toNanos();

@@ -59,8 +59,10 @@ final class NoLeak implements Scenario {
     /** The resource goes while a transfer is under way: what TCP sends again bears the tunnel's address. */
     private static void established(Stage stage) throws Exception {
         // Having been refused, the client asks again after 2 s.
-        Check.within(Stage.PATIENCE, "the client gets through again", () -> stage.get(Topology.RESOURCE_IPV4)
-                .succeeded());
+        Check.within(
+                Stage.PATIENCE,
+                "the client gets through again",
+                () -> stage.get(Topology.RESOURCE_IPV4).succeeded());
         try (Download download = Download.slow(Topology.CLIENT, Topology.RESOURCE_IPV4, Duration.ofSeconds(30))) {
             Check.within(Stage.PATIENCE, "the transfer runs", () -> download.bytes() > 0);
             stage.disablePolicy(Stage.NETWORK_IPV4);

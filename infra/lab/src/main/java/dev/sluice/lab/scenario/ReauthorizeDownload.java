@@ -31,7 +31,7 @@ final class ReauthorizeDownload implements Scenario {
                 Check.within(Stage.PATIENCE, "the download runs", () -> !download.silentFor(Duration.ofMillis(100)));
                 Thread.sleep(Stage.SETTLED);
                 long reauthorizations = stage.reauthorizations();
-                stage.rejectAccess(Stage.NETWORK_IPV4);
+                stage.orderRejection(Stage.NETWORK_IPV4);
                 long begin = System.nanoTime();
                 Check.within(
                         Stage.PATIENCE, "the client asks again", () -> stage.reauthorizations() > reauthorizations);

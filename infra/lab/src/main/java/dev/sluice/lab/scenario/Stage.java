@@ -23,7 +23,7 @@ final class Stage {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** After this long without an error a client takes the next one for news. */
-    static final Duration SETTLED = Duration.ofMillis(3200);
+    static final Duration SETTLED = Duration.ofMillis(2500);
 
     private final Lab lab;
 
@@ -82,13 +82,19 @@ final class Stage {
         awaitResource(lab.client(), resource);
     }
 
+    /** As {@link #rejectAccess}, without waiting: with traffic under way the grant may be back before one looks. */
+    void orderRejection(String resource) {
+        lab.portal().operate("reject-access", Map.of("site", SITE, "resource", resource));
+    }
+
     /** Lets the gateway drop its grants for a resource, which the client does not hear of; returns once it has. */
     void rejectAccess(String resource) throws Exception {
         String id = lab.client()
                 .resourceId(resource)
                 .orElseThrow(() -> new ScenarioFailure("the client does not know " + resource));
-        lab.portal().operate("reject-access", Map.of("site", SITE, "resource", resource));
-        Check.within(PATIENCE, "the gateway drops the grant", () -> !lab.gateway().holdsGrant(id));
+        orderRejection(resource);
+        Check.within(
+                PATIENCE, "the gateway drops the grant", () -> !lab.gateway().holdsGrant(id));
     }
 
     void hold(Device device) {
