@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +108,22 @@ public final class Device {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether applications on a client's host reach this network through the tunnel: the client knows the resource, and the
+     * host's routes lead there. An application that connects between the two begins in clear and stays so.
+     */
+    public boolean leadsTo(String network) {
+        return findStatus().isPresent()
+                && resourceId(network).isPresent()
+                && routeOf(network).contains(" dev sluice");
+    }
+
+    private String routeOf(String network) {
+        String address = network.substring(0, network.indexOf('/'));
+        return Program.run(List.of("ip", "-n", host, "route", "get", address), "", Duration.ofSeconds(5))
+                .output();
     }
 
     /** Whether, as a gateway, it holds a grant for this resource. */

@@ -88,6 +88,13 @@ public final class Lab {
         client.start();
         await("the gateway", DEVICE_PATIENCE, gateway.part(), gateway::isReady);
         await("the client", DEVICE_PATIENCE, client.part(), client::isReady);
+        boolean seeded =
+                client.resourceId(Topology.RESOURCE_NETWORKS.getFirst()).isPresent();
+        await(
+                "the client's route",
+                DEVICE_PATIENCE,
+                client.part(),
+                () -> !seeded || client.leadsTo(Topology.RESOURCE_NETWORKS.getFirst()));
     }
 
     /** Waits until {@code condition} holds; fails early when {@code part} ends. */

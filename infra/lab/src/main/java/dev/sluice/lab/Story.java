@@ -8,6 +8,7 @@ import java.util.Locale;
 /** What the demo shows, step by step, with what each step took. */
 final class Story {
     private static final String RESOURCE = "172.20.0.0/16";
+    private static final String OTHER = "172:20::/64";
     private static final String SITE = "mycro-aws-gws";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofMillis(20);
@@ -29,7 +30,7 @@ final class Story {
         out.println();
         step("Start portal (with its own PostgreSQL), gateway and client", () -> {
             lab.startParts();
-            await(() -> clientKnows(RESOURCE));
+            await(() -> lab.client().leadsTo(RESOURCE) && lab.client().leadsTo(OTHER));
             return "the client knows of " + RESOURCE + " \"MyCorp Network\", and there is no tunnel";
         });
         long before = leaked();
@@ -65,14 +66,14 @@ final class Story {
         });
         step("The policy is disabled: ./sluice portal policy disable", () -> {
             lab.portal().administer("policy", "disable", RESOURCE);
-            await(() -> !clientKnows(RESOURCE));
+            await(() -> lab.client().resourceId(RESOURCE).isEmpty());
             JsonNode denial = lab.client().status().path("last_denial");
             return "the resource is gone from the client; why: "
                     + denial.path("reason").asText();
         });
         step("The policy is enabled again, and the application asks", () -> {
             lab.portal().administer("policy", "enable", RESOURCE);
-            await(() -> clientKnows(RESOURCE));
+            await(() -> lab.client().leadsTo(RESOURCE));
             Curl curl = get();
             require(curl.succeeded(), curl);
             return "first byte after " + milliseconds(curl.firstByte()) + ", through a new tunnel";
@@ -105,10 +106,6 @@ final class Story {
 
     private Curl get() {
         return Curl.from(Topology.CLIENT, "http://" + Topology.RESOURCE_IPV4 + "/", PATIENCE);
-    }
-
-    private boolean clientKnows(String address) {
-        return lab.client().resourceId(address).isPresent();
     }
 
     private static void await(Condition condition) throws Exception {

@@ -129,7 +129,7 @@ final class Stage {
     }
 
     void awaitResource(Device device, String address) throws Exception {
-        Check.within(PATIENCE, device.host() + " knows " + address, () -> knows(device, address));
+        Check.within(PATIENCE, device.host() + " leads to " + address, () -> device.leadsTo(address));
     }
 
     void awaitNoResource(Device device, String address) throws Exception {
