@@ -47,6 +47,8 @@ final class DeviceLoop<I, O>
                 DeviceCore.Output<O> {
     private static final System.Logger LOG = System.getLogger(DeviceLoop.class.getName());
 
+    private static final int UNAUTHORIZED = 401;
+
     /** How a role speaks to the portal. */
     record Language<I, O>(Function<Frame, Decoded<I>> decoder, MessageEncoder<O> encoder) {}
 
@@ -268,7 +270,9 @@ final class DeviceLoop<I, O>
 
     @Override
     public void refused(int socket, int status, @Nullable String retryAfter, @Nullable String reason) {
-        trouble("the portal answered " + status + (reason == null ? "" : " " + reason));
+        if (status != UNAUTHORIZED) {
+            trouble("the portal answered " + status + (reason == null ? "" : " " + reason));
+        }
         long now = loop.now();
         channel.handleRefused(socket, status, retryAfter, reason, now);
         loop.finish(now);

@@ -30,7 +30,7 @@ final class StatusText {
                     "Resource",
                     resource.path("name").asText() + " "
                             + resource.path("address").asText() + " "
-                            + resource.path("state").asText() + denial(resource.path("last_denial")));
+                            + resource.path("state").asText() + lastDenied(resource.path("last_denial")));
         }
         for (JsonNode client : status.path("clients")) {
             line(
@@ -47,7 +47,7 @@ final class StatusText {
                             + connection.path("state").asText() + " "
                             + connection.path("remote").asText());
         }
-        line("Last denial", denial(status.path("last_denial")).strip());
+        line("Last denial", denial(status.path("last_denial")));
         JsonNode counters = status.path("counters");
         StringBuilder dropped = new StringBuilder();
         counters.path("dropped")
@@ -68,13 +68,17 @@ final class StatusText {
         return (why.isEmpty() ? "" : " (" + why + ")") + (trouble.isEmpty() ? "" : " " + trouble);
     }
 
+    private static String lastDenied(JsonNode denial) {
+        return denial.isMissingNode() ? "" : " last denied: " + denial(denial);
+    }
+
     private static String denial(JsonNode denial) {
         if (denial.isMissingNode()) {
             return "";
         }
         StringBuilder properties = new StringBuilder();
         denial.path("properties").forEach(property -> properties.append(' ').append(property.asText()));
-        return " last denied: " + denial.path("reason").asText() + properties + " at "
+        return denial.path("reason").asText() + properties + " at "
                 + denial.path("at").asText();
     }
 

@@ -77,15 +77,15 @@ final class WarmUp {
     }
 
     /** Beside the start, which waits for the portal meanwhile. */
-    static void inBackground() {
-        Thread.ofPlatform().name("warm-up").daemon().start(() -> {
+    static Thread inBackground() {
+        return Thread.ofPlatform().name("warm-up").daemon().start(() -> {
             new WarmUp();
             chooseCipher();
         });
     }
 
     /** Later sessions use the implementation that is the fastest on this machine. */
-    static void chooseCipher() {
+    private static void chooseCipher() {
         AeadProviders.Choice choice = AeadProviders.warmUp(System::nanoTime);
         LOG.log(System.Logger.Level.INFO, () -> "packets are sealed by " + choice.reason());
     }

@@ -18,6 +18,7 @@ import dev.sluice.datapath.wireguard.WireGuardConfig;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,10 @@ final class WireGuardProcess implements AutoCloseable {
     static WireGuardProcess start(WireGuardConfig config, @Nullable String interfaceName, Timing timing)
             throws TunUnavailableException {
         TunDevice tun = LinuxTunDevice.open(interfaceName, config.mtu());
+        Thread warmUp = WarmUp.inBackground();
         WireGuardProcess process = new WireGuardProcess(tun);
         try {
+            warmUp.join();
             HostInterface.configure(
                     tun.name(),
                     config.addresses().stream()
@@ -50,8 +53,16 @@ final class WireGuardProcess implements AutoCloseable {
         } catch (HostRoutesException refused) {
             process.close();
             throw CommandFailedException.refused(refused.getMessage());
+        } catch (InterruptedException stopped) {
+            process.close();
+            throw CommandFailedException.refused("interrupted while starting");
+        } catch (CompletionException failed) {
+            process.close();
+            if (failed.getCause() instanceof CommandFailedException refused) {
+                throw refused;
+            }
+            throw failed;
         }
-        Thread.ofPlatform().name("warm-up").daemon().start(WarmUp::chooseCipher);
         LOG.log(
                 System.Logger.Level.INFO,
                 () -> tun.name() + " is up with " + config.peers().size() + " peers");
@@ -89,6 +100,12 @@ final class WireGuardProcess implements AutoCloseable {
         Assembly(WireGuardConfig config, Timing timing) {
             sockets = new LinuxDatagramSockets(loop.netty(), config.listenPort(), pump);
             List<Endpoint> bound = sockets.bind(Stream.of(ANY_IPV4, ANY_IPV6).toList());
+            for (Endpoint endpoint : bound) {
+                if (config.listenPort() != 0 && endpoint.port() != config.listenPort()) {
+                    throw CommandFailedException.refused("UDP port " + config.listenPort()
+                            + " is taken; stop its owner or choose another ListenPort");
+                }
+            }
             ipv4 = find(bound, ANY_IPV4);
             ipv6 = find(bound, ANY_IPV6);
             device = new Device(config, timing, new SecureRandom(), Clocks.wall(), this, loop.now());
