@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("resource_site", List.of("resource")),
             Map.entry("policy", List.of("policy")),
             Map.entry("flow", List.of("flow", "revocation")),
-            Map.entry("audit_entry", List.of("flow")),
+            Map.entry("audit_entry", List.of("flow", "stream")),
             Map.entry("outbox", List.of("flow", "stream")),
             Map.entry("candidate", List.of("stream")),
             Map.entry("channel", List.of("stream")),

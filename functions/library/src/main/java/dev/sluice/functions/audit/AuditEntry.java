@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What was decided.
  *
  * @param action such as {@code flow_granted}
+ * @param subject who did it; null where the portal itself decided
+ * @param objectId what was changed, where that is none of the following
  * @param reason the code of the typed reason; null where nothing was refused or ended
  * @param properties for a condition, what was violated
  */
@@ -16,6 +18,8 @@ public record AuditEntry(
         long id,
         Instant at,
         String action,
+        @Nullable String subject,
+        @Nullable UUID objectId,
         @Nullable UUID clientId,
         @Nullable UUID resourceId,
         @Nullable UUID gatewayId,

@@ -20,13 +20,15 @@ public class AuditService {
     public List<AuditEntry> latest(UUID accountId, int limit) {
         return transactions.call(transaction -> transaction.list(
                 """
-                SELECT id, at, action, client_id, resource_id, gateway_id, generation, reason, properties
+                SELECT id, at, action, subject, object_id, client_id, resource_id, gateway_id, generation, reason, properties
                 FROM audit_entry WHERE account_id = ? ORDER BY id DESC LIMIT ?
                 """,
                 row -> new AuditEntry(
                         row.number("id"),
                         row.instant("at"),
                         row.text("action"),
+                        row.optionalText("subject"),
+                        row.optionalId("object_id"),
                         row.optionalId("client_id"),
                         row.optionalId("resource_id"),
                         row.optionalId("gateway_id"),

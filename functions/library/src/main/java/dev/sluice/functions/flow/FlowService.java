@@ -48,8 +48,14 @@ public class FlowService {
      */
     public void expire(UUID accountId, UUID flowId, Duration in) {
         int changed = transactions.call(transaction -> transaction.update("""
-                UPDATE flow SET expires_at = least(expires_at, now() + ? * interval '1 millisecond')
-                WHERE account_id = ? AND id = ?
+                WITH shortened AS (
+                    UPDATE flow SET expires_at = least(expires_at, now() + ? * interval '1 millisecond')
+                    WHERE account_id = ? AND id = ? RETURNING *)
+                INSERT INTO audit_entry (account_id, action, subject, flow_id, client_id, resource_id, gateway_id,
+                                         policy_id, generation, expires_at)
+                SELECT account_id, 'flow_shortened', subject(), id, client_id, resource_id, gateway_id, policy_id,
+                       generation, expires_at
+                FROM shortened
                 """, in.toMillis(), accountId, flowId));
         if (changed == 0) {
             throw RequestException.notFound("There is no flow " + flowId + ".");

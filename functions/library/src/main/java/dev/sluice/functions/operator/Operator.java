@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.RequestException;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +44,8 @@ public class Operator {
         if (command == null) {
             throw RequestException.notFound("There is no command '" + name + "'.");
         }
-        return JSON.valueToTree(command.action().apply(new OperatorArguments(arguments, command.arguments())));
+        OperatorArguments checked = new OperatorArguments(arguments, command.arguments());
+        return ScopedValue.where(Acting.SUBJECT, Acting.OPERATOR)
+                .call(() -> JSON.valueToTree(command.action().apply(checked)));
     }
 }

@@ -69,7 +69,11 @@ public class Transactions {
             }
             boolean committed = false;
             try {
-                T result = work.apply(new Transaction(connection));
+                Transaction transaction = new Transaction(connection);
+                if (Acting.SUBJECT.isBound()) {
+                    transaction.list("SELECT set_config('sluice.subject', ?, true)", row -> true, Acting.SUBJECT.get());
+                }
+                T result = work.apply(transaction);
                 connection.commit();
                 committed = true;
                 return result;

@@ -43,10 +43,14 @@ public class StreamService {
     public int rejectAccess(UUID accountId, UUID siteId, UUID resourceId, @Nullable UUID clientId) {
         int told = transactions.call(
                 transaction -> transaction.update("""
-                INSERT INTO outbox (account_id, device_id, kind, client_id, gateway_id, resource_id, flow_id)
-                SELECT f.account_id, f.gateway_id, 'reject_access', f.client_id, f.gateway_id, f.resource_id, f.id
-                FROM flow f JOIN gateway g ON g.account_id = f.account_id AND g.id = f.gateway_id
-                WHERE f.account_id = ? AND g.site_id = ? AND f.resource_id = ? AND (?::uuid IS NULL OR f.client_id = ?)
+                WITH told AS (
+                    INSERT INTO outbox (account_id, device_id, kind, client_id, gateway_id, resource_id, flow_id)
+                    SELECT f.account_id, f.gateway_id, 'reject_access', f.client_id, f.gateway_id, f.resource_id, f.id
+                    FROM flow f JOIN gateway g ON g.account_id = f.account_id AND g.id = f.gateway_id
+                    WHERE f.account_id = ? AND g.site_id = ? AND f.resource_id = ? AND (?::uuid IS NULL OR f.client_id = ?)
+                    RETURNING *)
+                INSERT INTO audit_entry (account_id, action, subject, flow_id, client_id, resource_id, gateway_id)
+                SELECT account_id, 'access_rejected', subject(), flow_id, client_id, resource_id, gateway_id FROM told
                 """, accountId, siteId, resourceId, clientId, clientId));
         wake.signal();
         return told;

@@ -21,6 +21,7 @@ import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.stream.StreamService;
 import dev.sluice.functions.stream.Wake;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,35 @@ class OperatorTest {
     void shouldSayWhatThereIsWhenANameIsUnknown() {
         assertThatThrownBy(() -> run("token/create", "{'type':'client','actor':'nobody','expires_in':'7d'}"))
                 .hasMessage("There is no actor 'nobody'; there is ada@acme.example ada@acme.example.");
+    }
+
+    @Test
+    void shouldNameTheOperatorInTheAuditOfEveryChange() throws Exception {
+        run("resource/create", "{'type':'ip','address':'1.2.3.4','site':'Internet','name':'x'}");
+        JsonNode policy = run("policy/create", "{'group':'Everyone','resource':'x'}");
+        run("policy/disable", "{'policy':'x'}");
+        run("policy/disable", "{'policy':'x'}");
+        database.execute("UPDATE policy SET disabled_at = NULL");
+        run("resource/delete", "{'resource':'x'}");
+
+        List<String> entries = new ArrayList<>();
+        for (JsonNode entry : run("audit/list", "{}")) {
+            entries.add(entry.path("action").asText() + " by "
+                    + entry.path("subject").asText());
+            if (entry.path("action").asText().startsWith("policy_")) {
+                assertThat(entry.path("object_id")).isEqualTo(policy.path("id"));
+            }
+        }
+        assertThat(entries)
+                .containsSubsequence(
+                        "policy_changed by role sluice_owner",
+                        "policy_changed by operator",
+                        "policy_created by operator",
+                        "resource_created by operator",
+                        "account_created by operator")
+                .contains("resource_deleted by operator", "policy_deleted by operator")
+                .filteredOn("policy_changed by operator"::equals)
+                .hasSize(1);
     }
 
     @ParameterizedTest
