@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -166,7 +167,9 @@ public class TokenService {
             @Nullable Instant expiresAt) {
         var fragment = random(FRAGMENT_BYTES);
         var salt = random(SALT_BYTES);
-        var token = new Token(Ids.next(), accountId, type, name, actorId, siteId, expiresAt, null);
+        // What the database can hold, cut and not rounded: a token never lasts longer than was asked for.
+        Instant ends = expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS);
+        var token = new Token(Ids.next(), accountId, type, name, actorId, siteId, ends, null);
         insert(transaction, token, TokenCodec.hash("", fragment, salt), salt);
         var text = codec.encode(
                 type,
