@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class MarkedResolver implements AutoCloseable {
     private static final long QUERY_TIMEOUT_MILLIS = 2_000;
 
+    /** A portal that moves is found again by the next attempts. */
+    private static final int LONGEST_TTL_SECONDS = 5;
+
     private final IoEventLoop loop;
     private @Nullable DnsNameResolver resolver;
 
@@ -35,7 +38,7 @@ final class MarkedResolver implements AutoCloseable {
                     .datagramChannelFactory(MarkedChannels::datagram)
                     .socketChannelFactory(MarkedChannels::stream)
                     .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)
-                    .ttl(0, 0)
+                    .ttl(1, LONGEST_TTL_SECONDS)
                     .build();
         }
         return resolver.resolveAll(host);

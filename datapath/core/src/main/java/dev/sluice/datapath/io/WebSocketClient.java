@@ -113,6 +113,14 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         void start() {
+            try {
+                lookUp();
+            } catch (RuntimeException failure) {
+                ended("the portal's name cannot be looked up: " + failure.getMessage());
+            }
+        }
+
+        private void lookUp() {
             resolver.resolve(host()).addListener(resolved -> {
                 if (!resolved.isSuccess()) {
                     ended("the portal's name cannot be looked up: "

@@ -75,6 +75,23 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     }
 
     @Test
+    void shouldLookUpTheNameOfThePortal() throws Exception {
+        connect(1, "localhost");
+        try (Connection accepted = accept()) {
+            accepted.upgrade();
+
+            assertThat(next()).isEqualTo("opened 1");
+        }
+    }
+
+    @Test
+    void shouldReportThatANameIsUnknown() throws Exception {
+        connect(1, "portal.invalid");
+
+        assertThat(next()).startsWith("closed 1 the portal's name cannot be looked up");
+    }
+
+    @Test
     void shouldMarkItsSocket() throws Exception {
         connect(1);
         try (Connection accepted = accept()) {
@@ -216,12 +233,16 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     }
 
     private void connect(int socket) {
-        URI url = URI.create("ws://127.0.0.1:13001/client/websocket?sluice=1");
+        connect(socket, "127.0.0.1");
+    }
+
+    private void connect(int socket, String host) {
+        URI url = URI.create("ws://" + host + ":13001/client/websocket?sluice=1");
         loop.execute(now -> client.connect(socket, url, Map.of("X-Authorization", "Bearer secret")));
     }
 
     private String next() throws InterruptedException {
-        return events.poll(10, TimeUnit.SECONDS);
+        return events.poll(30, TimeUnit.SECONDS);
     }
 
     private Connection accept() throws IOException {
