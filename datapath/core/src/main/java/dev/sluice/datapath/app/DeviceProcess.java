@@ -91,9 +91,10 @@ final class DeviceProcess implements AutoCloseable {
             boolean secure = configuration.apiUrl().getScheme().equals("wss");
             SslContext tls = secure ? PortalTrust.context(configuration.caFile()) : null;
             TunDevice tun = LinuxTunDevice.open(configuration.interfaceName(), configuration.mtu());
-            WarmUp.inBackground();
             EventLoop loop = new EventLoop(configuration.role().word());
-            return new DeviceProcess(configuration, loop, tun, token, tls);
+            DeviceProcess process = new DeviceProcess(configuration, loop, tun, token, tls);
+            WarmUp.inBackground();
+            return process;
         } catch (TunUnavailableException | PortalTrustException refused) {
             throw CommandFailedException.refused(refused.getMessage());
         }

@@ -76,7 +76,7 @@ final class WarmUp {
         }
     }
 
-    /** Beside the start, which waits for the portal meanwhile. */
+    /** While the portal is being called: before that, it would only slow the start. */
     static Thread inBackground() {
         return Thread.ofPlatform().name("warm-up").daemon().start(() -> {
             new WarmUp();
