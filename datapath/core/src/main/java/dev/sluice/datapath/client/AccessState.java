@@ -131,7 +131,7 @@ final class AccessState {
         }
         Reauthorization reauthorization = resource.reauthorization();
         if (reauthorization != null) {
-            reauthorization.granted();
+            reauthorization.granted(now);
         }
         pending.granted(resource, (buffer, offset, length) -> outbound.resume(resource, buffer, offset, length, now));
     }
@@ -146,12 +146,10 @@ final class AccessState {
         leave(resource, now);
     }
 
-    /** The connection is gone: the next packet asks again. */
-    void disconnected(Connection connection) {
+    /** The connection is gone: the next packet asks again. Returns the resources that it served. */
+    List<ClientResource> disconnected(Connection connection) {
         GatewayPeer gateway = gateways.get(connection.peer());
-        if (gateway != null && gateway.connection() == connection) {
-            gateways.remove(gateway);
-        }
+        return gateway != null && gateway.connection() == connection ? gateways.remove(gateway) : List.of();
     }
 
     /** Nothing is granted any more, and everything refused with this reason; the resources stay. */

@@ -120,7 +120,7 @@ public final class Client {
         outbound.handle(buffer, offset, length, now);
     }
 
-    /** A datagram that arrived at a local endpoint. May be decrypted in place. */
+    /** A datagram that arrived at a local endpoint. */
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
         this.now = now;
         connections.handleDatagram(local, remote, buffer, offset, length, now);
@@ -262,15 +262,29 @@ public final class Client {
         output.toPortal(new CreateFlow(resource, access.recent().ids()));
     }
 
-    /** While the portal is away nobody could answer, and packets that pass would wait for it. */
     private void refused(ClientResource resource, IpPacket ours, long at) {
-        if (portalUp
-                && features.reauthorizeOnProhibited()
-                && !resource.isAsked()
-                && resource.startReauthorization().refused(ours, at)) {
-            reauthorizations++;
-            pending.open(resource, at);
+        if (mayReauthorize(resource) && resource.startReauthorization().refused(ours, at)) {
+            reauthorize(resource, at);
         }
+    }
+
+    /** An application that only receives sends no packet that would ask. */
+    private void left(ClientResource resource, long at) {
+        if (resource.isInUse(at)
+                && mayReauthorize(resource)
+                && resource.startReauthorization().left(at)) {
+            reauthorize(resource, at);
+        }
+    }
+
+    /** While the portal is away nobody could answer, and packets that pass would wait for it. */
+    private boolean mayReauthorize(ClientResource resource) {
+        return features.reauthorizeOnProhibited() && portalUp && !closed && !resource.isAsked();
+    }
+
+    private void reauthorize(ClientResource resource, long at) {
+        reauthorizations++;
+        pending.open(resource, at);
     }
 
     private final class FromConnections implements Connections.Output {
@@ -310,7 +324,7 @@ public final class Client {
 
         @Override
         public void failed(Connection connection, Failure why) {
-            access.disconnected(connection);
+            access.disconnected(connection).forEach(resource -> left(resource, now));
         }
 
         @Override

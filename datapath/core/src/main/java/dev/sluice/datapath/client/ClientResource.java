@@ -7,6 +7,7 @@ import dev.sluice.datapath.policy.PacketFilter;
 import dev.sluice.datapath.policy.Rule;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.IpPrefix;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A resource as this client knows it: what the portal says of it, and how far access to it has come. */
 final class ClientResource implements Rule {
+    /** Longer than a gateway that died goes unnoticed. */
+    private static final long IN_USE = Duration.ofSeconds(30).toNanos();
+
     private final List<IpPrefix> networks;
     private Resource.Cidr description;
     private PacketFilter filter;
@@ -22,6 +26,8 @@ final class ClientResource implements Rule {
     private @Nullable PendingFlow pending;
     private @Nullable Reauthorization reauthorization;
     private @Nullable Denial lastDenial;
+    private boolean used;
+    private long usedAt;
 
     ClientResource(Resource.Cidr description) {
         this.networks = Networks.of(description);
@@ -96,6 +102,17 @@ final class ClientResource implements Rule {
             reauthorization = new Reauthorization();
         }
         return reauthorization;
+    }
+
+    /** A packet of it passes, in one direction or the other. */
+    void used(long now) {
+        used = true;
+        usedAt = now;
+    }
+
+    /** Whether an application may still wait for something from it. */
+    boolean isInUse(long now) {
+        return used && now - usedAt <= IN_USE;
     }
 
     @Nullable Denial lastDenial() {

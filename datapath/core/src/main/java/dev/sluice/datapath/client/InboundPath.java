@@ -50,7 +50,7 @@ final class InboundPath {
             return;
         }
         ClientResource refused = refusedResource(tunnel, gateway);
-        if (refused == null && !isFromGranted(gateway)) {
+        if (refused == null && !isFromGranted(gateway, now)) {
             ledger.drop(DropReason.UNSOLICITED);
             return;
         }
@@ -71,11 +71,19 @@ final class InboundPath {
         return resource != null && resource.gateway() == gateway ? resource : null;
     }
 
-    private boolean isFromGranted(GatewayPeer gateway) {
+    private boolean isFromGranted(GatewayPeer gateway, long now) {
         if (gateway.isSourceOf(packet)) {
             return true;
         }
         ClientResource resource = resources.source(packet);
-        return resource != null && resource.gateway() == gateway;
+        if (resource == null || resource.gateway() != gateway) {
+            return false;
+        }
+        resource.used(now);
+        Reauthorization reauthorization = resource.reauthorization();
+        if (reauthorization != null) {
+            reauthorization.received(packet);
+        }
+        return true;
     }
 }

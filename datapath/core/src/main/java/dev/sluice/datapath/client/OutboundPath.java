@@ -131,10 +131,7 @@ final class OutboundPath {
     }
 
     private void send(ClientResource resource, GatewayPeer gateway, long now) {
-        Reauthorization reauthorization = resource.reauthorization();
-        if (reauthorization != null) {
-            reauthorization.sent(packet, now);
-        }
+        resource.used(now);
         send(gateway, now);
     }
 

@@ -71,6 +71,20 @@ class FaultTest {
     }
 
     @Test
+    void shouldGoOnDownloadingWhenTheGatewayRestarts() {
+        world.resource("172.20.0.0/16");
+        world.settle();
+        Download download = client.download(HOST, 400);
+        world.run(SECOND);
+
+        gateway.stop();
+        gateway.start();
+
+        world.until("the whole download", Duration.ofSeconds(60), download::isDone);
+        assertThat(download.longestPause()).isLessThan(Duration.ofSeconds(6));
+    }
+
+    @Test
     void shouldGoOnAfterTheClientRestarts() {
         running();
         client.kill();

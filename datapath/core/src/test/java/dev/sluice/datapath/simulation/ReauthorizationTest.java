@@ -58,6 +58,22 @@ class ReauthorizationTest {
     }
 
     @Test
+    void shouldHealADownloadWhoseOnlyGrantIsLost() {
+        SimulatedClient client = world.client("client");
+        Resource.Cidr rejected = world.resource("172.20.0.0/16");
+        world.settle();
+        Download download = client.download(HOST, 500);
+
+        for (int i = 0; i < 3; i++) {
+            world.run(Duration.ofSeconds(3));
+            world.portal().rejectOnly(client.id(), rejected.id());
+        }
+        world.until("the whole download", Duration.ofSeconds(60), download::isDone);
+
+        assertThat(download.longestPause()).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
     void shouldStayRefusedWithoutTheFeature() {
         SimulatedClient client = world.client("client", new ClientFeatures(false));
         Resource.Cidr rejected = world.resource("172.20.0.0/16");
@@ -87,6 +103,25 @@ class ReauthorizationTest {
         while (world.now() < end) {
             assertThat(ended(client.fetch(HOST, ResourceHost.PROHIBITED))).isEqualTo(Fetch.Result.PROHIBITED);
             world.run(Duration.ofMillis(pauseMillis));
+        }
+
+        assertThat(client.asks() - before).isBetween(1L, 3L);
+    }
+
+    /** As Linux does for a prohibiting route. */
+    @Test
+    void shouldNotStormWhenAHostBeyondBoundsItsErrors() {
+        SimulatedClient client = world.client("client");
+        world.resource("172.20.0.0/16");
+        world.settle();
+        world.host(HOST).errorEvery(Duration.ofSeconds(3));
+        assertThat(ended(client.fetch(HOST))).isEqualTo(Fetch.Result.ANSWERED);
+        long before = client.asks();
+
+        long end = world.now() + Duration.ofSeconds(30).toNanos();
+        while (world.now() < end) {
+            client.fetch(HOST, ResourceHost.PROHIBITED);
+            world.run(Duration.ofMillis(1250));
         }
 
         assertThat(client.asks() - before).isBetween(1L, 3L);

@@ -27,6 +27,8 @@ final class ResourceHost {
     private final IpPacket packet = new IpPacket();
     private final Map<String, Stream> streams = new HashMap<>();
     private long received;
+    private Duration errorInterval = Duration.ZERO;
+    private long lastError;
 
     ResourceHost(World world, String address) {
         this.world = world;
@@ -42,6 +44,11 @@ final class ResourceHost {
         return received;
     }
 
+    /** Bounds the errors that it sends. */
+    void errorEvery(Duration interval) {
+        errorInterval = interval;
+    }
+
     /** Sends to a client what it did not ask for. */
     void sendUnasked(SimulatedGateway through, String client) {
         through.fromResource(Packets.udp(address, 9, client, 9, new byte[8]));
@@ -53,6 +60,10 @@ final class ResourceHost {
         String client = packet.source().toString();
         byte[] payload = Arrays.copyOfRange(bytes, bytes.length - payloadLength(), bytes.length);
         if (packet.destinationPort() == PROHIBITED) {
+            if (world.now() - lastError < errorInterval.toNanos()) {
+                return;
+            }
+            lastError = world.now();
             byte[] error = new byte[IcmpError.MAX_LENGTH];
             int length = IcmpError.write(IcmpError.Cause.PROHIBITED, packet, error, 0);
             answer(through, Arrays.copyOf(error, length));
