@@ -27,6 +27,7 @@ public class Lifecycle {
     private final Wake wake;
     private final WakeCalls calls;
     private final Transactions transactions;
+    private final Relays relays;
     private volatile @Nullable Thread deliverer;
 
     @Inject
@@ -37,7 +38,8 @@ public class Lifecycle {
             Sockets sockets,
             Wake wake,
             WakeCalls calls,
-            Transactions transactions) {
+            Transactions transactions,
+            Relays relays) {
         this.instance = instance;
         this.delivery = delivery;
         this.channels = channels;
@@ -45,9 +47,12 @@ public class Lifecycle {
         this.wake = wake;
         this.calls = calls;
         this.transactions = transactions;
+        this.relays = relays;
     }
 
     void start(@Observes StartupEvent event) {
+        // Relays that cannot be read end the start, and not the first snapshot.
+        LOG.infof("%d relays are handed to every peer", relays.all().size());
         instance.beat();
         var thread = Thread.ofVirtual().name("sluice-delivery").unstarted(this::deliver);
         deliverer = thread;
