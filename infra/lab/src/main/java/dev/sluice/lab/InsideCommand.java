@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 /** The commands that are carried out inside the lab, by its holder. */
 @Command(name = "inside")
 final class InsideCommand {
+    private static final int LINES_OF_LOG = 15;
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -106,6 +107,11 @@ final class InsideCommand {
 
     @Command(name = "story", hidden = true)
     int story() throws Exception {
-        return new Story(lab.get(), out).tell();
+        try {
+            return new Story(lab.get(), out).tell();
+        } catch (LabException e) {
+            lab.get().recentLogs(LINES_OF_LOG).forEach(out::println);
+            throw e;
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +30,7 @@ class DemoIT {
 
     /** Runs a command and fails when it has left a file in a temporary directory. */
     private static final String CHECKED = """
-            for place in /tmp /run /dev/shm; do mount -t tmpfs -o mode=1777 check $place; done
+            for place in /tmp /run /dev/shm; do mount --no-mtab -t tmpfs -o mode=1777 check $place; done
             "$@"; code=$?
             left=$(find /tmp /run /dev/shm -mindepth 1)
             [ -z "$left" ] || { echo "left behind: $left"; exit 99; }
@@ -38,7 +39,7 @@ class DemoIT {
 
     /** As {@link #CHECKED}, by an ordinary user on a machine where everybody may open the TUN device. */
     private static final String CHECKED_AS_NOBODY = """
-            mount -t tmpfs -o mode=755 check /dev/net
+            mount --no-mtab -t tmpfs -o mode=755 check /dev/net
             mknod -m 666 /dev/net/tun c 10 200
             set -- setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
             """ + CHECKED;
@@ -55,9 +56,12 @@ class DemoIT {
         // Not below a directory that the test hides.
         directory = Files.createTempDirectory(Path.of("/var/tmp"), "sluice-test-");
         tree = BuiltTree.copy(directory);
-        Files.createDirectories(directory.resolve("home"));
-        assertThat(run(List.of("chown", "-R", "65534:65534", directory.toString())))
+        Files.createDirectories(directory.resolve("root"));
+        Files.createDirectories(directory.resolve("nobody"));
+        assertThat(run(List.of(
+                        "chown", "-R", "65534:65534", directory.resolve("nobody").toString())))
                 .isZero();
+        assertThat(run(List.of("chmod", "755", directory.toString()))).isZero();
     }
 
     @AfterAll
@@ -74,7 +78,7 @@ class DemoIT {
 
     @Test
     void shouldTellTheStoryAsRootAndLeaveNothingBehind() throws Exception {
-        Process demo = start(CHECKED, "demo");
+        Process demo = start(CHECKED, "root");
 
         String output = output(demo);
 
@@ -85,7 +89,7 @@ class DemoIT {
 
     @Test
     void shouldTellTheStoryAsOrdinaryUserAndLeaveNothingBehind() throws Exception {
-        Process demo = start(CHECKED_AS_NOBODY, "demo");
+        Process demo = start(CHECKED_AS_NOBODY, "nobody");
 
         String output = output(demo);
 
@@ -125,7 +129,7 @@ class DemoIT {
     }
 
     private Process startAndAwaitTunnel() throws Exception {
-        Process demo = start("exec \"$@\"", "demo");
+        Process demo = start("exec \"$@\"", "root");
         BufferedReader lines = demo.inputReader(StandardCharsets.UTF_8);
         String line = lines.readLine();
         while (line != null && !line.startsWith("3.")) {
@@ -135,7 +139,7 @@ class DemoIT {
         return demo;
     }
 
-    private Process start(String script, String command) throws IOException {
+    private Process start(String script, String home) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 "unshare",
                 "--mount",
@@ -144,10 +148,10 @@ class DemoIT {
                 script,
                 "check",
                 tree.root().resolve("sluice").toString(),
-                command);
+                "demo");
         String[] pair = mark.split("=");
         builder.environment().put(pair[0], pair[1]);
-        builder.environment().put("HOME", directory.resolve("home").toString());
+        builder.environment().put("HOME", directory.resolve(home).toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().keySet().removeIf(name -> name.startsWith("XDG_"));
         return builder.redirectErrorStream(true).start();
@@ -174,7 +178,7 @@ class DemoIT {
     private void assertThatNothingIsLeft() throws Exception {
         long end = System.nanoTime() + DEATH.toNanos();
         while (!Host.processesMarked(mark).isEmpty() && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(DEATH.toNanos() / 100);
         }
         assertThat(Host.processesMarked(mark)).isEmpty();
         assertThat(Host.snapshot()).isEqualTo(before);
