@@ -59,7 +59,10 @@ class DemoIT {
         Files.createDirectories(directory.resolve("root"));
         Files.createDirectories(directory.resolve("nobody"));
         assertThat(run(List.of(
-                        "chown", "-R", "65534:65534", directory.resolve("nobody").toString())))
+                        "chown",
+                        "-R",
+                        "65534:65534",
+                        directory.resolve("nobody").toString())))
                 .isZero();
         assertThat(run(List.of("chmod", "755", directory.toString()))).isZero();
     }

@@ -92,6 +92,9 @@ final class ClientCore implements DeviceCore<PortalToClient> {
         StatusJson.connections(status, "gateway_id", known.connections(), now);
         StatusJson.counters(status, known.packets(), known.connectionPackets());
         status.put("intents", known.intents()).put("reauthorizations", known.reauthorizations());
+        if (known.lastGrantTook() != null) {
+            status.put("last_grant_ms", known.lastGrantTook().toNanos() / 1e6);
+        }
         denial(status, known.lastDenial(), true);
         return status.put("ignored_messages", known.ignoredMessages());
     }

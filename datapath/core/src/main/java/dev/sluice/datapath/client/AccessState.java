@@ -133,7 +133,8 @@ final class AccessState {
         if (reauthorization != null) {
             reauthorization.granted(now);
         }
-        pending.granted(resource, (buffer, offset, length) -> outbound.resume(resource, buffer, offset, length, now));
+        pending.granted(
+                resource, (buffer, offset, length) -> outbound.resume(resource, buffer, offset, length, now), now);
     }
 
     void flowCreationFailed(FlowCreationFailed failed, @Nullable SluiceExtra extra, long now) {

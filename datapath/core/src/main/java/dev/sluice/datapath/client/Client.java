@@ -219,6 +219,7 @@ public final class Client {
                 ledger.counts(),
                 connections.ledger().counts(),
                 pending.count(),
+                pending.lastGrantTook(),
                 reauthorizations,
                 denials.last(),
                 access.ignored());

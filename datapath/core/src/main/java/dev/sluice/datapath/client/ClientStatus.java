@@ -4,6 +4,7 @@ import dev.sluice.channel.Detail;
 import dev.sluice.datapath.connectivity.ConnectionStatus;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.PacketLedger;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param packets what passed between the TUN device and the connections
  * @param connectionPackets what passed through the connections
  * @param intents how often the portal was asked for a resource
+ * @param lastGrantTook how long the last grant took, from the ask to the portal's answer; null before the first
  * @param reauthorizations how many of these because a gateway refused a packet
  * @param lastDenial the last refusal of any resource, also of one that is gone
  * @param ignoredMessages messages of the portal that were stale, not readable or about nothing known
@@ -29,6 +31,7 @@ public record ClientStatus(
         PacketLedger.Counts packets,
         PacketLedger.Counts connectionPackets,
         long intents,
+        @Nullable Duration lastGrantTook,
         long reauthorizations,
         @Nullable Denial lastDenial,
         long ignoredMessages) {

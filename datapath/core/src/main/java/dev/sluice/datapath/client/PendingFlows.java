@@ -7,6 +7,7 @@ import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.PacketSink;
 import dev.sluice.datapath.wireguard.Timing;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class PendingFlows {
     private final Denials denials;
     private final Consumer<UUID> asks;
     private long count;
+    private @Nullable Duration lastGrantTook;
 
     /** @param asks sends an ask for this resource to the portal */
     PendingFlows(Timing timing, PacketLedger ledger, Denials denials, Consumer<UUID> asks) {
@@ -41,6 +43,11 @@ final class PendingFlows {
     /** How often the portal was asked. */
     long count() {
         return count;
+    }
+
+    /** How long the last grant took, from the ask to the portal's answer; null before the first. */
+    @Nullable Duration lastGrantTook() {
+        return lastGrantTook;
     }
 
     /** Takes a packet that cannot be sent now: it waits, or is refused. */
@@ -74,9 +81,10 @@ final class PendingFlows {
     }
 
     /** The portal granted the resource: what waited goes to the sink. */
-    void granted(ClientResource resource, PacketSink sink) {
+    void granted(ClientResource resource, PacketSink sink, long now) {
         PendingFlow flow = forget(resource);
         if (flow != null) {
+            lastGrantTook = Duration.ofNanos(now - flow.askedAt());
             flow.held().drainTo(sink);
         }
     }

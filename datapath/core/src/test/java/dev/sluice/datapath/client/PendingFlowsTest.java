@@ -57,7 +57,7 @@ class PendingFlowsTest {
         accept(0);
         accept(1);
         List<byte[]> sent = new ArrayList<>();
-        pending.granted(resource, (buffer, offset, length) -> sent.add(buffer));
+        pending.granted(resource, (buffer, offset, length) -> sent.add(buffer), SECOND);
 
         assertThat(sent).hasSize(2);
         assertThat(ledger.held()).isZero();
