@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The host's own addresses that a peer could send to. */
+/** The host's own addresses that a peer could send to. For one thread at a time. */
 public final class InterfaceAddresses {
     /** What tunnels of this kind, ours and Firezone's, give to their devices. */
     private static final List<IpPrefix> TUNNELS =
@@ -23,6 +23,7 @@ public final class InterfaceAddresses {
 
     private final String tunnel;
     private final boolean towardsInternet;
+    private Set<IpAddress> last = Set.of();
 
     /**
      * @param tunnel the name of our own device
@@ -45,7 +46,7 @@ public final class InterfaceAddresses {
             }
         } catch (SocketException vanished) {
             // An interface went away while it was read: the next look sees what is left.
-            return Set.of();
+            return last;
         }
         if (towardsInternet) {
             keep(byInterface, 4, defaultRoutes(Path.of("/proc/net/route"), 0, 1, "00000000", 7, "00000000"));
@@ -53,6 +54,7 @@ public final class InterfaceAddresses {
         }
         Set<IpAddress> all = new TreeSet<>();
         byInterface.values().forEach(all::addAll);
+        last = all;
         return all;
     }
 
