@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         description = "Measures the kernels: seal and open, session, handshake, policy, ICMP errors.",
         mixinStandardHelpOptions = true)
 final class MicroCommand implements Callable<Integer> {
-    private static final List<String> COLUMNS = List.of("benchmark", "parameters", "time", "±", "unit", "B/op");
+    private static final List<String> COLUMNS =
+            List.of("benchmark", "parameters", "time", "±", "unit", "CPU ns/op", "B/op");
     private static final String ALLOCATION = "gc.alloc.rate.norm";
     private static final int[] AEAD_LENGTHS = {64, 576, 1280, 1420};
 
@@ -57,7 +58,8 @@ final class MicroCommand implements Callable<Integer> {
         String command = "./sluice bench micro" + (quick ? " --quick" : "")
                 + suites.stream().map(suite -> " " + suite).collect(Collectors.joining());
         List<String> notes = List.of(
-                "Times are means with JMH's 99.9 % interval; B/op is what one operation allocates on its thread.",
+                "Times are means with JMH's 99.9 % interval. CPU is the processor time of the whole process: where it is"
+                        + " far below the time, the machine was not ours alone. B/op is what its thread allocates.",
                 quick ? "A quick run: one fork, a few seconds each." : "Two forks, five iterations of a second each.");
         Report report = new Report("micro", Machine.current(command), COLUMNS, rows, notes);
         report.print();
@@ -73,6 +75,7 @@ final class MicroCommand implements Callable<Integer> {
                 AeadProviders.available().stream().map(AeadProvider::name).toArray(String[]::new);
         options.param("provider", providers)
                 .addProfiler(GCProfiler.class)
+                .addProfiler(CpuTimeProfiler.class)
                 .verbosity(VerboseMode.NORMAL)
                 .shouldFailOnError(true)
                 .forks(quick ? 1 : 2)
@@ -102,6 +105,10 @@ final class MicroCommand implements Callable<Integer> {
             row.put("±", time.getScoreError());
         }
         row.put("unit", time.getScoreUnit());
+        Result<?> cpu = result.getSecondaryResults().get(CpuTimeProfiler.LABEL);
+        if (cpu != null) {
+            row.put("CPU ns/op", cpu.getScore());
+        }
         Result<?> allocation = result.getSecondaryResults().get(ALLOCATION);
         if (allocation != null) {
             row.put("B/op", allocation.getScore());

@@ -34,7 +34,7 @@ final class SamplePackets {
         }
         NetworkOrder.putShort(packet, transport + TcpHeader.SOURCE_PORT_FIELD_OFFSET, sourcePort);
         NetworkOrder.putShort(packet, transport + TcpHeader.DESTINATION_PORT_FIELD_OFFSET, destinationPort);
-        NetworkOrder.putByte(packet, transport + TcpHeader.DATA_OFFSET_FIELD_OFFSET, TcpHeader.MIN_LENGTH / 4 << 4);
+        NetworkOrder.putByte(packet, transport + TcpHeader.DATA_OFFSET_FIELD_OFFSET, (TcpHeader.MIN_LENGTH / 4) << 4);
         NetworkOrder.putByte(packet, transport + TcpHeader.FLAGS_FIELD_OFFSET, TcpHeader.ACK);
         int checksum =
                 Checksum.transport(source.version(), IpProtocol.TCP, packet, addresses, transport, LENGTH - transport);
