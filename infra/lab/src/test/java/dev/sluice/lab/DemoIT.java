@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -48,7 +48,7 @@ class DemoIT {
     private static BuiltTree tree;
 
     private final String mark = "SLUICE_TEST_MARK=" + UUID.randomUUID();
-    private Map<String, String> before;
+    private Set<String> before;
 
     @BeforeAll
     static void copyTree() throws Exception {
@@ -184,7 +184,8 @@ class DemoIT {
             LockSupport.parkNanos(DEATH.toNanos() / 100);
         }
         assertThat(Host.processesMarked(mark)).isEmpty();
-        assertThat(Host.snapshot()).isEqualTo(before);
+        // What other programs have taken away meanwhile is no concern of the lab's.
+        assertThat(before).containsAll(Host.snapshot());
     }
 
     private static int run(List<String> command) throws Exception {
