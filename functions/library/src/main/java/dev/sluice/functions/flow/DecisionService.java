@@ -10,6 +10,7 @@ import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -75,7 +76,8 @@ public class DecisionService {
             """;
 
     private final Transactions transactions;
-    private final RandomGenerator random = RandomGenerator.getDefault();
+    // Shared by all decisions at once, which the default generator may not be.
+    private final RandomGenerator random = new SecureRandom();
 
     @Inject
     public DecisionService(Transactions transactions) {
