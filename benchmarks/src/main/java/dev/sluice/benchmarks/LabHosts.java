@@ -51,7 +51,7 @@ final class LabHosts {
         String found = script(CLIENT, """
                 for process in /proc/[0-9]*; do
                   [ "${process#/proc/}" != $$ ] || continue
-                  case "$(tr '\\0' ' ' < $process/cmdline 2>/dev/null)" in
+                  case "$({ tr '\\0' ' ' < $process/cmdline; } 2>/dev/null)" in
                     "sh -ec"*|"env "*|nsenter*) ;;
                     *'%s'*) echo ${process#/proc/};;
                   esac
