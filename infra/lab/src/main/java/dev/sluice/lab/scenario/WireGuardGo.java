@@ -45,11 +45,11 @@ final class WireGuardGo implements Scenario {
         try (WireGuardPair pair = WireGuardPair.start(lab, false, Map.of())) {
             fromTheirs = pair.firstAnswerFromFar();
         }
+        newKeys(lab);
         try (WireGuardPair pair = WireGuardPair.start(lab, false, Map.of())) {
             double fromOurs = pair.firstAnswer();
             double down = Transfer.get(pair.near().host(), pair.far().inner(), SIZE, LIMIT);
             double up = Transfer.put(pair.near().host(), pair.far().inner(), LIMIT);
-            newKeys(lab);
             lab.network().impair(Topology.CLIENT_ROUTER, POOR);
             try {
                 Transfer.get(pair.near().host(), pair.far().inner(), SIZE_OVER_POOR_LINE, LIMIT);
