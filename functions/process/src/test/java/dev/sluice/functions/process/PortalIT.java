@@ -1,0 +1,157 @@
+package dev.sluice.functions.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged portal, its listeners and its command line. */
+class PortalIT {
+    private static final String RESOURCE = "MyCorp Network";
+
+    @TempDir
+    static Path directory;
+
+    private static PortalProcess portal;
+
+    @BeforeAll
+    static void start() throws Exception {
+        portal = new PortalProcess(directory.resolve("data"))
+                .with("SLUICE_ACCESS_LOG", "true")
+                .start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        portal.close();
+    }
+
+    @Test
+    void shouldAnswerPeopleAndDevicesOnTheirPorts() throws Exception {
+        assertThat(portal.get("SLUICE_WEB_PORT", "/healthz").body()).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(portal.get("SLUICE_API_PORT", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldShowHealthAndMetricsOnTheAdminListenerOnly() throws Exception {
+        assertThat(portal.get("SLUICE_ADMIN_PORT", "/q/health").body()).contains("\"UP\"");
+        assertThat(portal.get("SLUICE_ADMIN_PORT", "/q/metrics").body()).contains("jvm_memory_used_bytes");
+        assertThat(portal.get("SLUICE_API_PORT", "/q/metrics").statusCode()).isEqualTo(404);
+        assertThat(portal.get("SLUICE_WEB_PORT", "/q/health").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldAskForTheSecret() throws Exception {
+        assertThat(operate(null)).isEqualTo(401);
+        assertThat(operate("Bearer wrong")).isEqualTo(401);
+        assertThat(operate("Bearer " + secret())).isEqualTo(200);
+        assertThat(Files.getPosixFilePermissions(directory.resolve("data/admin-secret")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void shouldKeepOperatorsOffTheOtherListeners() throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + portal.port("SLUICE_API_PORT") + "/operator/status"))
+                .header("Authorization", "Bearer " + secret())
+                .POST(HttpRequest.BodyPublishers.ofString("{}"));
+
+        assertThat(PortalProcess.send(request).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldNotLogTheQueryOfARequest() throws Exception {
+        portal.get("SLUICE_API_PORT", "/client/websocket?token=very-secret-token");
+        portal.get("SLUICE_API_PORT", "/healthz?token=very-secret-token");
+
+        portal.awaitLog("GET /healthz");
+        assertThat(portal.log()).contains("GET /client/websocket").doesNotContain("very-secret-token");
+    }
+
+    @Test
+    void shouldPrintTablesForPeopleAndJsonForPrograms() {
+        assertThat(portal.run("policy", "list").out())
+                .containsPattern("ID +ACCOUNT +GROUP +RESOURCE +ENABLED")
+                .contains(RESOURCE);
+        assertThat(portal.run("resource", "list", "--json").json()).isNotEmpty();
+        assertThat(portal.run("status").out()).contains("database: PostgreSQL 18");
+    }
+
+    @Test
+    void shouldChangeThingsByNameAndAddress() {
+        assertThat(portal.run("policy", "disable", RESOURCE, "--json")
+                        .json()
+                        .path("enabled")
+                        .asBoolean())
+                .isFalse();
+        assertThat(portal.run("policy", "enable", "172.20.0.0/16", "--json")
+                        .json()
+                        .path("enabled")
+                        .asBoolean())
+                .isTrue();
+        assertThat(portal.run("resource", "set-filters", RESOURCE, "--filter", "tcp:80", "--filter", "icmp", "--json")
+                        .json()
+                        .path("filters"))
+                .hasSize(2);
+        assertThat(portal.run("audit", "list").out()).contains("policy_changed", "operator");
+    }
+
+    @Test
+    void shouldShowATokenOnceAndForgetItOnDeletion() {
+        PortalProcess.Outcome made = portal.run(
+                "token", "create", "--type", "gateway", "--site", "mycro-aws-gws", "--name", "spare", "--json");
+
+        assertThat(made.json().path("token").asText()).startsWith(".SFMyNTY.");
+        assertThat(portal.run("token", "list").out())
+                .contains("spare")
+                .doesNotContain(made.json().path("token").asText());
+        assertThat(portal.run("token", "delete", "spare").code()).isZero();
+        assertThat(portal.run("token", "delete", "spare").err()).contains("There is no token 'spare'");
+    }
+
+    @Test
+    void shouldTellUsageFromRefusal() {
+        assertThat(portal.run("token", "create").code()).isEqualTo(2);
+        assertThat(portal.run("token").code()).isEqualTo(2);
+        assertThat(portal.run().code()).isEqualTo(2);
+        assertThat(portal.run("resource", "delete", "nothing").code()).isEqualTo(1);
+        assertThat(portal.run("flow", "expire", RESOURCE, "--in", "10s").err()).contains("Nobody has a flow");
+        assertThat(portal.run("--help").code()).isZero();
+    }
+
+    @Test
+    void shouldRefuseToStartOnATakenPort() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            PortalProcess second = new PortalProcess(directory.resolve("second"))
+                    .with("SLUICE_WEB_PORT", Integer.toString(taken.getLocalPort()));
+
+            assertThat(second.startInVain()).isEqualTo(1);
+            assertThat(second.log()).contains("SLUICE_WEB_PORT chooses another port");
+            assertThat(Files.exists(directory.resolve("second/postgresql/data/postmaster.pid")))
+                    .isFalse();
+        }
+    }
+
+    private static String secret() throws IOException {
+        return Files.readString(directory.resolve("data/admin-secret")).strip();
+    }
+
+    private static int operate(String authorization) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + portal.port("SLUICE_ADMIN_PORT") + "/operator/status"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}"));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return PortalProcess.send(request).statusCode();
+    }
+}

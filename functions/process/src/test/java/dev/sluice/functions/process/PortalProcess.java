@@ -1,0 +1,169 @@
+package dev.sluice.functions.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.functions.command.Main;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The portal as it is packaged, as a process with a data directory, ports and a database of its own. */
+final class PortalProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final Map<String, String> environment = new HashMap<>();
+    private Process process;
+
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /** What a command of the command line did. */
+    record Outcome(int code, String out, String err) {
+        JsonNode json() {
+            try {
+                return JSON.readTree(out);
+            } catch (IOException e) {
+                throw new IllegalStateException(out + err, e);
+            }
+        }
+    }
+
+    PortalProcess(Path directory) throws IOException {
+        this.directory = directory;
+        environment.put("SLUICE_DATA_DIR", directory.toString());
+        environment.put("STATIC_SEEDS", "true");
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (String name : List.of("SLUICE_WEB_PORT", "SLUICE_API_PORT", "SLUICE_ADMIN_PORT")) {
+            ServerSocket socket = new ServerSocket(0);
+            sockets.add(socket);
+            environment.put(name, Integer.toString(socket.getLocalPort()));
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    PortalProcess with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Starts it and returns when it answers. */
+    PortalProcess start() throws IOException, InterruptedException {
+        process = launch();
+        await(() -> run("status").code() == 0);
+        return this;
+    }
+
+    /** Returns once the condition holds; the portal must live as long. */
+    void await(Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+                throw new IllegalStateException("What was waited for did not come: " + log());
+            }
+        }
+    }
+
+    /** Returns once the portal has logged this. */
+    void awaitLog(String text) throws IOException, InterruptedException {
+        await(() -> log().contains(text));
+    }
+
+    /** Starts it where it cannot, and returns its exit code. */
+    int startInVain() throws IOException, InterruptedException {
+        process = launch();
+        return process.waitFor();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM. Returns the exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        return process.waitFor();
+    }
+
+    /** Runs the command line against it. */
+    Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    int port(String name) {
+        return Integer.parseInt(environment.get(name));
+    }
+
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    String log() throws IOException {
+        return Files.readString(directory.resolve("portal.log"));
+    }
+
+    /** The process that serves the embedded database. */
+    ProcessHandle database() throws IOException {
+        String id = Files.readAllLines(directory.resolve("postgresql/data/postmaster.pid"))
+                .getFirst();
+        return ProcessHandle.of(Long.parseLong(id.strip())).orElseThrow();
+    }
+
+    HttpResponse<String> get(String port, String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(port) + path)));
+    }
+
+    static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (process != null && process.isAlive()) {
+            stop();
+        } else if (Files.exists(directory.resolve("postgresql/data/postmaster.pid"))) {
+            // A test that killed the portal: the next one stops what it left.
+            start();
+            stop();
+        }
+    }
+
+    private Process launch() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                System.getProperty("sluice.application"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
+        builder.environment().putAll(environment);
+        Path log = Files.createDirectories(directory).resolve("portal.log");
+        return builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+}
