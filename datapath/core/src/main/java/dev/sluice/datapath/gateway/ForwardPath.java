@@ -2,6 +2,7 @@ package dev.sluice.datapath.gateway;
 
 import dev.sluice.datapath.connectivity.Connection;
 import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.policy.Verdict;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.ControlPacket;
@@ -57,7 +58,7 @@ final class ForwardPath {
         } else if (client == null) {
             ledger.drop(DropReason.UNKNOWN_PEER);
         } else if (!client.isSourceOf(packet)) {
-            refusals.refuse(client, packet, DropReason.WRONG_SOURCE, now);
+            refusals.refuse(client, packet, DropReason.WRONG_SOURCE, null, now);
         } else if (isOwn(packet.destinationOffset())) {
             passToGateway(client, now);
         } else {
@@ -78,11 +79,13 @@ final class ForwardPath {
             ledger.drop(packet.isToMulticast() ? DropReason.MULTICAST : DropReason.UNKNOWN_PEER);
             return;
         }
-        Verdict verdict = isOwn(packet.sourceOffset()) ? anyGrant(client) : inbound(client);
+        boolean own = isOwn(packet.sourceOffset());
+        Verdict verdict = own ? anyGrant(client) : inbound(client);
         if (verdict == Verdict.PERMITTED) {
             send(client, now);
         } else {
-            refusals.withhold(client, packet, verdict, now);
+            Grant about = own ? null : client.grants().decidedBy();
+            refusals.withhold(client, packet, verdict, about, now);
         }
     }
 
@@ -91,7 +94,8 @@ final class ForwardPath {
         if (verdict == Verdict.PERMITTED) {
             toTun();
         } else {
-            refusals.refuse(client, packet, verdict.dropReason(), now);
+            Grant about = client.grants().decidedBy();
+            refusals.refuse(client, packet, verdict.dropReason(), about, now);
         }
     }
 
@@ -100,7 +104,7 @@ final class ForwardPath {
         if (verdict == Verdict.PERMITTED) {
             toTun();
         } else {
-            refusals.refuse(client, packet, verdict.dropReason(), now);
+            refusals.refuse(client, packet, verdict.dropReason(), null, now);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.NetworkOrder;
 import dev.sluice.datapath.wire.PacketLedger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops what a client may not send or be sent, and tells the client by ICMP "prohibited", so that it asks for access
@@ -24,31 +25,34 @@ final class Refusals {
         this.ledger = ledger;
     }
 
-    /** Refuses a packet of the client. */
-    void refuse(ClientPeer client, IpPacket packet, DropReason reason, long now) {
+    /**
+     * Refuses a packet of the client.
+     *
+     * @param about what was decided; null if the packet was refused for no resource
+     */
+    void refuse(ClientPeer client, IpPacket packet, DropReason reason, @Nullable Grant about, long now) {
         ledger.drop(reason);
-        if (client.errors().tryAcquire(key(client, packet, packet.destinationOffset()), now)) {
-            tell(client, IcmpError.write(IcmpError.Cause.PROHIBITED, packet, error, 0), now);
-        }
+        int length = IcmpError.write(IcmpError.Cause.PROHIBITED, packet, error, 0);
+        tell(client, length, key(about, packet, packet.destinationOffset()), now);
     }
 
     /**
      * Drops a packet towards the client. If it was dropped because access ended, the client is told as if it had sent a
      * packet of the same flow: an application that only receives would never find out.
+     *
+     * @param about as for {@link #refuse}
      */
-    void withhold(ClientPeer client, IpPacket packet, Verdict verdict, long now) {
+    void withhold(ClientPeer client, IpPacket packet, Verdict verdict, @Nullable Grant about, long now) {
         ledger.drop(verdict.dropReason());
-        boolean accessEnded = verdict == Verdict.NO_GRANT || verdict == Verdict.EXPIRED;
-        if (accessEnded
-                && client.connection() != null
-                && client.errors().tryAcquire(key(client, packet, packet.sourceOffset()), now)) {
-            tell(client, IcmpError.writeReversed(IcmpError.Cause.PROHIBITED, packet, error, 0), now);
+        if (verdict == Verdict.NO_GRANT || verdict == Verdict.EXPIRED) {
+            int length = IcmpError.writeReversed(IcmpError.Cause.PROHIBITED, packet, error, 0);
+            tell(client, length, key(about, packet, packet.sourceOffset()), now);
         }
     }
 
-    private void tell(ClientPeer client, int length, long now) {
+    private void tell(ClientPeer client, int length, int key, long now) {
         Connection connection = client.connection();
-        if (length > 0 && connection != null) {
+        if (length > 0 && connection != null && client.errors().tryAcquire(key, now)) {
             ledger.originate();
             ledger.deliver();
             connections.send(connection, error, 0, length, now);
@@ -56,10 +60,9 @@ final class Refusals {
     }
 
     /** The resource if it is known, else its address. */
-    private static int key(ClientPeer client, IpPacket packet, int addressOffset) {
-        Grant grant = client.grants().decidedBy();
-        if (grant != null) {
-            return grant.resource().hashCode();
+    private static int key(@Nullable Grant about, IpPacket packet, int addressOffset) {
+        if (about != null) {
+            return about.resource().hashCode();
         }
         int last = addressOffset + (packet.version() == 4 ? 0 : 12);
         return NetworkOrder.getInt(packet.buffer(), last);

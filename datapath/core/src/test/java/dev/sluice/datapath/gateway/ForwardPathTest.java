@@ -159,6 +159,34 @@ class ForwardPathTest {
     }
 
     @Test
+    void shouldNotSpendAResourcesErrorsOnPacketsOfOthers() {
+        grant(Grant.NEVER, Filter.ports(Filter.Protocol.TCP, 80, 80));
+        fromClient(udp(OWN, HOST, 7));
+        for (int i = 0; i < 100; i++) {
+            fromClient(udp("100.64.0.77", "10.0.0.1", 7));
+        }
+        long before = ledger.originated();
+        fromClient(udp(OWN, HOST, 7));
+
+        assertThat(ledger.originated()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void shouldSpendErrorsOnlyOnWhatIsAnswered() {
+        byte[] fragment = udp(OWN, HOST, 7);
+        fragment[6] |= 0x20;
+        byte[] error = error(udp(OWN, HOST, 7));
+        for (int i = 0; i < 100; i++) {
+            fromClient(fragment);
+            fromTun(error);
+        }
+        fromClient(udp(OWN, HOST, 7));
+
+        assertThat(ledger.originated()).isEqualTo(1);
+        assertThat(client.errors().suppressed()).isZero();
+    }
+
+    @Test
     void shouldDropFragmentsWithoutAnError() {
         byte[] fragment = udp(OWN, HOST, 7);
         fragment[6] |= 0x20;
