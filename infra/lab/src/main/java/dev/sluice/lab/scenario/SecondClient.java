@@ -23,12 +23,17 @@ final class SecondClient implements AutoCloseable {
     }
 
     static SecondClient signedIn(Stage stage) throws Exception {
+        return signedIn(stage, Map.of());
+    }
+
+    /** With {@code settings} (environment variables) beside the usual ones. */
+    static SecondClient signedIn(Stage stage, Map<String, String> settings) throws Exception {
         JsonNode token = stage.lab()
                 .portal()
                 .operate("token/create", Map.of("type", "client", "actor", ACTOR, "expires_in", "1h"));
         Device device = stage.lab().secondClient();
         device.part().stop();
-        device.start(Map.of(), token.path("token").asText());
+        device.start(settings, token.path("token").asText());
         Lab.await("the second client", Lab.DEVICE_PATIENCE, device.part(), device::isReady);
         stage.awaitResource(device, Stage.NETWORK_IPV4);
         return new SecondClient(stage, device, token.path("id").asText());
