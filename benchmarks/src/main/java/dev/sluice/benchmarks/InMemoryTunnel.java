@@ -22,6 +22,7 @@ import dev.sluice.datapath.client.ClientFeatures;
 import dev.sluice.datapath.client.ClientStatus;
 import dev.sluice.datapath.gateway.Gateway;
 import dev.sluice.datapath.gateway.GatewayStatus;
+import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.PacketBatch;
@@ -36,6 +37,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -71,8 +73,8 @@ final class InMemoryTunnel {
     private final KeyPair gatewayKeys = KeyPair.generate(random);
     private final InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000));
     private final Deque<Runnable> portal = new ArrayDeque<>();
-    private final ClientSide clientSide = new ClientSide();
-    private final GatewaySide gatewaySide = new GatewaySide();
+    private final Side<ClientToPortal> clientSide = new Side<>(this::fromClient);
+    private final Side<GatewayToPortal> gatewaySide = new Side<>(this::fromGateway);
     private final Client client =
             new Client(clientKeys, Timing.connection(), ClientFeatures.standard(), random, clock, clientSide);
     private final Gateway gateway = new Gateway(gatewayKeys, Timing.connection(), random, clock, gatewaySide);
@@ -142,8 +144,8 @@ final class InMemoryTunnel {
 
     private void exchange() {
         while (!clientSide.sent.isEmpty() || !gatewaySide.sent.isEmpty() || !portal.isEmpty()) {
-            clientSide.deliver();
-            gatewaySide.deliver();
+            clientSide.deliver(CLIENT_ENDPOINT, gateway, GATEWAY_ENDPOINT, now);
+            gatewaySide.deliver(GATEWAY_ENDPOINT, client, CLIENT_ENDPOINT, now);
             while (!portal.isEmpty()) {
                 portal.poll().run();
             }
@@ -187,47 +189,33 @@ final class InMemoryTunnel {
         return new Secret(Base64.getEncoder().encodeToString(new byte[32]));
     }
 
-    private final class ClientSide implements Client.Output {
-        private final PacketBatch sent = new PacketBatch(SLOTS, 0, DATAGRAM_LENGTH);
-        private long toTun;
-
-        @Override
-        public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
-            sent.append(buffer, offset, length);
-        }
-
-        @Override
-        public void toTun(byte[] buffer, int offset, int length) {
-            toTun++;
-        }
-
-        @Override
-        public void toPortal(ClientToPortal message) {
-            if (message instanceof CreateFlow) {
-                portal.add(() -> gateway.handlePortal(authorization(), null, now));
-            } else if (message instanceof BroadcastIceCandidates candidates) {
-                IceCandidates forwarded = new IceCandidates(CLIENT_ID, candidates.candidates());
-                portal.add(() -> gateway.handlePortal(forwarded, null, now));
-            }
-        }
-
-        @Override
-        public void configure(TunnelSettings settings) {
-            // There is no device here.
-        }
-
-        void deliver() {
-            for (int i = 0; i < sent.size(); i++) {
-                gateway.handleDatagram(
-                        GATEWAY_ENDPOINT, CLIENT_ENDPOINT, sent.buffer(), sent.offset(i), sent.length(i), now);
-            }
-            sent.clear();
+    private void fromClient(ClientToPortal message) {
+        if (message instanceof CreateFlow) {
+            portal.add(() -> gateway.handlePortal(authorization(), null, now));
+        } else if (message instanceof BroadcastIceCandidates candidates) {
+            IceCandidates forwarded = new IceCandidates(CLIENT_ID, candidates.candidates());
+            portal.add(() -> gateway.handlePortal(forwarded, null, now));
         }
     }
 
-    private final class GatewaySide implements Gateway.Output {
+    private void fromGateway(GatewayToPortal message) {
+        if (message instanceof FlowAuthorized) {
+            portal.add(() -> client.handlePortal(flow(), null, now));
+        } else if (message instanceof BroadcastIceCandidates candidates) {
+            IceCandidates forwarded = new IceCandidates(GATEWAY_ID, candidates.candidates());
+            portal.add(() -> client.handlePortal(forwarded, null, now));
+        }
+    }
+
+    /** What one of the two puts out. */
+    private static final class Side<O> implements DeviceCore.Output<O> {
         private final PacketBatch sent = new PacketBatch(SLOTS, 0, DATAGRAM_LENGTH);
+        private final Consumer<O> portal;
         private long toTun;
+
+        Side(Consumer<O> portal) {
+            this.portal = portal;
+        }
 
         @Override
         public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
@@ -240,13 +228,8 @@ final class InMemoryTunnel {
         }
 
         @Override
-        public void toPortal(GatewayToPortal message) {
-            if (message instanceof FlowAuthorized) {
-                portal.add(() -> client.handlePortal(flow(), null, now));
-            } else if (message instanceof BroadcastIceCandidates candidates) {
-                IceCandidates forwarded = new IceCandidates(GATEWAY_ID, candidates.candidates());
-                portal.add(() -> client.handlePortal(forwarded, null, now));
-            }
+        public void toPortal(O message) {
+            portal.accept(message);
         }
 
         @Override
@@ -254,10 +237,9 @@ final class InMemoryTunnel {
             // There is no device here.
         }
 
-        void deliver() {
+        void deliver(Endpoint from, DeviceCore<?, ?> to, Endpoint at, long now) {
             for (int i = 0; i < sent.size(); i++) {
-                client.handleDatagram(
-                        CLIENT_ENDPOINT, GATEWAY_ENDPOINT, sent.buffer(), sent.offset(i), sent.length(i), now);
+                to.handleDatagram(at, from, sent.buffer(), sent.offset(i), sent.length(i), now);
             }
             sent.clear();
         }

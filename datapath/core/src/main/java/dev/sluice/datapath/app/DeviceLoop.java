@@ -11,6 +11,7 @@ import dev.sluice.datapath.io.PacketPump;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.WebSocketClient;
 import dev.sluice.datapath.portal.ChannelStatus;
+import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.MessageEncoder;
 import dev.sluice.datapath.portal.PortalChannel;
 import dev.sluice.datapath.portal.PortalDown;
@@ -52,11 +53,15 @@ final class DeviceLoop<I, O>
     /** How a role speaks to the portal. */
     record Language<I, O>(Function<Frame, Decoded<I>> decoder, MessageEncoder<O> encoder) {}
 
+    /** The device itself, and who tells of it. */
+    record Machine<I, O>(DeviceCore<I, O> core, DeviceReport report) {}
+
     private final EventLoop loop;
     private final TunDevice tun;
     private final DatagramSockets sockets;
     private final PacketPump pump;
-    private final DeviceCore<I> core;
+    private final DeviceCore<I, O> core;
+    private final DeviceReport report;
     private final PortalChannel<I, O> channel;
     private final WebSocketClient webSocket;
     private final Consumer<TunnelSettings> configurator;
@@ -78,7 +83,7 @@ final class DeviceLoop<I, O>
             Language<I, O> language,
             RandomGenerator random,
             InstantSource clock,
-            Function<DeviceCore.Output<O>, DeviceCore<I>> coreFactory,
+            Function<DeviceCore.Output<O>, Machine<I, O>> factory,
             Consumer<TunnelSettings> configurator) {
         this.loop = loop;
         this.tun = tun;
@@ -86,7 +91,9 @@ final class DeviceLoop<I, O>
         this.pump = new PacketPump(loop, tun, this);
         this.sockets = new LinuxDatagramSockets(loop.netty(), configuration.port(), pump);
         this.webSocket = new WebSocketClient(loop.netty(), tls, this);
-        this.core = coreFactory.apply(this);
+        Machine<I, O> machine = factory.apply(this);
+        this.core = machine.core();
+        this.report = machine.report();
         this.channel = new PortalChannel<>(login, language.decoder(), language.encoder(), random, clock, this);
     }
 
@@ -120,7 +127,7 @@ final class DeviceLoop<I, O>
     }
 
     ObjectNode status(long now) {
-        ObjectNode status = core.status(now);
+        ObjectNode status = report.status(now);
         ChannelStatus known = channel.status();
         ObjectNode portal = status.putObject("portal").put("state", StatusJson.word(known.state()));
         PortalDown down = known.down();
@@ -146,7 +153,7 @@ final class DeviceLoop<I, O>
 
     List<Metric> metrics() {
         ChannelStatus known = channel.status();
-        List<Metric> metrics = new ArrayList<>(core.metrics());
+        List<Metric> metrics = new ArrayList<>(report.metrics());
         metrics.add(Metric.of("sluice_portal_up", known.state() == ChannelStatus.State.UP ? 1 : 0));
         metrics.add(Metric.of("sluice_portal_connections_total", known.connections()));
         metrics.add(Metric.of("sluice_portal_messages_unknown_total", known.unknown()));

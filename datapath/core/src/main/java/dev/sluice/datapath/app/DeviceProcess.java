@@ -8,6 +8,9 @@ import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.GatewayToPortal;
 import dev.sluice.channel.PortalToClient;
 import dev.sluice.channel.PortalToGateway;
+import dev.sluice.datapath.client.Client;
+import dev.sluice.datapath.client.ClientFeatures;
+import dev.sluice.datapath.gateway.Gateway;
 import dev.sluice.datapath.io.Clocks;
 import dev.sluice.datapath.io.EventLoop;
 import dev.sluice.datapath.io.HostChecks;
@@ -18,6 +21,7 @@ import dev.sluice.datapath.io.PortalTrust;
 import dev.sluice.datapath.io.PortalTrustException;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.TunUnavailableException;
+import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wireguard.KeyPair;
@@ -128,31 +132,46 @@ final class DeviceProcess implements AutoCloseable {
                 UserAgent.of(configuration.role()));
         return switch (configuration.role()) {
             case CLIENT ->
-                new DeviceLoop<PortalToClient, ClientToPortal>(
-                        loop,
-                        tun,
-                        configuration,
+                drive(
                         tls,
                         login.apply(PortalLogin.Role.CLIENT),
-                        new DeviceLoop.Language<>(ClientCodec::decodePush, ClientCodec::encode),
-                        random,
-                        Clocks.wall(),
-                        output -> new ClientCore(
-                                keys, configuration.timing(), configuration.features(), random, Clocks.wall(), output),
-                        host::configure);
+                        new DeviceLoop.Language<PortalToClient, ClientToPortal>(
+                                ClientCodec::decodePush, ClientCodec::encode),
+                        output -> client(keys, random, output),
+                        random);
             case GATEWAY ->
-                new DeviceLoop<PortalToGateway, GatewayToPortal>(
-                        loop,
-                        tun,
-                        configuration,
+                drive(
                         tls,
                         login.apply(PortalLogin.Role.GATEWAY),
-                        new DeviceLoop.Language<>(GatewayCodec::decodePush, GatewayCodec::encode),
-                        random,
-                        Clocks.wall(),
-                        output -> new GatewayCore(keys, configuration.timing(), random, Clocks.wall(), output),
-                        host::configure);
+                        new DeviceLoop.Language<PortalToGateway, GatewayToPortal>(
+                                GatewayCodec::decodePush, GatewayCodec::encode),
+                        output -> gateway(keys, random, output),
+                        random);
         };
+    }
+
+    private <I, O> DeviceLoop<I, O> drive(
+            @Nullable SslContext tls,
+            PortalLogin login,
+            DeviceLoop.Language<I, O> language,
+            Function<DeviceCore.Output<O>, DeviceLoop.Machine<I, O>> machine,
+            SecureRandom random) {
+        return new DeviceLoop<>(
+                loop, tun, configuration, tls, login, language, random, Clocks.wall(), machine, host::configure);
+    }
+
+    private DeviceLoop.Machine<PortalToClient, ClientToPortal> client(
+            KeyPair keys, SecureRandom random, DeviceCore.Output<ClientToPortal> output) {
+        ClientFeatures features =
+                new ClientFeatures(configuration.features().enabled(FeatureFlag.REAUTHORIZE_ON_PROHIBITED));
+        Client client = new Client(keys, configuration.timing(), features, random, Clocks.wall(), output);
+        return new DeviceLoop.Machine<>(client, new ClientReport(client));
+    }
+
+    private DeviceLoop.Machine<PortalToGateway, GatewayToPortal> gateway(
+            KeyPair keys, SecureRandom random, DeviceCore.Output<GatewayToPortal> output) {
+        Gateway gateway = new Gateway(keys, configuration.timing(), random, Clocks.wall(), output);
+        return new DeviceLoop.Machine<>(gateway, new GatewayReport(gateway));
     }
 
     private void watch(InterfaceAddresses interfaces, Set<IpAddress> first, TokenSource token) {

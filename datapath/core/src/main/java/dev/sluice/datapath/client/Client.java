@@ -23,6 +23,7 @@ import dev.sluice.datapath.connectivity.ConnectionStatus;
 import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.connectivity.Failure;
 import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.ControlPacket;
@@ -46,30 +47,11 @@ import org.jspecify.annotations.Nullable;
  * A client between its TUN device, its peers and the portal: asks for a resource when it sees the first packet for it,
  * carries packets while access lasts, and answers those that it may not carry.
  *
- * <p>Pure, and for one thread. Every input takes the monotonic time in nanoseconds, which never goes back; after every
- * input the caller reads {@link #nextTimeout} anew. Output is called during an input, with bytes that are valid only
- * for the call, and must not call back.
- *
  * <p>The channel to the portal may come and go: what was granted goes on without it. Only a refused token ends
  * everything; then the routes stay, and all that they lead here is answered as unreachable.
  */
-public final class Client {
-    /** What the client asks of its shell. */
-    public interface Output {
-        /** Send a datagram from one of the local endpoints. */
-        void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
-
-        /** Write an IP packet to the TUN device. */
-        void toTun(byte[] buffer, int offset, int length);
-
-        /** Tell the portal, now or when it is back. */
-        void toPortal(ClientToPortal message);
-
-        /** Set the TUN device and the routes into it to this, and to nothing else. */
-        void configure(TunnelSettings settings);
-    }
-
-    private final Output output;
+public final class Client implements DeviceCore<PortalToClient, ClientToPortal> {
+    private final Output<ClientToPortal> output;
     private final ClientFeatures features;
     private final PacketLedger ledger = new PacketLedger();
     private final ResourceTable resources = new ResourceTable();
@@ -97,7 +79,7 @@ public final class Client {
             ClientFeatures features,
             RandomGenerator random,
             InstantSource clock,
-            Output output) {
+            Output<ClientToPortal> output) {
         this.output = output;
         this.features = features;
         this.connections = new Connections(keys, Role.CONTROLLING, timing, random, clock, new FromConnections());
@@ -108,25 +90,25 @@ public final class Client {
         this.access = new AccessState(resources, gateways, pending, outbound, connections);
     }
 
-    /** The addresses and ports that datagrams can be sent from; replaces the earlier ones. */
+    @Override
     public void setLocalEndpoints(Collection<Endpoint> endpoints, long now) {
         this.now = now;
         connections.setLocalEndpoints(endpoints, now);
     }
 
-    /** A packet that an application sent into the TUN device. */
+    @Override
     public void handleTun(byte[] buffer, int offset, int length, long now) {
         this.now = now;
         outbound.handle(buffer, offset, length, now);
     }
 
-    /** A datagram that arrived at a local endpoint. */
+    @Override
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
         this.now = now;
         connections.handleDatagram(local, remote, buffer, offset, length, now);
     }
 
-    /** The portal said something. */
+    @Override
     public void handlePortal(PortalToClient message, @Nullable SluiceExtra extra, long now) {
         if (closed) {
             return;
@@ -166,7 +148,7 @@ public final class Client {
         }
     }
 
-    /** The channel to the portal is up; its snapshot follows. */
+    @Override
     public void handlePortalUp(long now) {
         this.now = now;
         portalUp = true;
@@ -175,7 +157,7 @@ public final class Client {
         connections.resignal(now);
     }
 
-    /** The channel to the portal is down. */
+    @Override
     public void handlePortalDown(PortalDown why, long now) {
         this.now = now;
         portalUp = false;
@@ -187,18 +169,19 @@ public final class Client {
         }
     }
 
+    @Override
     public void handleTimeout(long now) {
         this.now = now;
         connections.handleTimeout(now);
         pending.handleTimeout(now);
     }
 
-    /** When {@link #handleTimeout} must be called next, at the latest. */
+    @Override
     public long nextTimeout() {
         return Math.min(connections.nextTimeout(), pending.nextTimeout());
     }
 
-    /** Says goodbye to all gateways and gives up what waits. */
+    @Override
     public void close(long now) {
         this.now = now;
         closed = true;

@@ -20,6 +20,7 @@ import dev.sluice.datapath.connectivity.ConnectionStatus;
 import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.connectivity.Failure;
 import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Endpoint;
@@ -40,33 +41,14 @@ import org.jspecify.annotations.Nullable;
  * A gateway between its clients, the resources behind its TUN device and the portal: carries what the grants it holds
  * permit, and refuses everything else with an ICMP error that makes the client ask again.
  *
- * <p>Pure, and for one thread. Every input takes the monotonic time in nanoseconds, which never goes back; after every
- * input the caller reads {@link #nextTimeout} anew. Output is called during an input, with bytes that are valid only
- * for the call, and must not call back.
- *
  * <p>The channel to the portal may come and go: grants last until their expiry, which is looked at with every packet.
  * A refused token ends all grants.
  */
-public final class Gateway {
+public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPortal> {
     /** How soon a client is told that its last grant expired; packets are held to the instant itself. */
     private static final long SWEEP_INTERVAL = Duration.ofSeconds(1).toNanos();
 
-    /** What the gateway asks of its shell. */
-    public interface Output {
-        /** Send a datagram from one of the local endpoints. */
-        void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
-
-        /** Write an IP packet to the TUN device. */
-        void toTun(byte[] buffer, int offset, int length);
-
-        /** Tell the portal, now or when it is back. */
-        void toPortal(GatewayToPortal message);
-
-        /** Set the TUN device and the routes into it to this, and to nothing else. */
-        void configure(TunnelSettings settings);
-    }
-
-    private final Output output;
+    private final Output<GatewayToPortal> output;
     private final InstantSource clock;
     private final PacketLedger ledger = new PacketLedger();
     private final ClientPeers clients = new ClientPeers();
@@ -80,7 +62,8 @@ public final class Gateway {
     private @Nullable Detail signedOut;
     private boolean closed;
 
-    public Gateway(KeyPair keys, Timing timing, RandomGenerator random, InstantSource clock, Output output) {
+    public Gateway(
+            KeyPair keys, Timing timing, RandomGenerator random, InstantSource clock, Output<GatewayToPortal> output) {
         this.output = output;
         this.clock = clock;
         this.connections = new Connections(keys, Role.CONTROLLED, timing, random, clock, new FromConnections());
@@ -89,25 +72,25 @@ public final class Gateway {
         this.authorizations = new Authorizations(clients, connections, output::toPortal);
     }
 
-    /** The addresses and ports that datagrams can be sent from; replaces the earlier ones. */
+    @Override
     public void setLocalEndpoints(Collection<Endpoint> endpoints, long now) {
         this.now = now;
         connections.setLocalEndpoints(endpoints, now);
     }
 
-    /** A packet that the host routed into the TUN device. */
+    @Override
     public void handleTun(byte[] buffer, int offset, int length, long now) {
         this.now = now;
         path.fromTun(buffer, offset, length, now);
     }
 
-    /** A datagram that arrived at a local endpoint. */
+    @Override
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
         this.now = now;
         connections.handleDatagram(local, remote, buffer, offset, length, now);
     }
 
-    /** The portal said something. */
+    @Override
     public void handlePortal(PortalToGateway message, @Nullable SluiceExtra extra, long now) {
         if (closed) {
             return;
@@ -139,14 +122,14 @@ public final class Gateway {
         }
     }
 
-    /** The channel to the portal is up; its snapshot follows. */
+    @Override
     public void handlePortalUp(long now) {
         this.now = now;
         signedOut = null;
         connections.resignal(now);
     }
 
-    /** The channel to the portal is down. */
+    @Override
     public void handlePortalDown(PortalDown why, long now) {
         this.now = now;
         if (why.signedOut()) {
@@ -155,6 +138,7 @@ public final class Gateway {
         }
     }
 
+    @Override
     public void handleTimeout(long now) {
         this.now = now;
         connections.handleTimeout(now);
@@ -164,12 +148,12 @@ public final class Gateway {
         }
     }
 
-    /** When {@link #handleTimeout} must be called next, at the latest. */
+    @Override
     public long nextTimeout() {
         return Math.min(connections.nextTimeout(), nextSweep);
     }
 
-    /** Says goodbye to all clients. */
+    @Override
     public void close(long now) {
         this.now = now;
         closed = true;

@@ -19,6 +19,7 @@ import dev.sluice.channel.ResourceDeleted;
 import dev.sluice.channel.Secret;
 import dev.sluice.channel.Site;
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.Endpoint;
@@ -248,7 +249,7 @@ class ClientTest {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    private static final class RecordedOutput implements Client.Output {
+    private static final class RecordedOutput implements DeviceCore.Output<ClientToPortal> {
         private final List<ClientToPortal> messages = new ArrayList<>();
         private final List<TunnelSettings> settings = new ArrayList<>();
         private int toTun;

@@ -17,6 +17,7 @@ import dev.sluice.channel.Resource;
 import dev.sluice.channel.Secret;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.policy.Grant;
+import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Endpoint;
@@ -246,7 +247,7 @@ class GatewayTest {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    private final class RecordedOutput implements Gateway.Output {
+    private final class RecordedOutput implements DeviceCore.Output<GatewayToPortal> {
         @Override
         public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {}
 

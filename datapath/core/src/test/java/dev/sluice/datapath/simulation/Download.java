@@ -78,7 +78,7 @@ final class Download implements Application {
     }
 
     private void send(int flags, int acknowledgment, byte[] payload) {
-        client.send(Packets.tcp(
+        client.fromHost(Packets.tcp(
                 client.address(address), port, address, ResourceHost.FILES, flags, 1, acknowledgment, payload));
     }
 }

@@ -95,7 +95,7 @@ final class Fetch implements Application {
         byte[] payload = connecting ? new byte[0] : new byte[] {1, 2, 3, 4};
         // A repeated SYN differs from the first, as its timestamp would.
         int sequence = connecting ? attempts : MOST_ATTEMPTS;
-        client.send(Packets.tcp(
+        client.fromHost(Packets.tcp(
                 client.address(address),
                 port,
                 address,

@@ -235,9 +235,9 @@ class FlowTest {
     @Test
     void shouldDropWhatIsNotFromTheClientItself() {
         world.settle();
-        client.send(Packets.udp("100.64.0.77", 1, HOST, 7, new byte[8]));
-        client.send(Packets.udp(client.ipv4(), 1, "224.0.0.251", 5353, new byte[8]));
-        client.send(Packets.udp(client.ipv4(), 1, client.ipv4(), 7, new byte[8]));
+        client.fromHost(Packets.udp("100.64.0.77", 1, HOST, 7, new byte[8]));
+        client.fromHost(Packets.udp(client.ipv4(), 1, "224.0.0.251", 5353, new byte[8]));
+        client.fromHost(Packets.udp(client.ipv4(), 1, client.ipv4(), 7, new byte[8]));
 
         assertThat(client.asks()).isZero();
         assertThat(client.status().packets().dropped())

@@ -71,7 +71,7 @@ final class Heartbeats implements Application {
             return;
         }
         byte[] payload = ByteBuffer.allocate(8).putLong(sent++).array();
-        client.send(Packets.udp(client.address(address), port, address, REMOTE_PORT, payload));
+        client.fromHost(Packets.udp(client.address(address), port, address, REMOTE_PORT, payload));
         world.timeline().after(interval, this::start);
     }
 
