@@ -35,7 +35,7 @@ record Fields(JsonNode json) {
     }
 
     boolean has(String name) {
-        return !json.path(name).isMissingNode();
+        return json.hasNonNull(name);
     }
 
     String text(String name) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A resource in the client's view and in the gateway's. */
 final class ResourceJson {
+    private static final int LAST_PORT = 65535;
+
     private ResourceJson() {}
 
     static ObjectNode forClient(Resource resource) {
@@ -122,9 +124,9 @@ final class ResourceJson {
             if (!filter.has("port_range_start") && !filter.has("port_range_end")) {
                 return Filter.all(protocol);
             }
-            int start = filter.port("port_range_start");
-            int end = filter.port("port_range_end");
-            if (start < 0 || end > 65535 || start > end) {
+            int start = filter.has("port_range_start") ? filter.port("port_range_start") : 0;
+            int end = filter.has("port_range_end") ? filter.port("port_range_end") : LAST_PORT;
+            if (start < 0 || end > LAST_PORT || start > end) {
                 throw new Fields.Missing("port_range_end");
             }
             return new Filter(protocol, new PortRange(start, end));

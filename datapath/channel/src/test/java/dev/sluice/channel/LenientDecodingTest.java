@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LenientDecodingTest {
     private static final String ID = "\"11111111-1111-4111-8111-111111111111\"";
@@ -44,7 +46,7 @@ class LenientDecodingTest {
         for (var filters : List.of(
                 "[{\"protocol\":\"sctp\"}]",
                 "[{\"protocol\":\"tcp\",\"port_range_start\":90,\"port_range_end\":80}]",
-                "[{\"protocol\":\"tcp\",\"port_range_start\":80}]",
+                "[{\"protocol\":\"tcp\",\"port_range_start\":80,\"port_range_end\":\"90\"}]",
                 "[{\"protocol\":\"tcp\",\"port_range_start\":80,\"port_range_end\":65536}]",
                 "{}")) {
             var payload =
@@ -53,6 +55,18 @@ class LenientDecodingTest {
                     .as(filters)
                     .isInstanceOf(Decoded.Malformed.class);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"port_range_start\":80', 80, 65535", "'\"port_range_end\":80,\"port_range_start\":null', 0, 80"})
+    void shouldTakeAMissingEndOfAPortRangeForTheLastPort(String ports, int start, int end) {
+        var payload = resource("\"type\":\"cidr\",\"address\":\"10.0.0.0/8\",\"name\":\"n\",\"filters\":"
+                + "[{\"protocol\":\"tcp\"," + ports + "}]");
+        assertThat(client("resource_created_or_updated", payload))
+                .isInstanceOfSatisfying(
+                        ResourceCreatedOrUpdated.class,
+                        read -> assertThat(read.resource().filters())
+                                .containsExactly(Filter.ports(Filter.Protocol.TCP, start, end)));
     }
 
     @Test
