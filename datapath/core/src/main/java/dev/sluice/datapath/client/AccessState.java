@@ -33,23 +33,16 @@ final class AccessState {
     private final ResourceTable resources;
     private final GatewayPeers gateways;
     private final PendingFlows pending;
-    private final OutboundPath outbound;
     private final Connections connections;
     private final Generations generations = new Generations();
     private final RecentGateways recent = new RecentGateways();
     private final Map<UUID, Resource> unsupported = new LinkedHashMap<>();
     private long ignored;
 
-    AccessState(
-            ResourceTable resources,
-            GatewayPeers gateways,
-            PendingFlows pending,
-            OutboundPath outbound,
-            Connections connections) {
+    AccessState(ResourceTable resources, GatewayPeers gateways, PendingFlows pending, Connections connections) {
         this.resources = resources;
         this.gateways = gateways;
         this.pending = pending;
-        this.outbound = outbound;
         this.connections = connections;
     }
 
@@ -133,8 +126,7 @@ final class AccessState {
         if (reauthorization != null) {
             reauthorization.granted(now);
         }
-        pending.granted(
-                resource, (buffer, offset, length) -> outbound.resume(resource, buffer, offset, length, now), now);
+        pending.granted(resource, now);
     }
 
     void flowCreationFailed(FlowCreationFailed failed, @Nullable SluiceExtra extra, long now) {
@@ -143,8 +135,13 @@ final class AccessState {
             ignored++;
             return;
         }
-        pending.refused(resource, Denial.detail(failed, extra));
-        leave(resource, now);
+        Detail why = Denial.detail(failed, extra);
+        if (why.reason().effect() == Reason.Effect.UNREACHABLE) {
+            pending.undecided(resource, why, now);
+        } else {
+            pending.refused(resource, why);
+            leave(resource, now);
+        }
     }
 
     /** The connection is gone: the next packet asks again. Returns the resources that it served. */

@@ -84,10 +84,10 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         this.features = features;
         this.connections = new Connections(keys, Role.CONTROLLING, timing, random, clock, new FromConnections());
         this.denials = new Denials(ledger, clock, output::toTun);
-        this.pending = new PendingFlows(timing, ledger, denials, this::ask);
+        this.pending = new PendingFlows(timing, ledger, denials, this::ask, this::resume);
         this.outbound = new OutboundPath(resources, gateways, pending, connections, denials, ledger);
         this.inbound = new InboundPath(resources, this::refused, ledger, output::toTun);
-        this.access = new AccessState(resources, gateways, pending, outbound, connections);
+        this.access = new AccessState(resources, gateways, pending, connections);
     }
 
     @Override
@@ -244,6 +244,10 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
 
     private void ask(UUID resource) {
         output.toPortal(new CreateFlow(resource, access.recent().ids()));
+    }
+
+    private void resume(ClientResource resource, byte[] buffer, int offset, int length, long at) {
+        outbound.resume(resource, buffer, offset, length, at);
     }
 
     private void refused(ClientResource resource, IpPacket ours, long at) {

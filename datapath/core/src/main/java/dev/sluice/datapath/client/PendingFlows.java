@@ -5,7 +5,6 @@ import dev.sluice.channel.Reason;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
-import dev.sluice.datapath.wire.PacketSink;
 import dev.sluice.datapath.wireguard.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,20 +23,30 @@ import org.jspecify.annotations.Nullable;
  * lost without a word, and the portal is not asked more often because of it.
  */
 final class PendingFlows {
+    /** Sends a packet to the gateway of its resource. */
+    interface Sender {
+        void send(ClientResource resource, byte[] buffer, int offset, int length, long now);
+    }
+
     private final Map<UUID, ClientResource> resources = new LinkedHashMap<>();
     private final Timing timing;
     private final PacketLedger ledger;
     private final Denials denials;
     private final Consumer<UUID> asks;
+    private final Sender sender;
     private long count;
     private @Nullable Duration lastGrantTook;
 
-    /** @param asks sends an ask for this resource to the portal */
-    PendingFlows(Timing timing, PacketLedger ledger, Denials denials, Consumer<UUID> asks) {
+    /**
+     * @param asks sends an ask for this resource to the portal
+     * @param sender sends what has waited
+     */
+    PendingFlows(Timing timing, PacketLedger ledger, Denials denials, Consumer<UUID> asks, Sender sender) {
         this.timing = timing;
         this.ledger = ledger;
         this.denials = denials;
         this.asks = asks;
+        this.sender = sender;
     }
 
     /** How often the portal was asked. */
@@ -80,12 +89,27 @@ final class PendingFlows {
         return flow;
     }
 
-    /** The portal granted the resource: what waited goes to the sink. */
-    void granted(ClientResource resource, PacketSink sink, long now) {
+    /** The portal granted the resource: what waited goes on. */
+    void granted(ClientResource resource, long now) {
         PendingFlow flow = forget(resource);
         if (flow != null) {
             lastGrantTook = Duration.ofNanos(now - flow.askedAt());
-            flow.held().drainTo(sink);
+            resume(resource, flow, now);
+        }
+    }
+
+    /**
+     * Nobody can decide just now. What was granted before goes on, and what waited with it: if the gateway refuses that
+     * again, it says so. Where nothing was, this is a refusal.
+     */
+    void undecided(ClientResource resource, Detail why, long now) {
+        if (resource.gateway() == null) {
+            refused(resource, why);
+            return;
+        }
+        PendingFlow flow = forget(resource);
+        if (flow != null) {
+            resume(resource, flow, now);
         }
     }
 
@@ -124,7 +148,7 @@ final class PendingFlows {
             if (flow == null) {
                 resources.remove(resource.resource());
             } else if (flow.isOpen() && now >= deadline(flow)) {
-                refused(resource, Detail.of(Reason.GATEWAY_OFFLINE));
+                undecided(resource, Detail.of(Reason.GATEWAY_OFFLINE), now);
             }
             if (flow != null && !flow.isOpen() && now >= deadline(flow)) {
                 forget(resource);
@@ -155,6 +179,10 @@ final class PendingFlows {
         resource.pending(null);
         resources.remove(resource.resource());
         return flow;
+    }
+
+    private void resume(ClientResource resource, PendingFlow flow, long now) {
+        flow.held().drainTo((buffer, offset, length) -> sender.send(resource, buffer, offset, length, now));
     }
 
     private void ask(ClientResource resource) {

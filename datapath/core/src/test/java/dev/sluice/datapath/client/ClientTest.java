@@ -149,10 +149,20 @@ class ClientTest {
     void shouldNameTheGatewaysOfBefore() {
         init(network("172.20.0.0/16"));
         created(GATEWAY, 5);
-        portal(new FlowCreationFailed(NETWORK, FlowFailure.OFFLINE, List.of()), null);
+        portal(new FlowCreationFailed(NETWORK, FlowFailure.NOT_FOUND, List.of()), null);
         send();
 
         assertThat(output.asks()).containsExactly(new CreateFlow(NETWORK, List.of(GATEWAY)));
+    }
+
+    @Test
+    void shouldKeepWhatWasGrantedWhenNobodyCanDecide() {
+        init(network("172.20.0.0/16"));
+        created(GATEWAY, 5);
+        portal(new FlowCreationFailed(NETWORK, FlowFailure.OFFLINE, List.of()), null);
+
+        assertThat(access()).isEqualTo(ResourceStatus.Access.GRANTED);
+        assertThat(client.status().connections()).hasSize(1);
     }
 
     @Test

@@ -22,12 +22,18 @@ class PendingFlowsTest {
 
     private final List<UUID> asks = new ArrayList<>();
     private final List<IpPacket> answers = new ArrayList<>();
+    private final List<byte[]> sent = new ArrayList<>();
     private final PacketLedger ledger = new PacketLedger();
     private final Denials denials = new Denials(
             ledger,
             InstantSource.fixed(Instant.EPOCH),
             (buffer, offset, length) -> answers.add(Packets.wrapped(buffer.clone())));
-    private final PendingFlows pending = new PendingFlows(Timing.connection(), ledger, denials, asks::add);
+    private final PendingFlows pending = new PendingFlows(
+            Timing.connection(),
+            ledger,
+            denials,
+            asks::add,
+            (resource, buffer, offset, length, now) -> sent.add(buffer));
     private final ClientResource resource = new ClientResource(
             new Resource.Cidr(new UUID(0, 1), "network", "172.20.0.0/16", null, List.of(), List.of()));
     private int port;
@@ -56,8 +62,7 @@ class PendingFlowsTest {
     void shouldHandOverWhatWaited() {
         accept(0);
         accept(1);
-        List<byte[]> sent = new ArrayList<>();
-        pending.granted(resource, (buffer, offset, length) -> sent.add(buffer), SECOND);
+        pending.granted(resource, SECOND);
 
         assertThat(sent).hasSize(2);
         assertThat(ledger.held()).isZero();

@@ -192,6 +192,26 @@ class ReauthorizationTest {
         assertThat(gateway.status().clients()).hasSize(1);
     }
 
+    @Test
+    void shouldCarryOnWhenNobodyCanDecideAboutARefusalFromBeyond() {
+        SimulatedClient client = world.client("client");
+        world.resource("172.20.0.0/16");
+        world.settle();
+        Heartbeats working = client.heartbeats(HOST);
+        world.run(SECOND);
+
+        world.portal().cut(gateway.id(), true);
+        for (int i = 0; i < 20; i++) {
+            assertThat(ended(client.fetch(HOST, ResourceHost.PROHIBITED))).isEqualTo(Fetch.Result.PROHIBITED);
+            world.run(SECOND);
+        }
+        world.portal().cut(gateway.id(), false);
+        world.run(SECOND);
+
+        assertThat(working.refused()).isZero();
+        assertThat(working.answered()).isGreaterThanOrEqualTo(working.sent() - 1);
+    }
+
     private Fetch.Result ended(Fetch fetch) {
         world.until("the end of a request", Duration.ofSeconds(30), fetch::isDone);
         return fetch.result();
