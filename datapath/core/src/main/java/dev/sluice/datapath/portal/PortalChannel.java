@@ -229,7 +229,7 @@ public final class PortalChannel<I, O> {
             } else {
                 retry(PortalDown.of(PortalDown.Cause.REFUSED), now);
             }
-        } else if (reply.reason().equals(Frame.UNMATCHED_TOPIC)) {
+        } else if (state == State.UP && reply.reason().equals(Frame.UNMATCHED_TOPIC)) {
             join(now);
         } else if (!reply.isOk()) {
             unknown++;

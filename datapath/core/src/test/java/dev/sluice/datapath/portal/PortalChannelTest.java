@@ -205,6 +205,18 @@ class PortalChannelTest {
     }
 
     @Test
+    void shouldJoinOnceHoweverManyMessagesFoundNoChannel() {
+        join();
+        channel.send(ASK);
+        reply(Frame.error(Frame.CLIENT, output.last().ref(), Frame.UNMATCHED_TOPIC));
+        int joined = output.sent.size();
+        reply(Frame.error(Frame.CLIENT, 77L, Frame.UNMATCHED_TOPIC));
+
+        assertThat(output.sent).hasSize(joined);
+        assertThat(output.last().event()).isEqualTo(Frame.JOIN);
+    }
+
+    @Test
     void shouldKeepAtMostThirtyTwoMessagesAndEachOnce() {
         channel.start(now);
         for (int i = 0; i < 40; i++) {
