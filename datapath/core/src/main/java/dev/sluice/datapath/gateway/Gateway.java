@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * permit, and refuses everything else with an ICMP error that makes the client ask again.
  *
  * <p>The channel to the portal may come and go: grants last until their expiry, which is looked at with every packet.
- * A refused token ends all grants.
+ * A refused token and a disabled account end all of them.
  */
 public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPortal> {
     /** How soon a client is told that its last grant expired; packets are held to the instant itself. */
@@ -134,6 +134,8 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
         this.now = now;
         if (why.signedOut()) {
             signedOut = why.detail() == null ? Detail.of(Reason.TOKEN_INVALID) : why.detail();
+        }
+        if (why.signedOut() || why.suspended()) {
             authorizations.endAll(now);
         }
     }

@@ -25,13 +25,19 @@ public record Grant(
 
     public static final long NO_GENERATION = 0;
 
+    private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     public Grant {
         networks = List.copyOf(networks);
     }
 
-    /** {@link #expiresAtMillis} of an instant, or of none. */
+    /** {@link #expiresAtMillis} of an instant, or of none; one beyond all milliseconds is the last of them. */
     public static long expiry(@Nullable Instant expiresAt) {
-        return expiresAt == null ? NEVER : expiresAt.toEpochMilli();
+        if (expiresAt == null || expiresAt.isAfter(LATEST)) {
+            return NEVER;
+        }
+        return expiresAt.isBefore(EARLIEST) ? Long.MIN_VALUE : expiresAt.toEpochMilli();
     }
 
     /** When it ends; null for never. */

@@ -1,6 +1,7 @@
 package dev.sluice.datapath.portal;
 
 import dev.sluice.channel.Detail;
+import dev.sluice.channel.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ public record PortalDown(Cause cause, @Nullable Detail detail) {
 
     static PortalDown of(Cause cause) {
         return new PortalDown(cause, null);
+    }
+
+    /** Whether the portal said that all access of the account has ended, whoever comes with which token. */
+    public boolean suspended() {
+        return detail != null && detail.reason() == Reason.ACCOUNT_DISABLED;
     }
 
     /** Whether only a new token helps. */

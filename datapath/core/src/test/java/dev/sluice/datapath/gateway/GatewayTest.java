@@ -168,6 +168,31 @@ class GatewayTest {
     }
 
     @Test
+    void shouldEndEverythingWhenItsAccountIsDisabledWhileItIsAway() {
+        init();
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        gateway.handlePortalDown(new PortalDown(PortalDown.Cause.REFUSED, Detail.of(Reason.LIMIT)), now);
+        assertThat(grants()).hasSize(1);
+
+        gateway.handlePortalDown(new PortalDown(PortalDown.Cause.REFUSED, Detail.of(Reason.ACCOUNT_DISABLED)), now);
+        assertThat(grants()).isEmpty();
+        assertThat(gateway.status().state()).isEqualTo(GatewayStatus.State.RUNNING);
+    }
+
+    @Test
+    void shouldTakeAnExpiryBeyondAllTimes() {
+        authorize(NETWORK, 5, Instant.MAX);
+        authorize(OTHER, 6, START.plusSeconds(60));
+        init(new GatewayInit.Authorization(CLIENT, NETWORK, Instant.MAX));
+        portal(new AccessAuthorizationExpiryUpdated(CLIENT, NETWORK, Instant.MAX), null);
+        assertThat(grants()).singleElement().extracting(Grant::expiresAt).isNull();
+
+        portal(new AccessAuthorizationExpiryUpdated(CLIENT, NETWORK, Instant.MIN), null);
+        pass(2);
+        assertThat(grants()).isEmpty();
+    }
+
+    @Test
     void shouldKeepGrantsWhileThePortalIsAway() {
         authorize(NETWORK, 5, START.plusSeconds(60));
         gateway.handlePortalDown(new PortalDown(PortalDown.Cause.UNREACHABLE, null), now);
