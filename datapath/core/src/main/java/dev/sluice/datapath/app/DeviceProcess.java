@@ -59,7 +59,7 @@ final class DeviceProcess implements AutoCloseable {
         this.configuration = configuration;
         this.loop = loop;
         this.tun = tun;
-        this.warnings = warnings(configuration.role(), tun.name());
+        this.warnings = warnings(configuration.role(), tun.name(), configuration.mtu());
         this.host = new HostWorker(new IpHostRoutes(tun.name()));
         this.device = onLoop(() -> assemble(token, tls));
         this.listener = StatusListener.open(
@@ -218,11 +218,15 @@ final class DeviceProcess implements AutoCloseable {
         return metrics;
     }
 
-    private static List<String> warnings(Role role, String tunnel) {
+    private static List<String> warnings(Role role, String tunnel, int mtu) {
         HostChecks checks = new HostChecks();
         List<String> warnings = new ArrayList<>(checks.reversePath(InterfaceAddresses.names(tunnel)));
         if (role == Role.GATEWAY) {
             warnings.addAll(checks.forwarding());
+        }
+        if (mtu > Configuration.DEFAULT_MTU) {
+            warnings.add("the MTU is " + mtu + ": clients and gateways of other makes drop packets above "
+                    + Configuration.DEFAULT_MTU + " bytes without a word; set it only where all are ours");
         }
         warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         return List.copyOf(warnings);
