@@ -25,7 +25,8 @@ final class CandidatePair {
     private long firstUnansweredAt;
     private long lastCheckAt;
     private long nextCheckAt;
-    private long nominatedAt = NEVER;
+    private long firstNominatedAt = NEVER;
+    private long lastNominatedAt = NEVER;
 
     CandidatePair(LocalCandidate local, Candidate remote, Role role, long now) {
         this.local = local;
@@ -69,19 +70,24 @@ final class CandidatePair {
         return succeeded && unanswered < UNHEALTHY;
     }
 
-    /** Notes that the controlling side nominated the pair; the first time counts. */
-    void nominated(long now) {
-        if (nominatedAt == NEVER) {
-            nominatedAt = now;
+    /** Notes that the controlling side nominated the pair, or said so again. */
+    void nominate(long now) {
+        if (firstNominatedAt == NEVER) {
+            firstNominatedAt = now;
         }
+        lastNominatedAt = now;
     }
 
     boolean nominated() {
-        return nominatedAt != NEVER;
+        return firstNominatedAt != NEVER;
     }
 
-    long nominatedAt() {
-        return nominatedAt;
+    long firstNominatedAt() {
+        return firstNominatedAt;
+    }
+
+    long lastNominatedAt() {
+        return lastNominatedAt;
     }
 
     void checked(long transaction, long now, CheckPace pace) {

@@ -65,29 +65,34 @@ final class CheckList {
         return null;
     }
 
-    /** @return whether the candidate is new */
+    /**
+     * A candidate that the peer tells. One address may be told as several types; it is one to check, and is as good as
+     * the best of them.
+     *
+     * @return whether the address is new and there was room for it
+     */
     boolean addRemote(Candidate candidate, long now) {
         withdrawn = false;
-        Candidate known = remote(candidate.endpoint());
-        if (known == null && remotes.size() < MOST_REMOTE_CANDIDATES) {
+        boolean known = remote(candidate.endpoint()) != null;
+        withdraw(candidate);
+        boolean room = remotes.size() < MOST_REMOTE_CANDIDATES;
+        if (room) {
             remotes.add(candidate);
-        } else if (known != null && known.type() == CandidateType.PEER_REFLEXIVE) {
-            remotes.set(remotes.indexOf(known), candidate);
-            for (CandidatePair pair : pairs) {
-                if (pair.remote().equals(known)) {
-                    pair.remote(candidate, role);
-                }
-            }
+            describe(candidate.endpoint());
         }
         pairAll(now);
-        return known == null;
+        return room && !known;
     }
 
-    void removeRemote(Endpoint endpoint) {
-        if (remotes.removeIf(known -> known.endpoint().equals(endpoint))) {
-            withdrawn = remotes.isEmpty();
+    /** The peer takes a candidate back: its address goes when it was told as no other type. */
+    void removeRemote(Candidate candidate) {
+        Endpoint endpoint = candidate.endpoint();
+        withdrawn |= withdraw(candidate) && remotes.isEmpty();
+        if (remote(endpoint) == null) {
+            pairs.removeIf(pair -> pair.path.remote().equals(endpoint));
+        } else {
+            describe(endpoint);
         }
-        pairs.removeIf(pair -> pair.path.remote().equals(endpoint));
     }
 
     /** Makes all pairs that are not there. */
@@ -173,13 +178,31 @@ final class CheckList {
         return worst;
     }
 
+    /** The best that this address was told as. */
     private @Nullable Candidate remote(Endpoint endpoint) {
+        Candidate best = null;
         for (Candidate remote : remotes) {
-            if (remote.endpoint().equals(endpoint)) {
-                return remote;
+            if (remote.endpoint().equals(endpoint) && (best == null || remote.priority() > best.priority())) {
+                best = remote;
             }
         }
-        return null;
+        return best;
+    }
+
+    /** Lets the pairs with this address know the best that it was told as. */
+    private void describe(Endpoint endpoint) {
+        Candidate best = remote(endpoint);
+        for (CandidatePair pair : pairs) {
+            if (best != null && pair.path.remote().equals(endpoint)) {
+                pair.remote(best, role);
+            }
+        }
+    }
+
+    /** Takes out what this address was told as: the candidate's type, and what was only guessed. */
+    private boolean withdraw(Candidate candidate) {
+        return remotes.removeIf(known -> known.endpoint().equals(candidate.endpoint())
+                && (known.type() == candidate.type() || known.type() == CandidateType.PEER_REFLEXIVE));
     }
 
     private int peerReflexive() {

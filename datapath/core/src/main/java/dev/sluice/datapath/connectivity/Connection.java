@@ -50,6 +50,7 @@ public final class Connection {
     private @Nullable Object attachment;
     private boolean established;
     private long nominatedAt = NEVER;
+    private long handshakeAskedAt = NEVER;
     private long lastActivity;
 
     Connection(
@@ -210,12 +211,17 @@ public final class Connection {
         active(now);
         SendResult result = SendResult.SENT;
         if (!tunnel.send(packet, offset, length, now)) {
-            if (owner.role() == Role.CONTROLLED && !established) {
+            if (owner.role() == Role.CONTROLLED) {
+                // Whether it may go was decided for this instant: by the time of a session it may be over.
                 owner.ledger().drop(tunnel.path() == null ? DropReason.NO_PATH : DropReason.NO_SESSION);
-                return SendResult.DROPPED;
+                result = SendResult.DROPPED;
+            } else {
+                tunnel.hold(packet, offset, length);
+                result = SendResult.HELD;
             }
-            tunnel.hold(packet, offset, length, now);
-            result = SendResult.HELD;
+            if (tunnel.path() != null && (established || owner.role() == Role.CONTROLLING)) {
+                tunnel.initiate(now);
+            }
         }
         owner.schedule(this);
         return result;
@@ -359,12 +365,16 @@ public final class Connection {
                 : Math.max(patient, last + owner.timing().rekeyTimeout());
     }
 
-    /** The controlling side's, on every nomination and every repeat of the authorization, but not too often. */
+    /**
+     * The controlling side's, on every nomination and every repeat of the authorization, but not too often. The session's
+     * own renewals do not count: the peer may have lost what they were about.
+     */
     private void handshake(long now) {
-        long last = tunnel.wireguard().lastInitiation();
         if (owner.role() == Role.CONTROLLING
                 && tunnel.path() != null
-                && (last == Peer.NEVER || now - last >= owner.timing().rehandshakeTime())) {
+                && (handshakeAskedAt == NEVER
+                        || now - handshakeAskedAt >= owner.timing().rehandshakeTime())) {
+            handshakeAskedAt = now;
             tunnel.initiate(now);
         }
     }

@@ -6,6 +6,7 @@ import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.StunWriter;
 import dev.sluice.datapath.wire.TransportData;
+import dev.sluice.datapath.wireguard.AdvancingClock;
 import dev.sluice.datapath.wireguard.HandshakeGate;
 import dev.sluice.datapath.wireguard.KeyPair;
 import dev.sluice.datapath.wireguard.Peer;
@@ -92,7 +93,7 @@ public final class Connections {
         this.role = role;
         this.timing = timing;
         this.random = random;
-        this.wallClock = wallClock;
+        this.wallClock = new AdvancingClock(wallClock);
         this.output = output;
         this.early = new EarlyCandidates(timing);
         this.table = new ConnectionTable(random);
@@ -190,8 +191,8 @@ public final class Connections {
     }
 
     /**
-     * Sends an IP packet through a connection. While it is connecting a client holds up to 128 packets, beyond which the
-     * oldest goes, and a gateway drops.
+     * Sends an IP packet through a connection. Without a path and a session a client holds up to 128 packets, beyond
+     * which the oldest goes; a gateway drops, for what it may send it may send now.
      */
     public SendResult send(Connection connection, byte[] packet, int offset, int length, long now) {
         ledger.receive();

@@ -139,7 +139,7 @@ final class IceAgent {
 
     /** A candidate that the peer takes back. */
     void removeRemote(Candidate candidate, long now) {
-        list.removeRemote(candidate.endpoint());
+        list.removeRemote(candidate);
         settle(now);
     }
 
@@ -197,7 +197,7 @@ final class IceAgent {
         CandidatePair pair = list.pairOf(base, remote, request.priority(), now);
         if (pair != null) {
             if (request.useCandidate()) {
-                pair.nominated(now);
+                pair.nominate(now);
             }
             if (!pair.healthy()) {
                 pair.trigger(now, TRIGGER_GRACE);

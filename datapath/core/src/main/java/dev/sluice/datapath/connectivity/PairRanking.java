@@ -7,23 +7,24 @@ import org.jspecify.annotations.Nullable;
  * Which pair a connection's datagrams take. Nomination is continuous: it is thought over on every news, so that a
  * connection moves to a better pair later, and away from one that dies before its checks have timed out.
  *
- * <p>The controlling side takes the best of the pairs that work. The controlled side takes what was nominated last, for
- * the other side may have reasons to leave a better pair; but nominations that came together are ordered by priority,
- * since the network may have swapped them.
+ * <p>The controlling side takes the best of the pairs that work. The controlled side follows it at once to a pair that is
+ * nominated for the first time, for the other side may have left a better one; but peers go on nominating every pair that
+ * they ever took, and so of those that were nominated again since then the best one counts.
  */
 final class PairRanking {
-    /** Nominations closer to each other than this came together: nanoseconds. */
-    private static final long TOGETHER = 500_000_000;
-
     private PairRanking() {}
 
+    /** @param current stays where another is no better; null where there is none */
     static @Nullable CandidatePair best(List<CandidatePair> pairs, Role role, @Nullable CandidatePair current) {
-        CandidatePair best = null;
-        if (current != null && eligible(current, role) && pairs.contains(current)) {
-            best = current;
-        }
+        boolean healthy = false;
         for (CandidatePair pair : pairs) {
-            if (eligible(pair, role) && (best == null || better(pair, best, role))) {
+            healthy |= eligible(pair, role) && pair.healthy();
+        }
+        long news = role == Role.CONTROLLING ? Long.MIN_VALUE : lastNews(pairs, healthy);
+        CandidatePair best = null;
+        for (CandidatePair pair : pairs) {
+            boolean considered = eligible(pair, role) && pair.healthy() == healthy && pair.lastNominatedAt() >= news;
+            if (considered && (best == null || better(pair, best, current))) {
                 best = pair;
             }
         }
@@ -34,13 +35,18 @@ final class PairRanking {
         return pair.succeeded() && (role == Role.CONTROLLING || pair.nominated());
     }
 
-    private static boolean better(CandidatePair pair, CandidatePair than, Role role) {
-        if (pair.healthy() != than.healthy()) {
-            return pair.healthy();
+    /** When a pair was last nominated for the first time. */
+    private static long lastNews(List<CandidatePair> pairs, boolean healthy) {
+        long news = Long.MIN_VALUE;
+        for (CandidatePair pair : pairs) {
+            if (eligible(pair, Role.CONTROLLED) && pair.healthy() == healthy) {
+                news = Math.max(news, pair.firstNominatedAt());
+            }
         }
-        if (role == Role.CONTROLLED && Math.abs(pair.nominatedAt() - than.nominatedAt()) > TOGETHER) {
-            return pair.nominatedAt() > than.nominatedAt();
-        }
-        return pair.priority() > than.priority();
+        return news;
+    }
+
+    private static boolean better(CandidatePair pair, CandidatePair than, @Nullable CandidatePair current) {
+        return pair.priority() > than.priority() || pair.priority() == than.priority() && pair == current;
     }
 }

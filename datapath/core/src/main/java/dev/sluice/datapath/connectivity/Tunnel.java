@@ -87,12 +87,9 @@ final class Tunnel {
         return true;
     }
 
-    /** Keeps a packet for {@link #flush}, and asks for a session if that is what it waits for. */
-    void hold(byte[] packet, int offset, int length, long now) {
+    /** Keeps a packet for {@link #flush}. */
+    void hold(byte[] packet, int offset, int length) {
         held.hold(packet, offset, length);
-        if (path != null) {
-            wireguard.initiate(now, wireguardOutput);
-        }
     }
 
     boolean holds() {

@@ -23,7 +23,9 @@ final class Tai64n {
     private static final long EPOCH = 0x4000_0000_0000_000aL;
 
     /** About 17 ms: the clock is not shown more exactly than this, as other implementations do too. */
-    private static final int COARSE = ~0xff_ffff;
+    static final int STEP = 0x100_0000;
+
+    private static final int COARSE = -STEP;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

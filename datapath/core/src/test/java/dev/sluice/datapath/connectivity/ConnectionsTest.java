@@ -87,6 +87,20 @@ class ConnectionsTest {
     }
 
     @Test
+    void shouldHoldNothingAtAGatewayWhoseSessionIsOver() {
+        VirtualNetwork network = VirtualNetwork.connected(5);
+        network.run(200 * SECOND);
+        assertThat(network.gateway.send((byte) 1)).isEqualTo(SendResult.DROPPED);
+        assertThat(network.gateway.connections.ledger().dropped(DropReason.NO_SESSION))
+                .isEqualTo(1);
+        network.run(SECOND);
+        assertThat(network.gateway.send((byte) 2)).isEqualTo(SendResult.SENT);
+        network.run(SECOND);
+        assertThat(network.client.delivered).containsExactly(new byte[] {2});
+        network.assertBalanced();
+    }
+
+    @Test
     void shouldHoldAnInitiationThatOvertakesTheNomination() {
         VirtualNetwork network = new VirtualNetwork(6);
         network.passes = datagram -> {
@@ -270,6 +284,7 @@ class ConnectionsTest {
         network.dead.clear();
         network.run(5 * SECOND);
         assertThat(network.client.connection().path()).isEqualTo(first);
+        assertThat(sameOnBothEnds(network)).isTrue();
         assertThat(network.client.failures).isEmpty();
         assertThat(network.gateway.failures).isEmpty();
     }
@@ -358,6 +373,35 @@ class ConnectionsTest {
         network.client.send((byte) 1);
         network.run(SECOND);
         assertThat(network.gateway.delivered).hasSize(1);
+    }
+
+    @Test
+    void shouldHealAConnectionThatOnlyTheGatewayLostRightAfterARekey() {
+        VirtualNetwork network = VirtualNetwork.connected(34);
+        long first = network.client.connection().lastHandshake();
+        network.runUntil(150 * SECOND, () -> {
+            network.client.send((byte) 1);
+            return network.client.connection().lastHandshake() > first;
+        });
+        network.loss = 1;
+        network.gateway.connections.close(network.gateway.connection(), network.now);
+        network.run(6 * SECOND);
+        network.loss = 0;
+        network.authorize();
+        assertThat(network.runUntil(10 * SECOND, () -> network.gateway.has(ConnectionState.CONNECTED)))
+                .isBetween(0L, SECOND);
+    }
+
+    @Test
+    void shouldConnectAgainAfterTheClocksWereSetBack() {
+        VirtualNetwork network = VirtualNetwork.connected(35);
+        network.loss = 1;
+        network.client.connections.close(network.client.connection(), network.now);
+        network.loss = 0;
+        network.wallClock = network.wallClock.minusSeconds(3600);
+        network.authorize();
+        assertThat(network.runUntil(5 * SECOND, () -> network.client.has(ConnectionState.CONNECTED)))
+                .isBetween(0L, SECOND);
     }
 
     @Test

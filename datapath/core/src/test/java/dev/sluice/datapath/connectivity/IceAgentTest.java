@@ -100,11 +100,8 @@ class IceAgentTest {
     }
 
     @Test
-    void shouldFollowALaterNominationToAPairOfLowerPriority() {
-        agent.addRemote(new Candidate("1", 2_000_000_000, REMOTE, CandidateType.HOST), now);
-        answerLastCheck(REMOTE);
-        agent.addRemote(new Candidate("1", 1_000_000_000, OTHER, CandidateType.HOST), now);
-        answerLastCheck(OTHER);
+    void shouldFollowAFirstNominationToAPairOfLowerPriority() {
+        twoPairs();
         request(REMOTE, true);
         assertThat(agent.path()).isEqualTo(new Path(LOCAL, REMOTE));
         now += 600 * MILLISECOND;
@@ -113,15 +110,43 @@ class IceAgentTest {
     }
 
     @Test
-    void shouldOrderNominationsThatCameTogetherByPriority() {
-        agent.addRemote(new Candidate("1", 2_000_000_000, REMOTE, CandidateType.HOST), now);
-        answerLastCheck(REMOTE);
-        agent.addRemote(new Candidate("1", 1_000_000_000, OTHER, CandidateType.HOST), now);
-        answerLastCheck(OTHER);
-        request(REMOTE, true);
-        now += 100 * MILLISECOND;
-        request(OTHER, true);
+    void shouldTakeTheBestOfThePairsThatAreNominatedAgainAndAgain() {
+        twoPairs();
+        for (int i = 0; i < 3; i++) {
+            request(REMOTE, true);
+            now += 600 * MILLISECOND;
+            request(OTHER, true);
+            now += 600 * MILLISECOND;
+        }
         assertThat(agent.path()).isEqualTo(new Path(LOCAL, REMOTE));
+    }
+
+    @Test
+    void shouldKeepAnAddressThatWasToldAsTwoTypesUntilBothAreTakenBack() {
+        Candidate reflexive = new Candidate("2", 1_694_498_815, REMOTE, CandidateType.SERVER_REFLEXIVE);
+        agent.addRemote(reflexive, now);
+        agent.addRemote(remote(REMOTE), now);
+        answerLastCheck(REMOTE);
+        request(REMOTE, true);
+        assertThat(agent.pathTypes()).isEqualTo("host/host");
+
+        agent.removeRemote(reflexive, now);
+        assertThat(agent.path()).isEqualTo(new Path(LOCAL, REMOTE));
+        agent.addRemote(reflexive, now);
+        agent.removeRemote(remote(REMOTE), now);
+        assertThat(agent.pathTypes()).isEqualTo("host/srflx");
+        agent.removeRemote(reflexive, now);
+        assertThat(agent.path()).isNull();
+    }
+
+    @Test
+    void shouldTakeNoNewsForACandidateThatItHasNoRoomFor() {
+        for (int i = 0; i < CheckList.MOST_REMOTE_CANDIDATES; i++) {
+            assertThat(agent.addRemote(remote(Endpoint.parse("10.4.0." + i + ":1")), now))
+                    .isTrue();
+        }
+        assertThat(agent.addRemote(remote(Endpoint.parse("10.4.1.0:1")), now)).isFalse();
+        assertThat(agent.addRemote(remote(Endpoint.parse("10.4.0.0:1")), now)).isFalse();
     }
 
     @Test
@@ -206,6 +231,14 @@ class IceAgentTest {
         agent.addRemote(remote(Endpoint.parse("[2001:db8::1]:1")), now);
         assertThat(sent).isEmpty();
         assertThat(agent.state()).isEqualTo(IceAgent.State.NEW);
+    }
+
+    /** Two pairs that work, the one with {@link #REMOTE} of higher priority. */
+    private void twoPairs() {
+        agent.addRemote(new Candidate("1", 2_000_000_000, REMOTE, CandidateType.HOST), now);
+        answerLastCheck(REMOTE);
+        agent.addRemote(new Candidate("1", 1_000_000_000, OTHER, CandidateType.HOST), now);
+        answerLastCheck(OTHER);
     }
 
     private DropReason request(Endpoint source, boolean nominates) {

@@ -47,6 +47,7 @@ final class VirtualNetwork {
     long delay = 5 * MILLISECOND;
     long jitter;
     boolean portalUp = true;
+    Instant wallClock = Instant.ofEpochSecond(1_800_000_000);
     Predicate<Datagram> passes = datagram -> true;
     long now = -3 * SECOND;
 
@@ -199,13 +200,7 @@ final class VirtualNetwork {
         }
 
         private void start(Timing timing) {
-            connections = new Connections(
-                    keys,
-                    role,
-                    timing,
-                    random,
-                    () -> Instant.ofEpochSecond(1_800_000_000).plusNanos(now),
-                    this);
+            connections = new Connections(keys, role, timing, random, () -> wallClock.plusNanos(now), this);
         }
 
         /** The process died and begins anew, with another key. */
