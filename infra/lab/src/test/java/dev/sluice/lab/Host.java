@@ -38,18 +38,29 @@ final class Host {
             Path path = Path.of("/proc", file);
             all.add(file + ": " + (Files.exists(path) ? Files.readString(path).strip() : ""));
         }
-        for (String kind : List.of("shm", "sem", "msg")) {
-            objects(Path.of("/proc/sysvipc", kind)).forEach(object -> all.add(kind + ": " + object));
+        sharedMemory().forEach(object -> all.add("shm: " + object));
+        for (String kind : List.of("sem", "msg")) {
+            table(kind).forEach(columns -> all.add(kind + ": " + columns.get(0) + " " + columns.get(1)));
         }
         return all;
     }
 
-    /** Key and id of each object; the other columns change while it is used. */
-    private static List<String> objects(Path table) throws IOException {
-        return Files.readAllLines(table).stream()
+    /**
+     * Key and id of each segment; the other columns change while it is used. One whose creator lives is another program's:
+     * of the lab nothing lives any more by the time that counts.
+     */
+    private static List<String> sharedMemory() throws IOException {
+        return table("shm").stream()
+                .filter(columns ->
+                        ProcessHandle.of(Long.parseLong(columns.get(4))).isEmpty())
+                .map(columns -> columns.get(0) + " " + columns.get(1))
+                .toList();
+    }
+
+    private static List<List<String>> table(String kind) throws IOException {
+        return Files.readAllLines(Path.of("/proc/sysvipc", kind)).stream()
                 .skip(1)
-                .map(line ->
-                        String.join(" ", List.of(line.strip().split("\\s+")).subList(0, 2)))
+                .map(line -> List.of(line.strip().split("\\s+")))
                 .toList();
     }
 
