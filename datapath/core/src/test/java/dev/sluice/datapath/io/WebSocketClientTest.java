@@ -3,31 +3,21 @@ package dev.sluice.datapath.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Against a server of a few lines, in a network namespace of its own: marking sockets takes its capabilities. */
-class WebSocketClientTest implements WebSocketClient.Listener {
+class WebSocketClientTest {
     private static final int TEXT = 0x81;
     private static final int CLOSE = 0x88;
     private static final int PING = 0x89;
 
-    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final WebSocketEventLog events = new WebSocketEventLog();
     private PrivateNetwork network;
     private EventLoop loop;
     private WebSocketClient client;
@@ -44,7 +34,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
         server = network.run(() -> new ServerSocket(13001, 5, InetAddress.getByName("127.0.0.1")));
         server.setSoTimeout(10_000);
         client = loop.netty()
-                .submit(() -> new WebSocketClient(loop.netty(), null, this))
+                .submit(() -> new WebSocketClient(loop.netty(), null, events))
                 .get();
     }
 
@@ -61,8 +51,8 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldSendItsHeadersAndOpen() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
-            assertThat(accepted.request)
+        try (AcceptedWebSocket accepted = accept()) {
+            assertThat(accepted.request())
                     .startsWith("GET /client/websocket?sluice=1 HTTP/1.1")
                     .containsIgnoringCase("x-authorization: Bearer secret")
                     .containsIgnoringCase("sec-websocket-version: 13")
@@ -77,7 +67,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldLookUpTheNameOfThePortal() throws Exception {
         connect(1, "localhost");
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
 
             assertThat(next()).isEqualTo("opened 1");
@@ -94,7 +84,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldMarkItsSocket() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
             assertThat(next()).isEqualTo("opened 1");
 
@@ -105,7 +95,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldCarryTextBothWays() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
             assertThat(next()).isEqualTo("opened 1");
 
@@ -119,7 +109,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldPutTogetherAMessageThatComesInParts() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
             assertThat(next()).isEqualTo("opened 1");
 
@@ -134,7 +124,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldAnswerAPing() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
             accepted.send(PING, "abc");
 
@@ -145,18 +135,18 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldReportARefusalWithItsReason() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.answer("HTTP/1.1 401 Unauthorized\r\nSluice-Reason: token_expired\r\nContent-Length: 0\r\n\r\n");
 
             assertThat(next()).isEqualTo("refused 1 401 null token_expired");
         }
-        assertThat(events).isEmpty();
+        assertThat(events.isEmpty()).isTrue();
     }
 
     @Test
     void shouldReportWhenToComeAgain() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.answer("HTTP/1.1 503 Unavailable\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nbusy");
 
             assertThat(next()).isEqualTo("refused 1 503 7 null");
@@ -166,7 +156,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldReportTheEndOfASocket() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
             assertThat(next()).isEqualTo("opened 1");
         }
@@ -177,7 +167,7 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldReportTheServersClose() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
             assertThat(next()).isEqualTo("opened 1");
             accepted.send(CLOSE, "");
@@ -198,38 +188,18 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     @Test
     void shouldSayNothingOfASocketThatWasClosedHere() throws Exception {
         connect(1);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
             assertThat(next()).isEqualTo("opened 1");
             loop.execute(now -> client.close(1));
             accepted.awaitEnd();
         }
         connect(2);
-        try (Connection accepted = accept()) {
+        try (AcceptedWebSocket accepted = accept()) {
             accepted.upgrade();
 
             assertThat(next()).isEqualTo("opened 2");
         }
-    }
-
-    @Override
-    public void opened(int socket) {
-        events.add("opened " + socket);
-    }
-
-    @Override
-    public void refused(int socket, int status, @Nullable String retryAfter, @Nullable String reason) {
-        events.add("refused " + socket + " " + status + " " + retryAfter + " " + reason);
-    }
-
-    @Override
-    public void closed(int socket, String why) {
-        events.add("closed " + socket + " " + why);
-    }
-
-    @Override
-    public void text(int socket, String text) {
-        events.add("text " + socket + " " + text);
     }
 
     private void connect(int socket) {
@@ -242,76 +212,10 @@ class WebSocketClientTest implements WebSocketClient.Listener {
     }
 
     private String next() throws InterruptedException {
-        return events.poll(30, TimeUnit.SECONDS);
+        return events.next();
     }
 
-    private Connection accept() throws IOException {
-        return new Connection(server.accept());
-    }
-
-    /** The server's end of a WebSocket. */
-    private static final class Connection implements AutoCloseable {
-        private final Socket socket;
-        private final InputStream in;
-        private final OutputStream out;
-        private final String request;
-
-        Connection(Socket socket) throws IOException {
-            this.socket = socket;
-            socket.setSoTimeout(10_000);
-            in = socket.getInputStream();
-            out = socket.getOutputStream();
-            StringBuilder read = new StringBuilder();
-            while (read.indexOf("\r\n\r\n") < 0) {
-                read.append((char) in.read());
-            }
-            request = read.toString();
-        }
-
-        void upgrade() throws Exception {
-            String key = request.lines()
-                    .filter(line -> line.toLowerCase().startsWith("sec-websocket-key:"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElseThrow();
-            byte[] digest = MessageDigest.getInstance("SHA-1")
-                    .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
-            answer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Accept: "
-                    + Base64.getEncoder().encodeToString(digest) + "\r\n\r\n");
-        }
-
-        void answer(String text) throws IOException {
-            out.write(text.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-        }
-
-        void send(int firstByte, String payload) throws IOException {
-            byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
-            out.write(firstByte);
-            out.write(bytes.length);
-            out.write(bytes);
-            out.flush();
-        }
-
-        String receive() throws IOException {
-            in.read();
-            byte[] payload = new byte[in.read() & 0x7f];
-            byte[] mask = in.readNBytes(4);
-            in.readNBytes(payload, 0, payload.length);
-            for (int i = 0; i < payload.length; i++) {
-                payload[i] ^= mask[i & 3];
-            }
-            return new String(payload, StandardCharsets.UTF_8);
-        }
-
-        void awaitEnd() throws IOException {
-            in.readAllBytes();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    private AcceptedWebSocket accept() throws IOException {
+        return new AcceptedWebSocket(server.accept());
     }
 }
