@@ -17,12 +17,14 @@ final class CandidatePair {
     private long priority;
 
     private final long[] transactions = new long[REMEMBERED_CHECKS];
+    private final long[] sentAt = new long[REMEMBERED_CHECKS];
     private final boolean[] awaited = new boolean[REMEMBERED_CHECKS];
     private int nextTransaction;
 
     private boolean succeeded;
     private int unanswered;
     private long firstUnansweredAt;
+    private long roundTrip;
     private long lastCheckAt;
     private long nextCheckAt;
     private long firstNominatedAt = NEVER;
@@ -65,9 +67,9 @@ final class CandidatePair {
         return succeeded;
     }
 
-    /** Whether checks are answered now. */
-    boolean healthy() {
-        return succeeded && unanswered < UNHEALTHY;
+    /** Whether checks are answered now, or may still be: an answer takes as long as the last one did, and some more. */
+    boolean healthy(long now) {
+        return succeeded && (unanswered < UNHEALTHY || now - firstUnansweredAt <= 2 * roundTrip);
     }
 
     /** Notes that the controlling side nominated the pair, or said so again. */
@@ -92,6 +94,7 @@ final class CandidatePair {
 
     void checked(long transaction, long now, CheckPace pace) {
         transactions[nextTransaction] = transaction;
+        sentAt[nextTransaction] = now;
         awaited[nextTransaction] = true;
         nextTransaction = (nextTransaction + 1) % REMEMBERED_CHECKS;
         if (unanswered++ == 0) {
@@ -106,8 +109,10 @@ final class CandidatePair {
     }
 
     /** Notes the answer to a check that the pair {@link #awaits}. */
-    void answered(long transaction, CheckPace pace) {
-        awaited[position(transaction)] = false;
+    void answered(long transaction, CheckPace pace, long now) {
+        int position = position(transaction);
+        awaited[position] = false;
+        roundTrip = now - sentAt[position];
         succeeded = true;
         unanswered = 0;
         nextCheckAt = lastCheckAt + pace.interval();

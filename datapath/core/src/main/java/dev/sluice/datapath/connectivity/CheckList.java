@@ -142,8 +142,8 @@ final class CheckList {
     }
 
     /** @return whether the selection changed */
-    boolean select() {
-        CandidatePair best = PairRanking.best(pairs, role, selected);
+    boolean select(long now) {
+        CandidatePair best = PairRanking.best(pairs, role, selected, now);
         boolean changed = best != selected;
         selected = best;
         return changed;

@@ -199,7 +199,7 @@ final class IceAgent {
             if (request.useCandidate()) {
                 pair.nominate(now);
             }
-            if (!pair.healthy()) {
+            if (!pair.healthy(now)) {
                 pair.trigger(now, TRIGGER_GRACE);
             }
         }
@@ -231,7 +231,7 @@ final class IceAgent {
             if (answer.mappedAddress() == null || answer.unknownAttributes().length > 0) {
                 return DropReason.MALFORMED;
             }
-            pair.answered(answer.transactionLow(), pace);
+            pair.answered(answer.transactionLow(), pace, now);
             settle(now);
         }
         return null;
@@ -249,7 +249,7 @@ final class IceAgent {
     /** Brings everything up to date: gives up what has failed, nominates, checks what is due. */
     private void settle(long now) {
         list.removeFailed(pace, now);
-        if (list.select() && list.selected() != null && role == Role.CONTROLLING) {
+        if (list.select(now) && list.selected() != null && role == Role.CONTROLLING) {
             list.selected().trigger(now, 0);
         }
         nextTimeout = Long.MAX_VALUE;

@@ -15,15 +15,16 @@ final class PairRanking {
     private PairRanking() {}
 
     /** @param current stays where another is no better; null where there is none */
-    static @Nullable CandidatePair best(List<CandidatePair> pairs, Role role, @Nullable CandidatePair current) {
+    static @Nullable CandidatePair best(
+            List<CandidatePair> pairs, Role role, @Nullable CandidatePair current, long now) {
         boolean healthy = false;
         for (CandidatePair pair : pairs) {
-            healthy |= eligible(pair, role) && pair.healthy();
+            healthy |= eligible(pair, role) && pair.healthy(now);
         }
-        long news = role == Role.CONTROLLING ? Long.MIN_VALUE : lastNews(pairs, healthy);
+        long news = role == Role.CONTROLLING ? Long.MIN_VALUE : lastNews(pairs, healthy, now);
         CandidatePair best = null;
         for (CandidatePair pair : pairs) {
-            boolean considered = eligible(pair, role) && pair.healthy() == healthy && pair.lastNominatedAt() >= news;
+            boolean considered = eligible(pair, role) && pair.healthy(now) == healthy && pair.lastNominatedAt() >= news;
             if (considered && (best == null || better(pair, best, current))) {
                 best = pair;
             }
@@ -36,10 +37,10 @@ final class PairRanking {
     }
 
     /** When a pair was last nominated for the first time. */
-    private static long lastNews(List<CandidatePair> pairs, boolean healthy) {
+    private static long lastNews(List<CandidatePair> pairs, boolean healthy, long now) {
         long news = Long.MIN_VALUE;
         for (CandidatePair pair : pairs) {
-            if (eligible(pair, Role.CONTROLLED) && pair.healthy() == healthy) {
+            if (eligible(pair, Role.CONTROLLED) && pair.healthy(now) == healthy) {
                 news = Math.max(news, pair.firstNominatedAt());
             }
         }

@@ -166,6 +166,25 @@ class PathTest {
     }
 
     @Test
+    void shouldStayOnItsPathHoweverLongAnAnswerTakes() {
+        for (long phase = 0; phase < 2_250; phase += 50) {
+            VirtualNetwork network = new VirtualNetwork(17);
+            network.delay = 450 * MILLISECOND;
+            network.authorize();
+            network.run(5 * SECOND + phase * MILLISECOND);
+            network.client.move("10.0.0.1:52625", "10.0.3.1:1");
+            network.run(5 * SECOND);
+            Path path = network.client.connection().path();
+            assertThat(path).isNotNull();
+            long left = network.runUntil(10 * SECOND, () -> {
+                network.client.send((byte) 1);
+                return !path.equals(network.client.connection().path()) || !sameOnBothEnds(network);
+            });
+            assertThat(left).as("phase %d ms", phase).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void shouldSurviveAPartitionShorterThanTheTimeout() {
         VirtualNetwork network = VirtualNetwork.connected(18);
         network.loss = 1;
