@@ -28,6 +28,8 @@ public class Channels {
         record Refused(Reason reason) implements Registered {}
     }
 
+    private static final String REPLACED = "another connection of this device";
+
     private final Transactions transactions;
     private final Instance instance;
     private final Map<UUID, Channel> ready = new ConcurrentHashMap<>();
@@ -77,11 +79,28 @@ public class Channels {
         });
     }
 
-    /** From now on the device is told what lies in its outbox. */
-    void serve(Channel channel) {
-        var before = ready.put(channel.device().id(), channel);
-        if (before != null && before.connection() != channel.connection()) {
-            before.connection().close("another connection of this device");
+    /**
+     * From now on the device is told what lies in its outbox. Of two connections of a device the one that joined later stays.
+     *
+     * @return false if a later one is served already
+     */
+    boolean serve(Channel channel) {
+        var id = channel.device().id();
+        for (; ; ) {
+            var before = ready.putIfAbsent(id, channel);
+            if (before == null) {
+                return true;
+            }
+            if (before.fence() > channel.fence()) {
+                channel.connection().close(REPLACED);
+                return false;
+            }
+            if (ready.replace(id, before, channel)) {
+                if (before.connection() != channel.connection()) {
+                    before.connection().close(REPLACED);
+                }
+                return true;
+            }
         }
     }
 
@@ -112,7 +131,7 @@ public class Channels {
         for (var channel : mine) {
             if (!fences.contains(channel.fence())
                     && ready.remove(channel.device().id(), channel)) {
-                channel.connection().close("another connection of this device");
+                channel.connection().close(REPLACED);
             }
         }
     }

@@ -37,7 +37,10 @@ final class DeviceChannel {
     private final ChannelMetrics metrics;
 
     private volatile long heardAt;
+    /** Of the row by which this connection is served; null until it is. */
     private volatile @Nullable Long fence;
+
+    private boolean gone;
 
     DeviceChannel(
             Device device,
@@ -101,9 +104,13 @@ final class DeviceChannel {
 
     /** The connection is gone. */
     void closed() {
-        var joined = fence;
-        if (joined != null) {
-            channels.leave(device, joined, connection);
+        Long served;
+        synchronized (this) {
+            gone = true;
+            served = fence;
+        }
+        if (served != null) {
+            channels.leave(device, served, connection);
         }
     }
 
@@ -111,27 +118,51 @@ final class DeviceChannel {
         connection.close(reason);
     }
 
-    /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
+    /** A device that is not served must not count as online, nor wait on a connection that says nothing: it comes again. */
     private void join(Frame frame) {
         switch (channels.register(device)) {
             case Channels.Registered.Refused refused -> refuse(frame, refused.reason());
             case Channels.Registered.Accepted accepted -> {
-                fence = accepted.fence();
-                connection.send(FrameCodec.encode(Frame.ok(frame.topic(), frame.ref())));
-                var init = transactions.call(transaction -> {
-                    transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                    return snapshot(transaction);
-                });
-                if (init.isEmpty()) {
-                    connection.close(Reason.CLIENT_DELETED.code());
-                    return;
+                boolean served = false;
+                try {
+                    served = serve(frame, accepted.fence());
+                } finally {
+                    if (!served) {
+                        connection.close("try again");
+                        channels.leave(device, accepted.fence(), connection);
+                    }
                 }
-                var channel = new Channel(device, accepted.fence(), connection);
-                channel.push(init.get(), SluiceExtra.EMPTY);
-                channels.serve(channel);
-                wake.signal();
             }
         }
+    }
+
+    /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
+    private boolean serve(Frame frame, long accepted) {
+        connection.send(FrameCodec.encode(Frame.ok(frame.topic(), frame.ref())));
+        var init = transactions.call(transaction -> {
+            transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            return snapshot(transaction);
+        });
+        if (init.isEmpty()) {
+            connection.close(Reason.CLIENT_DELETED.code());
+            return false;
+        }
+        var channel = new Channel(device, accepted, connection);
+        channel.push(init.get(), SluiceExtra.EMPTY);
+        if (!channels.serve(channel) || !settle(accepted)) {
+            return false;
+        }
+        wake.signal();
+        return true;
+    }
+
+    /** From now on the end of the connection ends the channel; false if it came before. */
+    private synchronized boolean settle(long accepted) {
+        if (gone) {
+            return false;
+        }
+        fence = accepted;
+        return true;
     }
 
     private Optional<Frame> snapshot(Transaction transaction) {
@@ -140,9 +171,14 @@ final class DeviceChannel {
                 : snapshots.ofGateway(transaction, device).map(init -> GatewayCodec.encode(init, null));
     }
 
-    /** Closing makes the device shake hands again, and the answer to that says what it needs to know. */
+    /**
+     * Closing makes the device shake hands again, and the answer to that says what it needs to know. To a peer of 2025 an
+     * error that answers its join would be the end of its process.
+     */
     private void refuse(Frame frame, Reason reason) {
-        connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), "disabled")));
+        if (device.own()) {
+            connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), "disabled")));
+        }
         connection.close(reason.code());
     }
 
