@@ -6,10 +6,13 @@ import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +29,18 @@ public class Channels {
 
         /** What it signed in with ended since its handshake. */
         record Refused(Reason reason) implements Registered {}
+
+        /** The device has joined by a later connection meanwhile. */
+        record Overtaken() implements Registered {}
     }
 
-    private static final String REPLACED = "another connection of this device";
+    static final String REPLACED = "another connection of this device";
 
     private final Transactions transactions;
     private final Instance instance;
     private final Map<UUID, Channel> ready = new ConcurrentHashMap<>();
+    /** The fences of connections that are open, from before they have a row. */
+    private final Set<Long> held = ConcurrentHashMap.newKeySet();
 
     @Inject
     public Channels(Transactions transactions, Instance instance) {
@@ -42,41 +50,40 @@ public class Channels {
 
     /**
      * Makes this instance the owner of the device's channel, and gives back to the outbox what the last connection may have
-     * swallowed.
+     * swallowed. Who gets a fence leaves with it, served or not.
      */
     Registered register(Device device) {
-        return transactions.call(transaction -> {
-            var ended = ended(transaction, device);
-            if (ended != null) {
-                return new Registered.Refused(ended);
+        long fence = transactions.call(ChannelRows::fence);
+        // Before the row can be seen, so that a row whose fence nobody holds is a row that was left behind.
+        held.add(fence);
+        @Nullable Registered registered = null;
+        try {
+            registered = transactions.call(transaction -> register(transaction, device, fence));
+            return registered;
+        } finally {
+            if (!(registered instanceof Registered.Accepted)) {
+                held.remove(fence);
             }
-            long fence = transaction.one(
-                    """
-                    INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, own)
-                    VALUES (?, ?, ?, ?, nextval('channel_fence'), ?, ?)
-                    ON CONFLICT (device_id) DO UPDATE SET
-                        instance_id = excluded.instance_id, fence = nextval('channel_fence'),
-                        token_id = excluded.token_id, own = excluded.own, opened_at = now()
-                    RETURNING fence
-                    """,
-                    row -> row.number("fence"),
-                    device.id(),
-                    device.accountId(),
-                    device.role().word(),
-                    instance.id(),
-                    device.tokenId(),
-                    device.own());
-            transaction.update(
-                    "DELETE FROM outbox WHERE device_id = ? AND kind = 'disconnect' AND sent_at IS NULL", device.id());
-            // A refusal is news for as long as the client waits for it.
-            transaction.update("""
-                    DELETE FROM outbox WHERE device_id = ? AND kind = 'flow_failed' AND sent_at IS NULL
-                        AND inserted_at < now() - interval '5 seconds'
-                    """, device.id());
-            transaction.update("DELETE FROM candidate WHERE device_id = ?", device.id());
-            giveBack(transaction, device);
-            return new Registered.Accepted(fence);
-        });
+        }
+    }
+
+    private Registered register(Transaction transaction, Device device, long fence) {
+        var refusal = ChannelRows.refusal(transaction, device);
+        if (refusal != null) {
+            return new Registered.Refused(refusal);
+        }
+        if (!ChannelRows.take(transaction, device, instance.id(), fence)) {
+            return new Registered.Overtaken();
+        }
+        transaction.update(
+                "DELETE FROM outbox WHERE device_id = ? AND kind = 'disconnect' AND sent_at IS NULL", device.id());
+        // A refusal is news for as long as the client waits for it.
+        transaction.update("""
+                DELETE FROM outbox WHERE device_id = ? AND kind = 'flow_failed' AND sent_at IS NULL
+                    AND inserted_at < now() - interval '5 seconds'
+                """, device.id());
+        transaction.update("DELETE FROM candidate WHERE device_id = ?", device.id());
+        return new Registered.Accepted(fence);
     }
 
     /**
@@ -104,11 +111,15 @@ public class Channels {
         }
     }
 
-    /** The device is no longer connected here. */
-    void leave(Device device, long fence, Connection connection) {
+    /**
+     * The device is no longer connected here.
+     *
+     * @param silent for how long it has taken nothing, or said nothing
+     */
+    void leave(Device device, long fence, Connection connection, Duration silent) {
         ready.computeIfPresent(device.id(), (id, channel) -> channel.connection() == connection ? null : channel);
-        transactions.run(transaction ->
-                transaction.update("DELETE FROM channel WHERE device_id = ? AND fence = ?", device.id(), fence));
+        held.remove(fence);
+        transactions.run(transaction -> ChannelRows.leave(transaction, device.id(), fence, silent));
     }
 
     /** The channels that are served now. */
@@ -120,82 +131,21 @@ public class Channels {
         return Optional.ofNullable(ready.get(deviceId));
     }
 
-    /** Ends connections whose device has joined elsewhere since. */
-    void closeLost() {
+    /**
+     * Ends connections whose device has joined elsewhere since, and takes rows away whose connection has ended when the
+     * database could not be told.
+     */
+    void reconcile() {
         var mine = ready();
-        if (mine.isEmpty()) {
-            return;
-        }
-        var fences = transactions.call(transaction -> transaction.list(
-                "SELECT fence FROM channel WHERE instance_id = ?", row -> row.number("fence"), instance.id()));
+        var rows = new HashSet<>(transactions.call(transaction -> ChannelRows.fences(transaction, instance.id())));
         for (var channel : mine) {
-            if (!fences.contains(channel.fence())
-                    && ready.remove(channel.device().id(), channel)) {
+            if (!rows.contains(channel.fence()) && ready.remove(channel.device().id(), channel)) {
                 channel.connection().close(REPLACED);
             }
         }
-    }
-
-    /** Why the device may not join, although its handshake passed; locks what it rests on until the row stands. */
-    private static @Nullable Reason ended(Transaction transaction, Device device) {
-        record Signed(boolean expired, boolean accountDisabled) {}
-        var token = transaction.first(
-                """
-                SELECT coalesce(t.expires_at <= clock_timestamp(), false) AS expired,
-                       a.disabled_at IS NOT NULL AS account_disabled
-                FROM token t JOIN account a ON a.id = t.account_id
-                WHERE t.account_id = ? AND t.id = ? FOR SHARE OF t, a
-                """,
-                row -> new Signed(row.flag("expired"), row.flag("account_disabled")),
-                device.accountId(),
-                device.tokenId());
-        if (token.isEmpty()) {
-            return Reason.TOKEN_DELETED;
-        }
-        if (token.get().expired()) {
-            return Reason.TOKEN_EXPIRED;
-        }
-        if (token.get().accountDisabled()) {
-            return Reason.ACCOUNT_DISABLED;
-        }
-        var row = switch (device.role()) {
-            case CLIENT -> """
-                        SELECT a.disabled_at IS NOT NULL AS disabled
-                        FROM client d JOIN actor a ON a.account_id = d.account_id AND a.id = d.actor_id
-                        WHERE d.account_id = ? AND d.id = ? FOR SHARE OF d, a
-                        """;
-            case GATEWAY -> """
-                        SELECT false AS disabled FROM gateway d WHERE d.account_id = ? AND d.id = ? FOR SHARE OF d
-                        """;
-        };
-        var disabled = transaction.first(row, r -> r.flag("disabled"), device.accountId(), device.id());
-        if (disabled.isEmpty()) {
-            return Reason.CLIENT_DELETED;
-        }
-        return disabled.get() ? Reason.ACTOR_DISABLED : null;
-    }
-
-    /**
-     * What was handed to a connection shortly before it broke may never have arrived. Requests that are still open go out
-     * again. To a peer that does not drop what its snapshot omits, so do ends of access, for a longer time: until the
-     * broken connection was noticed, everything it was handed is in doubt.
-     */
-    private static void giveBack(Transaction transaction, Device device) {
-        transaction.update("""
-                UPDATE outbox o SET sent_at = NULL FROM flow f
-                WHERE o.device_id = ? AND o.sent_at > now() - interval '10 seconds'
-                  AND o.kind IN ('authorize_flow', 'flow_created')
-                  AND f.account_id = o.account_id AND f.id = o.flow_id AND f.generation = o.generation
-                """, device.id());
-        if (!device.own()) {
-            transaction.update("""
-                    UPDATE outbox o SET sent_at = NULL
-                    WHERE o.device_id = ? AND o.sent_at > now() - interval '2 minutes' AND o.kind = 'reject_access'
-                      AND o.generation IS NOT NULL
-                      AND NOT EXISTS (SELECT FROM flow f
-                                      WHERE f.account_id = o.account_id AND f.client_id = o.client_id
-                                        AND f.resource_id = o.resource_id AND f.gateway_id = o.gateway_id)
-                    """, device.id());
+        var left = rows.stream().filter(fence -> !held.contains(fence)).toList();
+        if (!left.isEmpty()) {
+            transactions.run(transaction -> ChannelRows.clear(transaction, instance.id(), left));
         }
     }
 }

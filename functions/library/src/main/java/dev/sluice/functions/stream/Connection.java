@@ -4,6 +4,9 @@ package dev.sluice.functions.stream;
 interface Connection {
     void send(String text);
 
+    /** When all that had been handed over until then had left this process, in monotonic nanoseconds. */
+    long settledAt(long now);
+
     /** Ends the connection with a reason in words; what was handed over before goes first. */
     void close(String reason);
 }

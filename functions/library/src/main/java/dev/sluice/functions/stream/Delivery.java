@@ -41,7 +41,7 @@ public class Delivery {
         record Disconnect(Channel channel, @Nullable Reason reason) implements Step {}
     }
 
-    private record Work(List<Step> steps, List<Long> entries, List<Long> candidates, boolean more) {}
+    private record Work(List<Step> steps, List<Outbox.Handed> entries, List<Long> candidates, boolean more) {}
 
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
@@ -74,7 +74,10 @@ public class Delivery {
             }
         }
         if (!work.entries().isEmpty() || !work.candidates().isEmpty()) {
-            transactions.run(transaction -> Outbox.sent(transaction, work.entries(), work.candidates()));
+            transactions.run(transaction -> {
+                Outbox.sent(transaction, work.entries());
+                Outbox.passed(transaction, work.candidates());
+            });
         }
         return work.more();
     }
@@ -110,10 +113,21 @@ public class Delivery {
             }
             return new Work(
                     steps,
-                    entries.stream().map(Entry::id).toList(),
+                    handed(entries, byDevice),
                     candidates.stream().map(Outbox.Candidates::id).toList(),
                     full || candidates.size() == Outbox.BATCH);
         });
+    }
+
+    private static List<Outbox.Handed> handed(List<Entry> entries, Map<UUID, Channel> channels) {
+        var handed = new ArrayList<Outbox.Handed>();
+        for (var entry : entries) {
+            var channel = channels.get(entry.deviceId());
+            if (channel != null) {
+                handed.add(new Outbox.Handed(entry.id(), entry.deviceId(), channel.fence()));
+            }
+        }
+        return handed;
     }
 
     /** An entry that makes no message, as only one typed by hand can be, is left out: it must not stop all others. */

@@ -10,6 +10,7 @@ import dev.sluice.functions.device.Device;
 import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +105,10 @@ final class DeviceChannel {
 
     /** The connection is gone. */
     void closed() {
-        Long served;
         synchronized (this) {
             gone = true;
-            served = fence;
         }
-        if (served != null) {
-            channels.leave(device, served, connection);
-        }
+        leave();
     }
 
     void close(String reason) {
@@ -120,8 +117,10 @@ final class DeviceChannel {
 
     /** A device that is not served must not count as online, nor wait on a connection that says nothing: it comes again. */
     private void join(Frame frame) {
+        leave();
         switch (channels.register(device)) {
             case Channels.Registered.Refused refused -> refuse(frame, refused.reason());
+            case Channels.Registered.Overtaken overtaken -> connection.close(Channels.REPLACED);
             case Channels.Registered.Accepted accepted -> {
                 boolean served = false;
                 try {
@@ -129,11 +128,27 @@ final class DeviceChannel {
                 } finally {
                     if (!served) {
                         connection.close("try again");
-                        channels.leave(device, accepted.fence(), connection);
+                        channels.leave(device, accepted.fence(), connection, silent(System.nanoTime()));
                     }
                 }
             }
         }
+    }
+
+    private void leave() {
+        Long served;
+        synchronized (this) {
+            served = fence;
+            fence = null;
+        }
+        if (served != null) {
+            channels.leave(device, served, connection, silent(System.nanoTime()));
+        }
+    }
+
+    /** For how long the device has said nothing, or has not taken all that it was sent. */
+    private Duration silent(long now) {
+        return Duration.ofNanos(Math.max(now - heardAt, now - connection.settledAt(now)));
     }
 
     /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */

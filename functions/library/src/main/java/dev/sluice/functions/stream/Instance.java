@@ -29,18 +29,12 @@ public class Instance {
         transactions.run(transaction -> {
             transaction.update(
                     "INSERT INTO instance (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET seen_at = now()", id);
-            transaction.update("""
-                    WITH dead AS (DELETE FROM instance WHERE seen_at < now() - interval '1 minute' RETURNING id)
-                    DELETE FROM channel USING dead WHERE channel.instance_id = dead.id
-                    """);
+            ChannelRows.clearDead(transaction);
         });
     }
 
     /** Says that this instance and its channels are gone. */
     void leave() {
-        transactions.run(transaction -> {
-            transaction.update("DELETE FROM channel WHERE instance_id = ?", id);
-            transaction.update("DELETE FROM instance WHERE id = ?", id);
-        });
+        transactions.run(transaction -> ChannelRows.clearInstance(transaction, id));
     }
 }

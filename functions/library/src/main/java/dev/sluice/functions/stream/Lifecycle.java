@@ -18,6 +18,9 @@ public class Lifecycle {
     /** The outbox is looked into this often even if nobody said a word. */
     static final Duration POLL = Duration.ofMillis(200);
 
+    /** How often the instance says that it lives. */
+    static final Duration BEAT = Duration.ofSeconds(3);
+
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
     private final Instance instance;
@@ -76,9 +79,13 @@ public class Lifecycle {
 
     @Scheduled(every = "3s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void beat() {
-        instance.beat();
-        channels.closeLost();
         sockets.closeIdle(System.nanoTime());
+        try {
+            // As of the last beat, since which nothing of what it clears can have been heard.
+            channels.reconcile();
+        } finally {
+            instance.beat();
+        }
     }
 
     @Scheduled(every = "60s", delayed = "60s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

@@ -2,6 +2,7 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,6 +22,16 @@ final class Outbox {
                     row.texts("candidates"));
         }
     }
+
+    /** An entry that was handed to a connection. */
+    record Handed(long id, UUID deviceId, long fence) {}
+
+    /**
+     * A connection that has ended.
+     *
+     * @param doubt for how long until now it may have swallowed what it was handed
+     */
+    record Ended(UUID deviceId, long fence, Duration doubt) {}
 
     private static final String MINE = """
             WITH mine AS (
@@ -63,13 +74,65 @@ final class Outbox {
                 BATCH);
     }
 
-    static void sent(Transaction transaction, List<Long> entries, List<Long> candidates) {
-        if (!entries.isEmpty()) {
-            transaction.update("UPDATE outbox SET sent_at = now() WHERE id = ANY (?)", entries);
+    /**
+     * Says what was handed to which connection. What went to one that has been replaced or ended meanwhile stays unsent: its
+     * row is locked, so that whoever ends it waits, and then finds what this has marked.
+     */
+    static void sent(Transaction transaction, List<Handed> handed) {
+        if (handed.isEmpty()) {
+            return;
         }
+        var devices = handed.stream().map(Handed::deviceId).toList();
+        var fences = handed.stream().map(Handed::fence).toList();
+        transaction.list("""
+                SELECT c.device_id FROM channel c
+                WHERE (c.device_id, c.fence) IN (SELECT * FROM unnest(?::uuid[], ?::bigint[]))
+                ORDER BY c.device_id FOR SHARE OF c
+                """, row -> true, devices, fences);
+        transaction.update("""
+                UPDATE outbox o SET sent_at = now(), fence = c.fence
+                FROM unnest(?::bigint[], ?::uuid[], ?::bigint[]) AS handed (id, device_id, fence)
+                JOIN channel c ON c.device_id = handed.device_id AND c.fence = handed.fence
+                WHERE o.id = handed.id
+                """, handed.stream().map(Handed::id).toList(), devices, fences);
+    }
+
+    static void passed(Transaction transaction, List<Long> candidates) {
         if (!candidates.isEmpty()) {
             transaction.update("DELETE FROM candidate WHERE id = ANY (?)", candidates);
         }
+    }
+
+    /**
+     * Takes back what was handed to connections that have ended, as far as it may not have arrived and a snapshot does not
+     * say it: requests that are still open, ends of access, since a peer of 2025 does not drop what its snapshot omits, and
+     * filters, which no snapshot has.
+     */
+    static void giveBack(Transaction transaction, List<Ended> ended) {
+        if (ended.isEmpty()) {
+            return;
+        }
+        transaction.update(
+                """
+                UPDATE outbox o SET sent_at = NULL, fence = NULL
+                FROM unnest(?::uuid[], ?::bigint[], ?::bigint[]) AS ended (device_id, fence, doubt)
+                WHERE o.device_id = ended.device_id AND o.fence = ended.fence
+                  AND o.sent_at > now() - ended.doubt * interval '1 millisecond'
+                  AND CASE
+                      WHEN o.kind IN ('authorize_flow', 'flow_created') THEN
+                          EXISTS (SELECT FROM flow f
+                                  WHERE f.account_id = o.account_id AND f.id = o.flow_id AND f.generation = o.generation)
+                      WHEN o.kind = 'reject_access' THEN
+                          o.generation IS NOT NULL
+                          AND NOT EXISTS (SELECT FROM flow f
+                                          WHERE f.account_id = o.account_id AND f.client_id = o.client_id
+                                            AND f.resource_id = o.resource_id AND f.gateway_id = o.gateway_id)
+                      ELSE o.kind = 'resource_filters'
+                      END
+                """,
+                ended.stream().map(Ended::deviceId).toList(),
+                ended.stream().map(Ended::fence).toList(),
+                ended.stream().map(e -> e.doubt().toMillis()).toList());
     }
 
     /** Forgets what nobody can need any more. */
@@ -77,8 +140,9 @@ final class Outbox {
         transaction.update("DELETE FROM outbox WHERE sent_at < now() - interval '10 minutes'");
         // By then the grants have expired that these would end, and snapshots cover the rest.
         transaction.update("DELETE FROM outbox WHERE sent_at IS NULL AND inserted_at < now() - interval '8 days'");
-        transaction.update("DELETE FROM outbox o WHERE o.sent_at IS NULL AND o.kind <> 'reject_access'"
-                + " AND o.inserted_at < now() - interval '1 hour'");
+        transaction.update(
+                "DELETE FROM outbox WHERE sent_at IS NULL AND kind NOT IN ('reject_access', 'resource_filters')"
+                        + " AND inserted_at < now() - interval '1 hour'");
         transaction.update("DELETE FROM candidate WHERE inserted_at < now() - interval '30 seconds'");
     }
 }

@@ -1,14 +1,12 @@
 package dev.sluice.functions.stream;
 
 import dev.sluice.functions.sql.Transactions;
-import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 public class Sockets {
     /** Own peers send a heartbeat each 10 s, those of 2025 each 30 s. */
     static final Duration IDLE_LIMIT = Duration.ofSeconds(45);
-
-    /** A device that reads so slowly that this much waits for it starts anew from a snapshot. */
-    private static final int MAX_WAITING = 10_000;
-
-    private static final int NORMAL_CLOSURE = 1000;
 
     private static final Logger LOG = Logger.getLogger(Sockets.class);
 
@@ -106,36 +99,5 @@ public class Sockets {
     /** How many sockets are open. */
     public int count() {
         return open.size();
-    }
-
-    private static final class SocketConnection implements Connection {
-        private final WebSocketConnection socket;
-        private final AtomicInteger waiting = new AtomicInteger();
-
-        SocketConnection(WebSocketConnection socket) {
-            this.socket = socket;
-        }
-
-        @Override
-        public void send(String text) {
-            if (waiting.incrementAndGet() > MAX_WAITING) {
-                close("too slow");
-                return;
-            }
-            socket.sendText(text)
-                    .subscribe()
-                    .with(
-                            sent -> waiting.decrementAndGet(),
-                            failure -> LOG.debugf("a frame was not sent: %s", failure.toString()));
-        }
-
-        @Override
-        public void close(String reason) {
-            if (socket.isOpen()) {
-                socket.close(new CloseReason(NORMAL_CLOSURE, reason))
-                        .subscribe()
-                        .with(done -> {}, failure -> LOG.debugf("a socket was not closed: %s", failure.toString()));
-            }
-        }
     }
 }

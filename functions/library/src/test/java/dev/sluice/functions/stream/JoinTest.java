@@ -86,11 +86,51 @@ class JoinTest {
 
         assertThat(early.closed()).isEqualTo("another connection of this device");
         assertThat(late.closed()).isNull();
-        portal.channels.closeLost();
+        portal.channels.reconcile();
         assertThat(late.closed()).isNull();
         assertThat(portal.channels.find(world.client.id()))
                 .map(Channel::connection)
                 .contains(late);
+    }
+
+    @Test
+    void shouldClearARowWhoseEndTheDatabaseWasNotTold() {
+        var stays = portal.join(world.gateway, new Wire());
+        var ends = portal.join(world.client, new Wire());
+        database.execute("REVOKE DELETE ON channel FROM sluice_application");
+        try {
+            assertThatThrownBy(ends::closed).isInstanceOf(DatabaseFailure.class);
+        } finally {
+            database.execute("GRANT DELETE ON channel TO sluice_application");
+        }
+        assertThat(rows(world.client)).isOne();
+
+        portal.channels.reconcile();
+
+        assertThat(rows(world.client)).isZero();
+        assertThat(rows(stays.device())).isOne();
+    }
+
+    @Test
+    void shouldNotClearTheRowOfAJoinUnderWay() {
+        var wire = new Wire().onSend(text -> portal.channels.reconcile());
+
+        assertThat(portal.join(world.client, wire).joined()).isTrue();
+
+        assertThat(rows(world.client)).isOne();
+        assertThat(wire.closed()).isNull();
+    }
+
+    @Test
+    void shouldServeADeviceThatJoinsAgainByTheSameConnection() {
+        var wire = new Wire();
+        var channel = portal.join(world.client, wire);
+        Portal.join(channel);
+
+        assertThat(wire.closed()).isNull();
+        assertThat(rows(world.client)).isOne();
+        channel.closed();
+        assertThat(rows(world.client)).isZero();
     }
 
     static Device notOwn(Device device) {

@@ -1,5 +1,6 @@
 package dev.sluice.functions.stream;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements Connection {
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private volatile @Nullable String closed;
+    private Duration stuckFor = Duration.ZERO;
     private Consumer<String> onSend = text -> {};
 
     /** Runs before each text goes out, on the thread that sends it. */
@@ -21,6 +23,17 @@ final class Wire implements Connection {
     public void send(String text) {
         onSend.accept(text);
         texts.add(text);
+    }
+
+    /** As if nothing had left for this long. */
+    Wire stuckFor(Duration time) {
+        stuckFor = time;
+        return this;
+    }
+
+    @Override
+    public long settledAt(long now) {
+        return now - stuckFor.toNanos();
     }
 
     @Override

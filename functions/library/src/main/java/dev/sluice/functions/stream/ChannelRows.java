@@ -1,0 +1,169 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transaction;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table of who serves which device. Whoever takes a row away gives back what its connection may have swallowed. */
+final class ChannelRows {
+    /** A peer hears the answer to its heartbeat in this time, or ends the connection itself. */
+    static final Duration IN_FLIGHT = Duration.ofMinutes(1);
+
+    /** A connection in the table was heard no longer ago than this before its instance was seen last. */
+    private static final Duration UNHEARD = Sockets.IDLE_LIMIT.plus(Lifecycle.BEAT);
+
+    /** How long ago the instance was seen last, as {@link #ended} reads it. */
+    private static final String UNSEEN =
+            "(extract(epoch FROM now() - least(now(), seen.seen_at)) * 1000)::bigint AS unseen";
+
+    private ChannelRows() {}
+
+    /** The fence of a connection that is about to join. */
+    static long fence(Transaction transaction) {
+        return transaction.one("SELECT nextval('channel_fence') AS fence", row -> row.number("fence"));
+    }
+
+    /**
+     * Makes the instance the owner of the device's channel.
+     *
+     * @return false if a connection with a higher fence already is
+     */
+    static boolean take(Transaction transaction, Device device, UUID instanceId, long fence) {
+        while (true) {
+            var before =
+                    transaction.first("SELECT c.device_id, c.fence, " + UNSEEN + """
+                             FROM channel c LEFT JOIN instance seen ON seen.id = c.instance_id
+                            WHERE c.device_id = ? FOR UPDATE OF c
+                            """, ChannelRows::ended, device.id());
+            if (before.isEmpty()) {
+                if (insert(transaction, device, instanceId, fence)) {
+                    return true;
+                }
+            } else if (before.get().fence() > fence) {
+                return false;
+            } else {
+                transaction.update("""
+                        UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, own = ?, opened_at = now()
+                        WHERE device_id = ?
+                        """, instanceId, fence, device.tokenId(), device.own(), device.id());
+                Outbox.giveBack(transaction, List.of(before.get()));
+                return true;
+            }
+        }
+    }
+
+    private static boolean insert(Transaction transaction, Device device, UUID instanceId, long fence) {
+        return transaction.update(
+                        """
+                        INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, own)
+                        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                        """,
+                        device.id(),
+                        device.accountId(),
+                        device.role().word(),
+                        instanceId,
+                        fence,
+                        device.tokenId(),
+                        device.own())
+                == 1;
+    }
+
+    /**
+     * Takes the row of a connection away that has ended.
+     *
+     * @param silent for how long until now it had said nothing, or not taken all that it was handed
+     */
+    static void leave(Transaction transaction, UUID deviceId, long fence, Duration silent) {
+        // The row goes first: after it, nothing more is marked as handed to this connection.
+        transaction.update("DELETE FROM channel WHERE device_id = ? AND fence = ?", deviceId, fence);
+        Outbox.giveBack(transaction, List.of(new Outbox.Ended(deviceId, fence, silent.plus(IN_FLIGHT))));
+    }
+
+    /** The fences of the instance's rows. */
+    static List<Long> fences(Transaction transaction, UUID instanceId) {
+        return transaction.list(
+                "SELECT fence FROM channel WHERE instance_id = ?", row -> row.number("fence"), instanceId);
+    }
+
+    /** Takes rows of the instance away that no connection of it holds. */
+    static void clear(Transaction transaction, UUID instanceId, List<Long> fences) {
+        clear(transaction, """
+                WITH seen AS (SELECT id, seen_at FROM instance WHERE id = ?)
+                DELETE FROM channel c USING seen WHERE c.instance_id = seen.id AND c.fence = ANY (?)
+                """, instanceId, fences);
+    }
+
+    /** Takes an instance away, and its rows. */
+    static void clearInstance(Transaction transaction, UUID instanceId) {
+        clear(transaction, """
+                WITH seen AS (DELETE FROM instance WHERE id = ? RETURNING id, seen_at)
+                DELETE FROM channel c USING seen WHERE c.instance_id = seen.id
+                """, instanceId);
+    }
+
+    /** Takes instances away that have not been seen for a minute, and their rows. */
+    static void clearDead(Transaction transaction) {
+        clear(transaction, """
+                WITH seen AS (DELETE FROM instance WHERE seen_at < now() - interval '1 minute' RETURNING id, seen_at)
+                DELETE FROM channel c USING seen WHERE c.instance_id = seen.id
+                """);
+    }
+
+    private static void clear(Transaction transaction, String delete, Object... parameters) {
+        var ended =
+                transaction.list(delete + "RETURNING c.device_id, c.fence, " + UNSEEN, ChannelRows::ended, parameters);
+        Outbox.giveBack(transaction, ended);
+    }
+
+    private static Outbox.Ended ended(Row row) {
+        var unseen = row.optionalNumber("unseen");
+        return new Outbox.Ended(
+                row.id("device_id"),
+                row.number("fence"),
+                UNHEARD.plus(IN_FLIGHT).plusMillis(unseen == null ? 0 : unseen));
+    }
+
+    /** Why the device may not join, although its handshake passed; locks what it rests on until the row stands. */
+    static @Nullable Reason refusal(Transaction transaction, Device device) {
+        record Signed(boolean expired, boolean accountDisabled) {}
+        var token = transaction.first(
+                """
+                SELECT coalesce(t.expires_at <= clock_timestamp(), false) AS expired,
+                       a.disabled_at IS NOT NULL AS account_disabled
+                FROM token t JOIN account a ON a.id = t.account_id
+                WHERE t.account_id = ? AND t.id = ? FOR SHARE OF t, a
+                """,
+                row -> new Signed(row.flag("expired"), row.flag("account_disabled")),
+                device.accountId(),
+                device.tokenId());
+        if (token.isEmpty()) {
+            return Reason.TOKEN_DELETED;
+        }
+        if (token.get().expired()) {
+            return Reason.TOKEN_EXPIRED;
+        }
+        if (token.get().accountDisabled()) {
+            return Reason.ACCOUNT_DISABLED;
+        }
+        var row = switch (device.role()) {
+            case CLIENT -> """
+                        SELECT a.disabled_at IS NOT NULL AS disabled
+                        FROM client d JOIN actor a ON a.account_id = d.account_id AND a.id = d.actor_id
+                        WHERE d.account_id = ? AND d.id = ? FOR SHARE OF d, a
+                        """;
+            case GATEWAY -> """
+                        SELECT false AS disabled FROM gateway d WHERE d.account_id = ? AND d.id = ? FOR SHARE OF d
+                        """;
+        };
+        var disabled = transaction.first(row, r -> r.flag("disabled"), device.accountId(), device.id());
+        if (disabled.isEmpty()) {
+            return Reason.CLIENT_DELETED;
+        }
+        return disabled.get() ? Reason.ACTOR_DISABLED : null;
+    }
+}

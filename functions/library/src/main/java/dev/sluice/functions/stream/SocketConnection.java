@@ -1,0 +1,57 @@
+package dev.sluice.functions.stream;
+
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import org.jboss.logging.Logger;
+
+/** A device's socket. */
+final class SocketConnection implements Connection {
+    /** A device that reads so slowly that this much waits for it starts anew from a snapshot. */
+    private static final int MAX_WAITING = 10_000;
+
+    private static final int NORMAL_CLOSURE = 1000;
+
+    private static final Logger LOG = Logger.getLogger(SocketConnection.class);
+
+    private final WebSocketConnection socket;
+    private int waiting;
+    private long waitingSince;
+
+    SocketConnection(WebSocketConnection socket) {
+        this.socket = socket;
+    }
+
+    /** One at a time: a long text goes out in several frames, and those of two texts must not mix. */
+    @Override
+    public synchronized void send(String text) {
+        if (waiting == MAX_WAITING) {
+            close("too slow");
+            return;
+        }
+        if (waiting++ == 0) {
+            waitingSince = System.nanoTime();
+        }
+        socket.sendText(text).subscribe().with(sent -> sent(), failure -> {
+            LOG.debugf("a frame was not sent: %s", failure.toString());
+            close("a frame was not sent");
+        });
+    }
+
+    @Override
+    public synchronized long settledAt(long now) {
+        return waiting == 0 ? now : waitingSince;
+    }
+
+    @Override
+    public void close(String reason) {
+        if (socket.isOpen()) {
+            socket.close(new CloseReason(NORMAL_CLOSURE, reason))
+                    .subscribe()
+                    .with(done -> {}, failure -> LOG.debugf("a socket was not closed: %s", failure.toString()));
+        }
+    }
+
+    private synchronized void sent() {
+        waiting--;
+    }
+}

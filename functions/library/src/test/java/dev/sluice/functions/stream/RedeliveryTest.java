@@ -1,0 +1,142 @@
+package dev.sluice.functions.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.channel.Filter;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.FrameCodec;
+import dev.sluice.functions.database.DatabaseExtension;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.testing.World;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a connection was handed before it broke is said again to the next one. */
+@ExtendWith(DatabaseExtension.class)
+class RedeliveryTest {
+    private final TestDatabase database;
+    private World world;
+    private Portal portal;
+    private Device gateway;
+
+    RedeliveryTest(TestDatabase database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void world() {
+        world = new World(database);
+        portal = new Portal(world.transactions);
+        gateway = JoinTest.notOwn(world.gateway);
+    }
+
+    @Test
+    void shouldSayAgainWhatWentToAConnectionWhileItWasReplaced() {
+        world.authorize();
+        var next = new Wire();
+        var broken = new Wire().onSend(text -> {
+            if (text.contains("reject_access") && next.texts().isEmpty()) {
+                portal.join(gateway, next);
+            }
+        });
+        portal.join(gateway, broken);
+        revoke();
+
+        portal.delivery.deliver();
+        portal.delivery.deliver();
+
+        assertThat(next.texts()).last().asString().contains("reject_access");
+    }
+
+    @Test
+    void shouldGiveBackWhatADeviceMayNotHaveHeardSinceItWasHeardLast() {
+        world.authorize();
+        var channel = portal.connect(gateway, new Wire());
+        long heardAt = System.nanoTime() - Duration.ofSeconds(45).toNanos();
+        channel.handle(FrameCodec.encode(Frame.join("gateway", 0)), heardAt);
+        revoke();
+        portal.delivery.deliver();
+        sentBefore(Duration.ofSeconds(100));
+
+        channel.closed();
+
+        assertThat(rejoined()).last().asString().contains("reject_access");
+    }
+
+    @Test
+    void shouldNotSayAgainWhatADeviceWasHeardAfter() {
+        world.authorize();
+        var channel = portal.join(gateway, new Wire());
+        revoke();
+        portal.delivery.deliver();
+        sentBefore(Duration.ofSeconds(100));
+
+        channel.closed();
+
+        assertThat(rejoined()).noneMatch(text -> text.contains("reject_access"));
+    }
+
+    @Test
+    void shouldGiveBackWhatWaitedForASlowReader() {
+        world.authorize();
+        var wire = new Wire().stuckFor(Duration.ofMinutes(5));
+        var channel = portal.join(gateway, wire);
+        revoke();
+        portal.delivery.deliver();
+        sentBefore(Duration.ofMinutes(5));
+
+        channel.closed();
+
+        assertThat(rejoined()).last().asString().contains("reject_access");
+    }
+
+    @Test
+    void shouldGiveBackWhatADeadInstanceWasTheLastToHand() {
+        world.authorize();
+        portal.join(gateway, new Wire());
+        revoke();
+        portal.delivery.deliver();
+        sentBefore(Duration.ofMinutes(6));
+        world.execute("UPDATE instance SET seen_at = now() - interval '5 minutes' WHERE id = ?", portal.instance.id());
+
+        portal = new Portal(world.transactions);
+
+        assertThat(rejoined()).last().asString().contains("reject_access");
+    }
+
+    @Test
+    void shouldSayAgainWhichFiltersHold() {
+        world.authorize();
+        var channel = portal.join(gateway, new Wire());
+        world.resources.setFilters(
+                world.accountId, world.resourceId, List.of(Filter.ports(Filter.Protocol.TCP, 443, 443)));
+        portal.delivery.deliver();
+
+        channel.closed();
+
+        assertThat(rejoined()).last().asString().contains("resource_updated");
+    }
+
+    private void revoke() {
+        world.policies.disable(world.accountId, world.policyId);
+    }
+
+    /** As if everything had been handed over this long ago. */
+    private void sentBefore(Duration time) {
+        world.execute(
+                "UPDATE outbox SET sent_at = now() - ? * interval '1 second' WHERE sent_at IS NOT NULL",
+                time.toSeconds());
+    }
+
+    /** What the gateway is told when it is back. */
+    private List<String> rejoined() {
+        var wire = new Wire();
+        portal.join(gateway, wire);
+        portal.delivery.deliver();
+        return wire.texts();
+    }
+}
