@@ -72,7 +72,7 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
         return new DatabaseAddress(base.substring(0, base.lastIndexOf('/') + 1) + name + parameters, user, password);
     }
 
-    /** Opens one connection, to be closed by the caller. */
+    /** Opens one connection, to be closed by the caller; as the pools of {@code microprofile-config.properties} do. */
     public Connection connect() throws SQLException {
         Properties properties = new Properties();
         if (!user.isEmpty()) {
@@ -83,6 +83,9 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
         }
         properties.setProperty("ApplicationName", "sluice");
         properties.setProperty("connectTimeout", "10");
+        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("logServerErrorDetail", "false");
         return DriverManager.getConnection(jdbcUrl, properties);
     }
 

@@ -54,7 +54,7 @@ public class ConfirmationService {
      */
     public boolean confirm(UUID accountId, UUID gatewayId, String ref) {
         return parse(ref)
-                .map(id -> transactions.call(transaction -> confirm(transaction, accountId, gatewayId, id)))
+                .map(id -> transactions.callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, id)))
                 .orElse(false);
     }
 

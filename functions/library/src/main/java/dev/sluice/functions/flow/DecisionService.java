@@ -84,9 +84,13 @@ public class DecisionService {
         this.transactions = transactions;
     }
 
-    /** Decides. When this returns, the decision is durable, and nobody but the caller has heard of it. */
+    /**
+     * Decides. When this returns, the decision is durable, and nobody but the caller has heard of it.
+     *
+     * @throws dev.sluice.functions.sql.DatabaseFailure also when what it rests on stays locked: nothing is decided then
+     */
     public Decision decide(Ask ask) {
-        return transactions.call(transaction -> decide(transaction, ask));
+        return transactions.callImpatiently(transaction -> decide(transaction, ask));
     }
 
     private Decision decide(Transaction transaction, Ask ask) {

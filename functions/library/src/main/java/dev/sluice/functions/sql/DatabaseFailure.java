@@ -7,6 +7,8 @@ import java.util.List;
 public final class DatabaseFailure extends RuntimeException {
     private static final String UNIQUE_VIOLATION = "23505";
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private final String state;
 
     DatabaseFailure(SQLException cause) {
@@ -22,5 +24,10 @@ public final class DatabaseFailure extends RuntimeException {
     /** Whether a row of the same key exists. */
     public boolean isDuplicate() {
         return hasState(UNIQUE_VIOLATION);
+    }
+
+    /** Whether somebody kept a row locked for too long. */
+    public boolean isLocked() {
+        return hasState(LOCK_NOT_AVAILABLE);
     }
 }

@@ -19,6 +19,7 @@ public class Transactions {
     /** How often work is tried that lost a deadlock or a serialization. */
     private static final int ATTEMPTS = 5;
 
+    private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
 
@@ -46,6 +47,19 @@ public class Transactions {
                 retries.increment();
             }
         }
+    }
+
+    /**
+     * As {@link #call}, for work that a device will ask for again: it gives up when a row stays locked, so that whoever holds
+     * one does not hold all connections.
+     *
+     * @throws DatabaseFailure that {@link DatabaseFailure#isLocked() is locked} then
+     */
+    public <T extends @Nullable Object> T callImpatiently(Function<Transaction, T> work) {
+        return call(transaction -> {
+            transaction.update(LOCK_TIMEOUT);
+            return work.apply(transaction);
+        });
     }
 
     /** As {@link #call}, for work without a result. */

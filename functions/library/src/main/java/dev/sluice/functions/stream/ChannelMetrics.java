@@ -5,18 +5,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** Counts frames: every one that arrives is handled, unknown or malformed. */
+/** Counts frames: every one that arrives is handled, unknown or malformed; and asks that were left without a decision. */
 @ApplicationScoped
 public class ChannelMetrics {
     private final Counter received;
     private final Counter malformed;
     private final Counter unknown;
+    private final Counter undecided;
 
     @Inject
     public ChannelMetrics(MeterRegistry registry) {
         this.received = registry.counter("sluice.channel.frames", "result", "received");
         this.malformed = registry.counter("sluice.channel.frames", "result", "malformed");
         this.unknown = registry.counter("sluice.channel.frames", "result", "unknown");
+        this.undecided = registry.counter("sluice.flows.undecided");
     }
 
     void received() {
@@ -29,5 +31,9 @@ public class ChannelMetrics {
 
     void unknown() {
         unknown.increment();
+    }
+
+    void undecided() {
+        undecided.increment();
     }
 }

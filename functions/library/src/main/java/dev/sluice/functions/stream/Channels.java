@@ -2,6 +2,7 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,14 +38,16 @@ public class Channels {
     static final String REPLACED = "another connection of this device";
 
     private final Transactions transactions;
+    private final Transactions reserved;
     private final Instance instance;
     private final Map<UUID, Channel> ready = new ConcurrentHashMap<>();
     /** The fences of connections that are open, from before they have a row. */
     private final Set<Long> held = ConcurrentHashMap.newKeySet();
 
     @Inject
-    public Channels(Transactions transactions, Instance instance) {
+    public Channels(Transactions transactions, @Reserved Transactions reserved, Instance instance) {
         this.transactions = transactions;
+        this.reserved = reserved;
         this.instance = instance;
     }
 
@@ -58,7 +61,7 @@ public class Channels {
         held.add(fence);
         @Nullable Registered registered = null;
         try {
-            registered = transactions.call(transaction -> register(transaction, device, fence));
+            registered = transactions.callImpatiently(transaction -> register(transaction, device, fence));
             return registered;
         } finally {
             if (!(registered instanceof Registered.Accepted)) {
@@ -137,7 +140,7 @@ public class Channels {
      */
     void reconcile() {
         var mine = ready();
-        var rows = new HashSet<>(transactions.call(transaction -> ChannelRows.fences(transaction, instance.id())));
+        var rows = new HashSet<>(reserved.call(transaction -> ChannelRows.fences(transaction, instance.id())));
         for (var channel : mine) {
             if (!rows.contains(channel.fence()) && ready.remove(channel.device().id(), channel)) {
                 channel.connection().close(REPLACED);
@@ -145,7 +148,7 @@ public class Channels {
         }
         var left = rows.stream().filter(fence -> !held.contains(fence)).toList();
         if (!left.isEmpty()) {
-            transactions.run(transaction -> ChannelRows.clear(transaction, instance.id(), left));
+            reserved.run(transaction -> ChannelRows.clear(transaction, instance.id(), left));
         }
     }
 }

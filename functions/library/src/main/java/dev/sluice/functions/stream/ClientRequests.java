@@ -11,8 +11,11 @@ import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Ask;
 import dev.sluice.functions.flow.Decision;
 import dev.sluice.functions.flow.DecisionService;
+import dev.sluice.functions.sql.DatabaseFailure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public class ClientRequests implements DeviceChannel.Requests {
     private static final Logger LOG = Logger.getLogger(ClientRequests.class);
 
+    /** The other connections of the pool are for handshakes and joins, whatever the asks wait for. */
+    private static final int DECISIONS_AT_ONCE = 12;
+
+    private static final int WAIT_SECONDS = 5;
+
+    private final Semaphore deciding = new Semaphore(DECISIONS_AT_ONCE);
     private final DecisionService decisions;
     private final CandidateService candidates;
     private final Wake wake;
@@ -54,20 +63,42 @@ public class ClientRequests implements DeviceChannel.Requests {
 
     private void handle(Device device, ClientToPortal message) {
         switch (message) {
-            case CreateFlow create -> {
-                var decision = decisions.decide(new Ask(
-                        device.accountId(),
-                        device.id(),
-                        device.tokenId(),
-                        create.resourceId(),
-                        create.connectedGatewayIds()));
-                log(device, create, decision);
-            }
+            case CreateFlow create -> decide(device, create);
             case BroadcastIceCandidates added -> candidates.pass(device, added.peerIds(), added.candidates(), false);
             case BroadcastInvalidatedIceCandidates removed ->
                 candidates.pass(device, removed.peerIds(), removed.candidates(), true);
         }
         wake.signal();
+    }
+
+    /** Without an answer the client asks again; an ask that waited for as long as clients do has no one left to answer. */
+    private void decide(Device device, CreateFlow create) {
+        var ask = new Ask(
+                device.accountId(), device.id(), device.tokenId(), create.resourceId(), create.connectedGatewayIds());
+        try {
+            if (!deciding.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+                undecided(ask, "too many asks wait");
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            log(device, create, decisions.decide(ask));
+        } catch (DatabaseFailure e) {
+            if (!e.isLocked()) {
+                throw e;
+            }
+            undecided(ask, "what it rests on is locked");
+        } finally {
+            deciding.release();
+        }
+    }
+
+    private void undecided(Ask ask, String why) {
+        metrics.undecided();
+        LOG.warnf("flow not decided: client %s, resource %s: %s", ask.clientId(), ask.resourceId(), why);
     }
 
     private static void log(Device device, CreateFlow create, Decision decision) {

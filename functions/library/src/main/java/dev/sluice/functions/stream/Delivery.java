@@ -9,6 +9,7 @@ import dev.sluice.channel.InvalidateIceCandidates;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,7 +51,7 @@ public class Delivery {
     private final Messages messages;
 
     @Inject
-    public Delivery(Transactions transactions, Channels channels, Messages messages) {
+    public Delivery(@Reserved Transactions transactions, Channels channels, Messages messages) {
         this.transactions = transactions;
         this.channels = channels;
         this.messages = messages;

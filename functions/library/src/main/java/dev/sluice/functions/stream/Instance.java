@@ -1,6 +1,7 @@
 package dev.sluice.functions.stream;
 
 import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -16,7 +17,7 @@ public class Instance {
     private final Transactions transactions;
 
     @Inject
-    public Instance(Transactions transactions) {
+    public Instance(@Reserved Transactions transactions) {
         this.transactions = transactions;
     }
 

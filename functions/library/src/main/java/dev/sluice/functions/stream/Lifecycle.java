@@ -1,6 +1,7 @@
 package dev.sluice.functions.stream;
 
 import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transactions;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -41,7 +42,7 @@ public class Lifecycle {
             Sockets sockets,
             Wake wake,
             WakeCalls calls,
-            Transactions transactions,
+            @Reserved Transactions transactions,
             Relays relays) {
         this.instance = instance;
         this.delivery = delivery;

@@ -18,6 +18,9 @@ import org.postgresql.PGConnection;
 @ApplicationScoped
 public class WakeCalls {
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** A connection that was dropped without a word says so only when it is used. */
+    private static final Duration PROBE = Duration.ofSeconds(10);
+
     private static final Logger LOG = Logger.getLogger(WakeCalls.class);
 
     private final DataSource source;
@@ -25,7 +28,7 @@ public class WakeCalls {
     private volatile @Nullable Thread listener;
 
     @Inject
-    public WakeCalls(DataSource source, Wake wake) {
+    public WakeCalls(@io.quarkus.agroal.DataSource("reserved") DataSource source, Wake wake) {
         this.source = source;
         this.wake = wake;
     }
@@ -55,10 +58,15 @@ public class WakeCalls {
                 statement.execute("LISTEN sluice_outbox");
                 var postgres = connection.unwrap(PGConnection.class);
                 try {
+                    long provenAt = System.nanoTime();
                     while (listener != null) {
                         var calls = postgres.getNotifications((int) PATIENCE.toMillis());
                         if (calls != null && calls.length > 0) {
                             wake.signal();
+                        }
+                        if (System.nanoTime() - provenAt > PROBE.toNanos()) {
+                            statement.execute("SELECT 1");
+                            provenAt = System.nanoTime();
                         }
                     }
                 } finally {

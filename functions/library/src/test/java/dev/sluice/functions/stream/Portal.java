@@ -24,7 +24,7 @@ final class Portal {
         var reach = new Reach(resources);
         snapshots = new Snapshots(reach, new Relays(Optional.empty()));
         instance = new Instance(transactions);
-        channels = new Channels(transactions, instance);
+        channels = new Channels(transactions, transactions, instance);
         delivery = new Delivery(transactions, channels, new Messages(resources, reach, snapshots));
         instance.beat();
     }

@@ -1,0 +1,16 @@
+package dev.sluice.functions.sql;
+
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes what is {@link Reserved}. */
+@Singleton
+class ReservedConnections {
+    @Produces
+    @Singleton
+    @Reserved
+    Transactions transactions(@DataSource("reserved") javax.sql.DataSource source) {
+        return new Transactions(source);
+    }
+}
