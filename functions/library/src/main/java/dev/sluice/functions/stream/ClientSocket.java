@@ -6,6 +6,7 @@ import io.quarkus.websockets.next.OnOpen;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.WebSocket;
 import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 
@@ -24,13 +25,13 @@ public class ClientSocket {
     }
 
     @OnOpen
-    @RunOnVirtualThread
+    @NonBlocking
     void opened(WebSocketConnection connection) {
         sockets.opened(connection, requests);
     }
 
     @OnTextMessage
-    @RunOnVirtualThread
+    @NonBlocking
     void received(String text, WebSocketConnection connection) {
         sockets.received(connection, requests, text);
     }

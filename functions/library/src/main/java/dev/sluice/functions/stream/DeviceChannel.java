@@ -77,8 +77,12 @@ final class DeviceChannel {
         return heardAt;
     }
 
-    void handle(String text, long now) {
+    /** Something came from the device; it is handled when those before it are. */
+    void heard(long now) {
         heardAt = now;
+    }
+
+    void handle(String text) {
         var decoded = FrameCodec.decode(text);
         if (decoded.isEmpty()) {
             metrics.malformed();

@@ -1,5 +1,6 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Transactions;
 import io.quarkus.websockets.next.WebSocketConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,6 +8,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,8 @@ public class Sockets {
     /** Own peers send a heartbeat each 10 s, those of 2025 each 30 s. */
     static final Duration IDLE_LIMIT = Duration.ofSeconds(45);
 
+    private record Open(DeviceChannel channel, Inbox inbox) {}
+
     private static final Logger LOG = Logger.getLogger(Sockets.class);
 
     private final Transactions transactions;
@@ -23,7 +28,8 @@ public class Sockets {
     private final Snapshots snapshots;
     private final Wake wake;
     private final ChannelMetrics metrics;
-    private final Map<String, DeviceChannel> open = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
 
     @Inject
     public Sockets(
@@ -37,40 +43,56 @@ public class Sockets {
 
     /** A socket has opened; its first message may be faster than this. */
     void opened(WebSocketConnection socket, DeviceChannel.Requests requests) {
-        channel(socket, requests);
+        find(socket, requests);
     }
 
+    /** Runs on the event loop. */
     void received(WebSocketConnection socket, DeviceChannel.Requests requests, String text) {
-        var channel = channel(socket, requests);
-        if (channel != null) {
-            channel.handle(text, System.nanoTime());
+        var device = find(socket, requests);
+        if (device != null) {
+            device.channel().heard(System.nanoTime());
+            if (!device.inbox().offer(text)) {
+                device.channel().close("too many messages");
+            }
         }
     }
 
     void closed(WebSocketConnection socket) {
-        var channel = open.remove(socket.id());
-        if (channel != null) {
-            channel.closed();
+        var device = open.remove(socket.id());
+        if (device != null) {
+            device.inbox().close();
+            device.channel().closed();
         }
     }
 
-    private @Nullable DeviceChannel channel(WebSocketConnection socket, DeviceChannel.Requests requests) {
+    private @Nullable Open find(WebSocketConnection socket, DeviceChannel.Requests requests) {
         var box = socket.userData().get(Handshake.DEVICE);
         if (box == null || socket.isClosed()) {
             return null;
         }
-        return open.computeIfAbsent(
-                socket.id(),
-                id -> new DeviceChannel(
-                        box.device(),
-                        new SocketConnection(socket),
-                        transactions,
-                        channels,
-                        snapshots,
-                        wake,
-                        requests,
-                        metrics,
-                        System.nanoTime()));
+        return open.computeIfAbsent(socket.id(), id -> open(socket, box.device(), requests));
+    }
+
+    private Open open(WebSocketConnection socket, Device device, DeviceChannel.Requests requests) {
+        var channel = new DeviceChannel(
+                device,
+                new SocketConnection(socket),
+                transactions,
+                channels,
+                snapshots,
+                wake,
+                requests,
+                metrics,
+                System.nanoTime());
+        return new Open(channel, new Inbox(threads, text -> handle(socket, channel, text)));
+    }
+
+    private void handle(WebSocketConnection socket, DeviceChannel channel, String text) {
+        try {
+            channel.handle(text);
+        } catch (Throwable e) {
+            failed(socket, e);
+        }
     }
 
     /** A failure ends what was asked and not the connection; a device that never joined could wait for ever, and is closed. */
@@ -81,17 +103,17 @@ public class Sockets {
         }
         LOG.warnf("a message of %s could not be handled: %s", socket.endpointId(), failure.toString());
         LOG.debug("the failure", failure);
-        var channel = open.get(socket.id());
-        if (channel != null && !channel.joined()) {
-            channel.close("try again");
+        var device = open.get(socket.id());
+        if (device != null && !device.channel().joined()) {
+            device.channel().close("try again");
         }
     }
 
     /** Closes the sockets that have been silent for too long. */
     void closeIdle(long now) {
-        for (var channel : open.values()) {
-            if (now - channel.heardAt() > IDLE_LIMIT.toNanos()) {
-                channel.close("idle");
+        for (var device : open.values()) {
+            if (now - device.channel().heardAt() > IDLE_LIMIT.toNanos()) {
+                device.channel().close("idle");
             }
         }
     }

@@ -50,6 +50,6 @@ final class Portal {
     }
 
     static void join(DeviceChannel channel) {
-        channel.handle(FrameCodec.encode(Frame.join(channel.device().role().word(), 0)), System.nanoTime());
+        channel.handle(FrameCodec.encode(Frame.join(channel.device().role().word(), 0)));
     }
 }

@@ -3,8 +3,6 @@ package dev.sluice.functions.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.channel.Filter;
-import dev.sluice.channel.Frame;
-import dev.sluice.channel.FrameCodec;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Device;
@@ -56,8 +54,8 @@ class RedeliveryTest {
     void shouldGiveBackWhatADeviceMayNotHaveHeardSinceItWasHeardLast() {
         world.authorize();
         var channel = portal.connect(gateway, new Wire());
-        long heardAt = System.nanoTime() - Duration.ofSeconds(45).toNanos();
-        channel.handle(FrameCodec.encode(Frame.join("gateway", 0)), heardAt);
+        channel.heard(System.nanoTime() - Duration.ofSeconds(45).toNanos());
+        Portal.join(channel);
         revoke();
         portal.delivery.deliver();
         sentBefore(Duration.ofSeconds(100));

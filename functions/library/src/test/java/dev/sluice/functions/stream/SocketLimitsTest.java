@@ -1,0 +1,95 @@
+package dev.sluice.functions.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.FrameCodec;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.database.InjectDatabase;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What sockets bear: floods from devices, and texts from several threads. */
+@QuarkusTest
+@WithTestResource(DatabaseTestResource.class)
+class SocketLimitsTest {
+    @InjectDatabase
+    TestDatabase database;
+
+    @TestHTTPResource("/")
+    URI url;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    Channels channels;
+
+    @Inject
+    TokenKey key;
+
+    private URI base;
+    private World world;
+    private Peer.Identity client;
+
+    @BeforeEach
+    void world() {
+        base = URI.create(url.toString().replaceAll("/$", ""));
+        world = new World(transactions, key);
+        client = new Peer.Identity("client", world.clientTokenText, "client", World.key(), true);
+    }
+
+    @Test
+    void shouldCloseAConnectionThatAsksFasterThanItCanBeAnswered() throws Exception {
+        try (var holder = database.owner().connect();
+                var c = Peer.join(base, client)) {
+            holder.setAutoCommit(false);
+            try (var statement = holder.createStatement()) {
+                statement.execute("SELECT FROM policy WHERE id = '" + world.policyId + "' FOR UPDATE");
+            }
+            try {
+                for (int i = 0; i < 2 * Inbox.MAX_FRAMES; i++) {
+                    c.send(
+                            "create_flow",
+                            "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
+                }
+            } catch (CompletionException e) {
+                assertThat(c.awaitClose()).as("closed while it sent").isNotNull();
+            }
+            assertThat(c.awaitClose()).isEqualTo("too many messages");
+        }
+    }
+
+    /** Each text is several frames long. */
+    @Test
+    void shouldNotMixTheTextsOfTwoThreads() throws Exception {
+        try (var c = Peer.join(base, client);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var connection = channels.find(world.client.id()).orElseThrow().connection();
+            var text = FrameCodec.encode(
+                    new Frame(Frame.CLIENT, "noise", TextNode.valueOf("x".repeat(300_000)), null, null));
+            for (int i = 0; i < 2; i++) {
+                threads.submit(() -> {
+                    for (int j = 0; j < 20; j++) {
+                        connection.send(text);
+                    }
+                });
+            }
+            for (int i = 0; i < 40; i++) {
+                assertThat(c.await("noise").payload().textValue()).hasSize(300_000);
+            }
+        }
+    }
+}
