@@ -32,6 +32,7 @@ public class Lifecycle {
     private final WakeCalls calls;
     private final Transactions transactions;
     private final Relays relays;
+    private final DeliveryHealth health;
     private volatile @Nullable Thread deliverer;
 
     @Inject
@@ -43,7 +44,8 @@ public class Lifecycle {
             Wake wake,
             WakeCalls calls,
             @Reserved Transactions transactions,
-            Relays relays) {
+            Relays relays,
+            DeliveryHealth health) {
         this.instance = instance;
         this.delivery = delivery;
         this.channels = channels;
@@ -52,6 +54,7 @@ public class Lifecycle {
         this.calls = calls;
         this.transactions = transactions;
         this.relays = relays;
+        this.health = health;
     }
 
     void start(@Observes StartupEvent event) {
@@ -97,7 +100,9 @@ public class Lifecycle {
     private void deliver() {
         while (deliverer != null) {
             try {
-                if (!delivery.deliver()) {
+                boolean more = delivery.deliver();
+                health.passed(System.nanoTime());
+                if (!more) {
                     wake.await(POLL);
                 }
             } catch (InterruptedException e) {
@@ -105,6 +110,9 @@ public class Lifecycle {
             } catch (RuntimeException e) {
                 // What was not sent stays in the outbox.
                 LOG.warnf("delivery failed and goes on: %s", e.toString());
+                pause();
+            } catch (Throwable e) {
+                LOG.error("delivery broke and goes on", e);
                 pause();
             }
         }
