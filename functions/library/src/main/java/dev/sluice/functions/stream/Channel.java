@@ -9,8 +9,9 @@ import dev.sluice.functions.device.Device;
  * A device that has joined on this instance.
  *
  * @param fence of its row: a newer connection of the device has a higher one
+ * @param offer what a client was told that it may ask for; to a gateway nothing is offered
  */
-record Channel(Device device, long fence, Connection connection) {
+record Channel(Device device, long fence, Connection connection, Offer offer) {
     /** Sends a push; only our own peers get the extra key. */
     void push(Frame frame, SluiceExtra extra) {
         connection.send(FrameCodec.encode(device.own() ? frame.with(extra) : frame));

@@ -1,5 +1,7 @@
 package dev.sluice.functions.stream;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.sluice.channel.ClientCodec;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.Frame;
@@ -8,7 +10,7 @@ import dev.sluice.channel.IceCandidates;
 import dev.sluice.channel.InvalidateIceCandidates;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.SluiceExtra;
-import dev.sluice.functions.device.Device;
+import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -31,93 +33,148 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was handed to a connection is marked as sent afterwards: a portal that dies in between says it again, and everything
  * that is said can be said twice.
+ *
+ * <p>Gateways are told first: what a change ended for thousands of clients ends at the gateways before the clients hear of it.
  */
 @ApplicationScoped
 public class Delivery {
     private sealed interface Step {
-        Channel channel();
-
-        record Push(Channel channel, Frame frame, SluiceExtra extra) implements Step {}
+        record Push(Channel channel, Messages.Push push) implements Step {}
 
         record Disconnect(Channel channel, @Nullable Reason reason) implements Step {}
+
+        record Look(Looks.Look look) implements Step {}
     }
 
-    private record Work(List<Step> steps, List<Outbox.Handed> entries, List<Long> candidates, boolean more) {}
+    /** What one pass does, in order. */
+    private static final class Work {
+        final List<Step> steps = new ArrayList<>();
+        final List<Outbox.Handed> entries = new ArrayList<>();
+        final List<Long> candidates = new ArrayList<>();
+        final List<Channel> looked = new ArrayList<>();
+        boolean more;
+    }
 
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
     private final Transactions transactions;
     private final Channels channels;
     private final Messages messages;
+    private final Looks looks;
 
     @Inject
-    public Delivery(@Reserved Transactions transactions, Channels channels, Messages messages) {
+    public Delivery(@Reserved Transactions transactions, Channels channels, Messages messages, Looks looks) {
         this.transactions = transactions;
         this.channels = channels;
         this.messages = messages;
+        this.looks = looks;
     }
 
     /**
      * Sends one batch. Called by one thread at a time.
      *
+     * @param now in monotonic nanoseconds
      * @return whether there may be more at once
      */
-    boolean deliver() {
+    boolean deliver(long now) {
         var ready = channels.ready();
         if (ready.isEmpty()) {
             return false;
         }
-        var work = take(ready);
-        for (var step : work.steps()) {
-            switch (step) {
-                case Step.Push push -> push.channel().push(push.frame(), push.extra());
-                case Step.Disconnect disconnect -> disconnect(disconnect);
-            }
-        }
-        if (!work.entries().isEmpty() || !work.candidates().isEmpty()) {
+        var due = ready.stream()
+                .filter(channel -> channel.device().role() == Role.CLIENT
+                        && channel.offer().isDue(now))
+                .limit(Looks.BATCH)
+                .toList();
+        var work = take(ready, due);
+        work.steps.forEach(Delivery::perform);
+        work.looked.forEach(channel -> channel.offer().looked(now));
+        if (!work.entries.isEmpty() || !work.candidates.isEmpty()) {
             transactions.run(transaction -> {
-                Outbox.sent(transaction, work.entries());
-                Outbox.passed(transaction, work.candidates());
+                Outbox.sent(transaction, work.entries);
+                Outbox.passed(transaction, work.candidates);
             });
         }
-        return work.more();
+        return work.more;
     }
 
-    private Work take(List<Channel> ready) {
-        Map<UUID, Channel> byDevice = ready.stream()
-                .collect(Collectors.toMap(channel -> channel.device().id(), Function.identity(), (a, b) -> b));
+    private Work take(List<Channel> ready, List<Channel> due) {
+        var byRole =
+                ready.stream().collect(groupingBy(channel -> channel.device().role()));
         return transactions.call(transaction -> {
             transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            var entries = Outbox.unsent(transaction, ready);
-            boolean full = entries.size() == Outbox.BATCH;
-            var steps = new ArrayList<Step>();
-            for (var entry : coalesced(entries)) {
-                var channel = byDevice.get(entry.deviceId());
-                if (channel == null) {
-                    continue;
-                }
-                if (entry.kind() == Entry.Kind.DISCONNECT) {
-                    var detail = entry.detail();
-                    steps.add(new Step.Disconnect(channel, detail == null ? null : detail.reason()));
-                } else {
-                    pushes(transaction, entry, channel)
-                            .forEach(push -> steps.add(new Step.Push(channel, push.frame(), push.extra())));
+            var work = new Work();
+            for (var role : List.of(Role.GATEWAY, Role.CLIENT)) {
+                var served = byRole.getOrDefault(role, List.of());
+                // Behind a full batch there may be an entry that has to go before all else.
+                if (!served.isEmpty() && takeEntries(transaction, served, work)) {
+                    takeCandidates(transaction, served, work);
+                    if (role == Role.CLIENT) {
+                        looks.look(transaction, due).forEach(look -> work.steps.add(new Step.Look(look)));
+                        work.looked.addAll(due);
+                        work.more |= due.size() == Looks.BATCH;
+                    }
                 }
             }
-            // Behind a full batch there may be an entry that has to go before them.
-            var candidates = full ? List.<Outbox.Candidates>of() : Outbox.candidates(transaction, ready);
-            for (var candidate : candidates) {
-                var channel = byDevice.get(candidate.deviceId());
-                if (channel != null) {
-                    steps.add(new Step.Push(channel, frame(channel.device().role(), candidate), SluiceExtra.EMPTY));
-                }
-            }
-            return new Work(
-                    steps,
-                    handed(entries, byDevice),
-                    candidates.stream().map(Outbox.Candidates::id).toList(),
-                    full || candidates.size() == Outbox.BATCH);
+            return work;
         });
+    }
+
+    /** Takes what is unsent, and says whether that was all. */
+    private boolean takeEntries(Transaction transaction, List<Channel> served, Work work) {
+        var byDevice = byDevice(served);
+        var entries = Outbox.unsent(transaction, served);
+        var coalesced = coalesced(entries);
+        var reached = messages.reached(transaction, coalesced);
+        for (var entry : coalesced) {
+            var channel = byDevice.get(entry.deviceId());
+            if (channel == null) {
+                continue;
+            }
+            if (entry.kind() == Entry.Kind.DISCONNECT) {
+                var detail = entry.detail();
+                work.steps.add(new Step.Disconnect(channel, detail == null ? null : detail.reason()));
+            } else {
+                pushes(transaction, entry, channel, reached)
+                        .forEach(push -> work.steps.add(new Step.Push(channel, push)));
+            }
+        }
+        work.entries.addAll(handed(entries, byDevice));
+        boolean full = entries.size() == Outbox.BATCH;
+        work.more |= full;
+        return !full;
+    }
+
+    private static void takeCandidates(Transaction transaction, List<Channel> served, Work work) {
+        var byDevice = byDevice(served);
+        var candidates = Outbox.candidates(transaction, served);
+        for (var candidate : candidates) {
+            var channel = byDevice.get(candidate.deviceId());
+            if (channel != null) {
+                var frame = frame(channel.device().role(), candidate);
+                work.steps.add(new Step.Push(channel, new Messages.Push(frame, SluiceExtra.EMPTY)));
+            }
+            work.candidates.add(candidate.id());
+        }
+        work.more |= candidates.size() == Outbox.BATCH;
+    }
+
+    private static void perform(Step step) {
+        switch (step) {
+            case Step.Push(var channel, var push) -> push(channel, push);
+            case Step.Disconnect disconnect -> disconnect(disconnect);
+            case Step.Look(var look) -> look.pushes().forEach(push -> push(look.channel(), push));
+        }
+    }
+
+    private static void push(Channel channel, Messages.Push push) {
+        channel.push(push.frame(), push.extra());
+        push.effect().accept(channel.offer());
+    }
+
+    private static Map<UUID, Channel> byDevice(List<Channel> channels) {
+        return channels.stream()
+                .collect(Collectors.toMap(channel -> channel.device().id(), Function.identity(), (a, b) -> b));
     }
 
     private static List<Outbox.Handed> handed(List<Entry> entries, Map<UUID, Channel> channels) {
@@ -132,9 +189,10 @@ public class Delivery {
     }
 
     /** An entry that makes no message, as only one typed by hand can be, is left out: it must not stop all others. */
-    private List<Messages.Push> pushes(Transaction transaction, Entry entry, Channel channel) {
+    private List<Messages.Push> pushes(
+            Transaction transaction, Entry entry, Channel channel, Map<Reach.Asked, Reach.Reached> reached) {
         try {
-            return messages.of(transaction, entry, channel.device());
+            return messages.of(transaction, entry, channel.device(), reached);
         } catch (NullPointerException | IllegalArgumentException e) {
             LOG.errorf("outbox entry %d of kind %s says nothing: %s", entry.id(), entry.kind(), e.getMessage());
             return List.of();
@@ -167,7 +225,7 @@ public class Delivery {
         return kept;
     }
 
-    private static Frame frame(Device.Role role, Outbox.Candidates candidates) {
+    private static Frame frame(Role role, Outbox.Candidates candidates) {
         var added = new IceCandidates(candidates.peerId(), candidates.candidates());
         var removed = new InvalidateIceCandidates(candidates.peerId(), candidates.candidates());
         return switch (role) {

@@ -5,13 +5,15 @@ import dev.sluice.channel.Frame;
 import dev.sluice.channel.FrameCodec;
 import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.Reason;
+import dev.sluice.channel.Resource;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
-import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ final class DeviceChannel {
         /** Handles an event of the joined topic and says what to reply, if anything. */
         @Nullable Frame handle(Device device, Frame frame);
     }
+
+    private record Init(Frame frame, List<UUID> offered) {}
 
     private static final Logger LOG = Logger.getLogger(DeviceChannel.class);
 
@@ -166,8 +170,9 @@ final class DeviceChannel {
             connection.close(Reason.CLIENT_DELETED.code());
             return false;
         }
-        var channel = new Channel(device, accepted, connection);
-        channel.push(init.get(), SluiceExtra.EMPTY);
+        var channel =
+                new Channel(device, accepted, connection, new Offer(init.get().offered(), accepted, System.nanoTime()));
+        channel.push(init.get().frame(), SluiceExtra.EMPTY);
         if (!channels.serve(channel) || !settle(accepted)) {
             return false;
         }
@@ -184,10 +189,19 @@ final class DeviceChannel {
         return true;
     }
 
-    private Optional<Frame> snapshot(Transaction transaction) {
-        return device.role() == Role.CLIENT
-                ? snapshots.ofClient(transaction, device).map(init -> ClientCodec.encode(init, null))
-                : snapshots.ofGateway(transaction, device).map(init -> GatewayCodec.encode(init, null));
+    private Optional<Init> snapshot(Transaction transaction) {
+        return switch (device.role()) {
+            case CLIENT ->
+                snapshots
+                        .ofClient(transaction, device)
+                        .map(init -> new Init(
+                                ClientCodec.encode(init, null),
+                                init.resources().stream().map(Resource::id).toList()));
+            case GATEWAY ->
+                snapshots
+                        .ofGateway(transaction, device)
+                        .map(init -> new Init(GatewayCodec.encode(init, null), List.of()));
+        };
     }
 
     /**

@@ -78,7 +78,7 @@ record Entry(
                 clientId,
                 gatewayId,
                 resourceId,
-                flowId,
+                flowId == null ? earlier.flowId : flowId,
                 generation == null ? earlier.generation : generation,
                 expiresAt,
                 reason == null ? earlier.reason : reason,

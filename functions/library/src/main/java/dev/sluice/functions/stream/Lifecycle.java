@@ -100,7 +100,7 @@ public class Lifecycle {
     private void deliver() {
         while (deliverer != null) {
             try {
-                boolean more = delivery.deliver();
+                boolean more = delivery.deliver(System.nanoTime());
                 health.passed(System.nanoTime());
                 if (!more) {
                     wake.await(POLL);

@@ -13,6 +13,7 @@ import dev.sluice.channel.PortalToClient;
 import dev.sluice.channel.PortalToGateway;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.RejectAccess;
+import dev.sluice.channel.Resource;
 import dev.sluice.channel.ResourceCreatedOrUpdated;
 import dev.sluice.channel.ResourceDeleted;
 import dev.sluice.channel.ResourceUpdated;
@@ -26,9 +27,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +40,28 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Messages {
-    /** One push with what our own peers are told beside it. */
-    record Push(Frame frame, SluiceExtra extra) {}
+    /** One push with what our own peers are told beside it, and what it changes of what a client is offered. */
+    record Push(Frame frame, SluiceExtra extra, Consumer<Offer> effect) {
+        Push(Frame frame, SluiceExtra extra) {
+            this(frame, extra, offer -> {});
+        }
+
+        /** Offers a resource to a client, or says how it looks now. */
+        static Push offers(Resource resource, SluiceExtra extra) {
+            return new Push(
+                    ClientCodec.encode(new ResourceCreatedOrUpdated(resource), null),
+                    extra,
+                    offer -> offer.offered(resource.id()));
+        }
+
+        /** Takes a resource away from a client. */
+        static Push withdraws(UUID resourceId, SluiceExtra extra) {
+            return new Push(
+                    ClientCodec.encode(new ResourceDeleted(resourceId), null),
+                    extra,
+                    offer -> offer.withdrawn(resourceId));
+        }
+    }
 
     /** A flow with both its ends. */
     private record Granted(
@@ -80,8 +103,26 @@ public class Messages {
         this.snapshots = snapshots;
     }
 
-    /** The pushes for an entry, in order; none if it is overtaken. A {@code disconnect} is the deliverer's. */
-    List<Push> of(Transaction transaction, Entry entry, Device device) {
+    /** What clients may ask for of what these entries are about, read at once. */
+    Map<Reach.Asked, Reach.Reached> reached(Transaction transaction, List<Entry> entries) {
+        var asked = entries.stream()
+                .filter(entry -> entry.isAboutResource() && entry.clientId() != null && entry.resourceId() != null)
+                .map(Messages::asked)
+                .toList();
+        try {
+            return reach.of(transaction, asked);
+        } catch (NullPointerException | IllegalArgumentException e) {
+            // Of rows that cannot be read only the entries about them suffer.
+            return Map.of();
+        }
+    }
+
+    /**
+     * The pushes for an entry, in order; none if it is overtaken. A {@code disconnect} is the deliverer's.
+     *
+     * @param reached what is known already; the rest is read
+     */
+    List<Push> of(Transaction transaction, Entry entry, Device device, Map<Reach.Asked, Reach.Reached> reached) {
         return switch (entry.kind()) {
             case AUTHORIZE_FLOW ->
                 toGateway(authorizeFlow(transaction, entry), new SluiceExtra(entry.generation(), null));
@@ -105,8 +146,11 @@ public class Messages {
                         Optional.of(FlowCreationFailed.of(resource(entry), detail)),
                         new SluiceExtra(entry.generation(), detail));
             }
-            case RESOURCE -> resource(transaction, entry, false);
-            case RESOURCE_MOVED -> resource(transaction, entry, true);
+            case RESOURCE, RESOURCE_MOVED -> {
+                var asked = asked(entry);
+                var known = reached.get(asked);
+                yield resource(entry, device, known == null ? reach.one(transaction, asked) : known);
+            }
             case ACCOUNT -> account(transaction, device);
             case DISCONNECT -> List.of();
         };
@@ -158,22 +202,27 @@ public class Messages {
         return transaction.first(GRANTED, Messages::readGranted, entry.accountId(), entry.flowId(), entry.generation());
     }
 
-    private List<Push> resource(Transaction transaction, Entry entry, boolean moved) {
-        var deleted = new ResourceDeleted(resource(entry));
-        return switch (reach.one(transaction, entry.accountId(), client(entry), resource(entry))) {
+    private static List<Push> resource(Entry entry, Device device, Reach.Reached reached) {
+        return switch (reached) {
             case Reach.Reached.Yes yes -> {
-                var updated = ClientCodec.encode(new ResourceCreatedOrUpdated(yes.resource()), null);
-                var extra = new SluiceExtra(entry.generation(), null);
-                // Peers of 2025 cannot move a resource to another site: it goes and comes again.
-                yield moved
-                        ? List.of(new Push(ClientCodec.encode(deleted, null), entry.extra()), new Push(updated, extra))
-                        : List.of(new Push(updated, extra));
+                var updated = Push.offers(yes.resource(), new SluiceExtra(entry.generation(), null));
+                yield comesAnew(entry, device)
+                        ? List.of(Push.withdraws(resource(entry), entry.extra()), updated)
+                        : List.of(updated);
             }
             case Reach.Reached.No no -> {
                 var why = entry.detail() == null ? no.detail() : entry.detail();
-                yield List.of(new Push(ClientCodec.encode(deleted, null), new SluiceExtra(entry.generation(), why)));
+                yield List.of(Push.withdraws(resource(entry), new SluiceExtra(entry.generation(), why)));
             }
         };
+    }
+
+    /**
+     * Peers of 2025 cannot move a resource to another site, and go on sending to a gateway that has dropped them, when
+     * another policy still reaches the resource: it goes and comes again.
+     */
+    private static boolean comesAnew(Entry entry, Device device) {
+        return entry.kind() == Entry.Kind.RESOURCE_MOVED || (!device.own() && entry.flowId() != null);
     }
 
     private List<Push> account(Transaction transaction, Device device) {
@@ -191,6 +240,10 @@ public class Messages {
     private static List<Push> toGateway(Optional<? extends PortalToGateway> message, SluiceExtra extra) {
         return message.map(m -> List.of(new Push(GatewayCodec.encode(m, null), extra)))
                 .orElse(List.of());
+    }
+
+    private static Reach.Asked asked(Entry entry) {
+        return new Reach.Asked(entry.accountId(), client(entry), resource(entry));
     }
 
     private static UUID client(Entry entry) {

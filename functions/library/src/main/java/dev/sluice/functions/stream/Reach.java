@@ -1,5 +1,10 @@
 package dev.sluice.functions.stream;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
+
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.Resource;
@@ -10,16 +15,18 @@ import dev.sluice.functions.policy.Subject;
 import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.resource.ResourceType;
+import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * Which resources a client may ask for as things stand: what its list is made of. The same evaluation as a decision, without
@@ -34,28 +41,42 @@ public class Reach {
         record No(Detail detail) implements Reached {}
     }
 
-    private record Viewer(Subject subject, UUID actorId, String actorType, Optional<SoftwareVersion> version) {}
+    /** What one may want to know. */
+    record Asked(UUID accountId, UUID clientId, UUID resourceId) {}
 
-    private record Candidate(UUID resourceId, PolicyChoice.Candidate policy) {}
+    private record Viewer(UUID clientId, Subject subject, Optional<SoftwareVersion> version) {}
+
+    private record Candidate(UUID clientId, UUID resourceId, PolicyChoice.Candidate policy) {}
 
     private static final SoftwareVersion INTERNET_SINCE = new SoftwareVersion(1, 3, 0);
 
-    private static final String VIEWER = """
-            SELECT c.actor_id, a.type, host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region,
+    private static final String VIEWERS = """
+            SELECT c.id, host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region,
                    c.verified_at IS NOT NULL AS verified, c.last_seen_version, now() AS now
-            FROM client c JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
-            WHERE c.account_id = ? AND c.id = ?
+            FROM client c WHERE c.account_id = ? AND c.id = ANY (?)
             """;
 
+    /** By which policies clients reach resources. */
     private static final String POLICIES = """
-            SELECT p.resource_id, p.id, m.id AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
-            FROM policy p
+            SELECT c.id AS client_id, p.resource_id, p.id, m.id AS membership_id, p.disabled_at IS NULL AS enabled,
+                   p.conditions
+            FROM client c
+            JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
+            JOIN policy p ON p.account_id = c.account_id
             JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id
-            LEFT JOIN membership m ON m.account_id = p.account_id AND m.group_id = p.group_id AND m.actor_id = ?
-            WHERE p.account_id = ? AND (?::uuid IS NULL OR p.resource_id = ?)
-              AND (m.id IS NOT NULL OR (g.type = 'everyone' AND ? IN ('user', 'admin')))
+            LEFT JOIN membership m ON m.account_id = p.account_id AND m.group_id = p.group_id AND m.actor_id = a.id
+            %s
+            WHERE c.account_id = ? AND c.id = ANY (?)
+              AND (m.id IS NOT NULL OR (g.type = 'everyone' AND a.type IN ('user', 'admin')))
             ORDER BY p.id
             """;
+
+    private static final String ALL = POLICIES.formatted("");
+
+    private static final String ASKED = POLICIES.formatted("""
+            JOIN unnest(?::uuid[], ?::uuid[]) AS asked (client_id, resource_id)
+                ON asked.client_id = c.id AND asked.resource_id = p.resource_id
+            """);
 
     private final ResourceService resources;
 
@@ -66,18 +87,15 @@ public class Reach {
 
     /** All that a client may ask for, by name. */
     List<Resource> all(Transaction transaction, UUID accountId, UUID clientId) {
-        var viewer = viewer(transaction, accountId, clientId);
-        if (viewer.isEmpty()) {
+        var clients = List.of(clientId);
+        var viewer = viewers(transaction, accountId, clients).get(clientId);
+        if (viewer == null) {
             return List.of();
         }
-        var byResource = new HashMap<UUID, List<PolicyChoice.Candidate>>();
-        for (var candidate : candidates(transaction, accountId, viewer.get(), null)) {
-            byResource
-                    .computeIfAbsent(candidate.resourceId(), id -> new ArrayList<>())
-                    .add(candidate.policy());
-        }
+        var byResource = candidates(transaction, ALL, accountId, clients).stream()
+                .collect(groupingBy(Candidate::resourceId, mapping(Candidate::policy, toList())));
         return resources.list(transaction, accountId, List.copyOf(byResource.keySet())).stream()
-                .map(resource -> evaluate(resource, byResource, viewer.get()))
+                .map(resource -> evaluate(resource, byResource.getOrDefault(resource.id(), List.of()), viewer))
                 .<Resource>mapMulti((reached, list) -> {
                     if (reached instanceof Reached.Yes yes) {
                         list.accept(yes.resource());
@@ -86,25 +104,50 @@ public class Reach {
                 .toList();
     }
 
-    /** Whether a client may ask for this one. */
-    Reached one(Transaction transaction, UUID accountId, UUID clientId, UUID resourceId) {
-        var viewer = viewer(transaction, accountId, clientId);
-        if (viewer.isEmpty()) {
-            return new Reached.No(Detail.of(Reason.CLIENT_DELETED));
-        }
-        var resource = resources.find(transaction, accountId, resourceId);
-        if (resource.isEmpty()) {
-            return new Reached.No(Detail.of(Reason.RESOURCE_DELETED));
-        }
-        var policies = candidates(transaction, accountId, viewer.get(), resourceId).stream()
-                .map(Candidate::policy)
-                .toList();
-        return evaluate(resource.get(), Map.of(resourceId, policies), viewer.get());
+    /** Whether one client may ask for one resource. */
+    Reached one(Transaction transaction, Asked asked) {
+        return Objects.requireNonNull(of(transaction, List.of(asked)).get(asked));
     }
 
-    private static Reached evaluate(
-            ResourceRow resource, Map<UUID, List<PolicyChoice.Candidate>> policies, Viewer viewer) {
-        return switch (PolicyChoice.choose(policies.getOrDefault(resource.id(), List.of()), viewer.subject())) {
+    /** Whether clients may ask for resources, with as many queries for many as for one. */
+    Map<Asked, Reached> of(Transaction transaction, Collection<Asked> asked) {
+        var answers = new HashMap<Asked, Reached>();
+        asked.stream()
+                .distinct()
+                .collect(groupingBy(Asked::accountId))
+                .forEach((accountId, ofAccount) -> answers.putAll(of(transaction, accountId, ofAccount)));
+        return answers;
+    }
+
+    private Map<Asked, Reached> of(Transaction transaction, UUID accountId, List<Asked> asked) {
+        var clients = asked.stream().map(Asked::clientId).toList();
+        var wanted = asked.stream().map(Asked::resourceId).toList();
+        var viewers = viewers(transaction, accountId, clients);
+        var rows = new HashMap<UUID, ResourceRow>();
+        resources
+                .list(transaction, accountId, wanted.stream().distinct().toList())
+                .forEach(row -> rows.put(row.id(), row));
+        var policies = candidates(transaction, ASKED, clients, wanted, accountId, clients).stream()
+                .collect(groupingBy(
+                        candidate -> new Asked(accountId, candidate.clientId(), candidate.resourceId()),
+                        mapping(Candidate::policy, toList())));
+        var answers = new HashMap<Asked, Reached>();
+        for (var one : asked) {
+            var viewer = viewers.get(one.clientId());
+            var resource = rows.get(one.resourceId());
+            if (viewer == null) {
+                answers.put(one, new Reached.No(Detail.of(Reason.CLIENT_DELETED)));
+            } else if (resource == null) {
+                answers.put(one, new Reached.No(Detail.of(Reason.RESOURCE_DELETED)));
+            } else {
+                answers.put(one, evaluate(resource, policies.getOrDefault(one, List.of()), viewer));
+            }
+        }
+        return answers;
+    }
+
+    private static Reached evaluate(ResourceRow resource, List<PolicyChoice.Candidate> policies, Viewer viewer) {
+        return switch (PolicyChoice.choose(policies, viewer.subject())) {
             case PolicyChoice.Refused refused -> new Reached.No(refused.detail());
             case PolicyChoice.Allowed allowed -> {
                 if (resource.sites().isEmpty()) {
@@ -125,38 +168,34 @@ public class Reach {
                         .isPresent();
     }
 
-    private static Optional<Viewer> viewer(Transaction transaction, UUID accountId, UUID clientId) {
-        return transaction.first(
-                VIEWER,
-                row -> new Viewer(
-                        new Subject(
-                                row.optionalText("remote_ip"),
-                                row.optionalText("last_seen_region"),
-                                null,
-                                row.flag("verified"),
-                                row.instant("now")),
-                        row.id("actor_id"),
-                        row.text("type"),
-                        SoftwareVersion.parse(row.text("last_seen_version"))),
-                accountId,
-                clientId);
+    private static Map<UUID, Viewer> viewers(Transaction transaction, UUID accountId, List<UUID> clientIds) {
+        return transaction.list(VIEWERS, Reach::viewer, accountId, clientIds).stream()
+                .collect(toMap(Viewer::clientId, Function.identity()));
     }
 
-    private static List<Candidate> candidates(
-            Transaction transaction, UUID accountId, Viewer viewer, @Nullable UUID resourceId) {
+    private static Viewer viewer(Row row) {
+        return new Viewer(
+                row.id("id"),
+                new Subject(
+                        row.optionalText("remote_ip"),
+                        row.optionalText("last_seen_region"),
+                        null,
+                        row.flag("verified"),
+                        row.instant("now")),
+                SoftwareVersion.parse(row.text("last_seen_version")));
+    }
+
+    private static List<Candidate> candidates(Transaction transaction, String sql, Object... parameters) {
         return transaction.list(
-                POLICIES,
+                sql,
                 row -> new Candidate(
+                        row.id("client_id"),
                         row.id("resource_id"),
                         new PolicyChoice.Candidate(
                                 row.id("id"),
                                 row.optionalId("membership_id"),
                                 row.flag("enabled"),
                                 Condition.fromJson(row.text("conditions")))),
-                viewer.actorId(),
-                accountId,
-                resourceId,
-                resourceId,
-                viewer.actorType());
+                parameters);
     }
 }

@@ -34,13 +34,14 @@ class LifecycleTest {
         var reach = new Reach(resources);
         var snapshots = new Snapshots(reach, relays);
         var wake = new Wake();
-        var delivery = new Delivery(transactions, channels, new Messages(resources, reach, snapshots)) {
-            @Override
-            boolean deliver() {
-                passes.countDown();
-                throw new StackOverflowError("as a broken pass does");
-            }
-        };
+        var delivery =
+                new Delivery(transactions, channels, new Messages(resources, reach, snapshots), new Looks(reach)) {
+                    @Override
+                    boolean deliver(long now) {
+                        passes.countDown();
+                        throw new StackOverflowError("as a broken pass does");
+                    }
+                };
         var metrics = new ChannelMetrics(new SimpleMeterRegistry());
         var lifecycle = new Lifecycle(
                 instance,

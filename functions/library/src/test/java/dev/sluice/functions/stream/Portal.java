@@ -25,8 +25,12 @@ final class Portal {
         snapshots = new Snapshots(reach, new Relays(Optional.empty()));
         instance = new Instance(transactions);
         channels = new Channels(transactions, transactions, instance);
-        delivery = new Delivery(transactions, channels, new Messages(resources, reach, snapshots));
+        delivery = new Delivery(transactions, channels, new Messages(resources, reach, snapshots), new Looks(reach));
         instance.beat();
+    }
+
+    void deliver() {
+        delivery.deliver(System.nanoTime());
     }
 
     /** A connection that has not joined. */

@@ -44,8 +44,8 @@ class RedeliveryTest {
         portal.join(gateway, broken);
         revoke();
 
-        portal.delivery.deliver();
-        portal.delivery.deliver();
+        portal.deliver();
+        portal.deliver();
 
         assertThat(next.texts()).last().asString().contains("reject_access");
     }
@@ -57,7 +57,7 @@ class RedeliveryTest {
         channel.heard(System.nanoTime() - Duration.ofSeconds(45).toNanos());
         Portal.join(channel);
         revoke();
-        portal.delivery.deliver();
+        portal.deliver();
         sentBefore(Duration.ofSeconds(100));
 
         channel.closed();
@@ -70,7 +70,7 @@ class RedeliveryTest {
         world.authorize();
         var channel = portal.join(gateway, new Wire());
         revoke();
-        portal.delivery.deliver();
+        portal.deliver();
         sentBefore(Duration.ofSeconds(100));
 
         channel.closed();
@@ -84,7 +84,7 @@ class RedeliveryTest {
         var wire = new Wire().stuckFor(Duration.ofMinutes(5));
         var channel = portal.join(gateway, wire);
         revoke();
-        portal.delivery.deliver();
+        portal.deliver();
         sentBefore(Duration.ofMinutes(5));
 
         channel.closed();
@@ -97,7 +97,7 @@ class RedeliveryTest {
         world.authorize();
         portal.join(gateway, new Wire());
         revoke();
-        portal.delivery.deliver();
+        portal.deliver();
         sentBefore(Duration.ofMinutes(6));
         world.execute("UPDATE instance SET seen_at = now() - interval '5 minutes' WHERE id = ?", portal.instance.id());
 
@@ -112,7 +112,7 @@ class RedeliveryTest {
         var channel = portal.join(gateway, new Wire());
         world.resources.setFilters(
                 world.accountId, world.resourceId, List.of(Filter.ports(Filter.Protocol.TCP, 443, 443)));
-        portal.delivery.deliver();
+        portal.deliver();
 
         channel.closed();
 
@@ -134,7 +134,7 @@ class RedeliveryTest {
     private List<String> rejoined() {
         var wire = new Wire();
         portal.join(gateway, wire);
-        portal.delivery.deliver();
+        portal.deliver();
         return wire.texts();
     }
 }
