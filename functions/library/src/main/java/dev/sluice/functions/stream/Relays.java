@@ -4,6 +4,7 @@ import dev.sluice.channel.Relay;
 import dev.sluice.channel.Secret;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -41,28 +42,38 @@ public class Relays {
     /** @throws IllegalArgumentException with a sentence for the operator, without the password */
     static List<Relay> parse(String text) {
         var relays = new ArrayList<Relay>();
-        for (var part : text.split(",", -1)) {
-            if (!part.isBlank()) {
-                relays.add(relay(part.strip()));
+        var parts = text.split(",", -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (!parts[i].isBlank()) {
+                relays.add(relay(parts[i].strip(), i + 1));
             }
         }
         return List.copyOf(relays);
     }
 
-    private static Relay relay(String text) {
+    private static Relay relay(String text, int position) {
         URI uri;
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw malformed();
+            throw malformed(position, "cannot be read");
         }
         var host = uri.getHost();
+        var authority = uri.getRawAuthority();
+        // Without a host that it knows the class knows no user either.
+        if (authority != null && authority.contains("@") && (host == null || !isAddress(host))) {
+            throw malformed(position, "has no IP address");
+        }
         var user = uri.getRawUserInfo();
         int colon = user == null ? -1 : user.indexOf(':');
-        if (!"turn".equals(uri.getScheme()) || host == null || user == null || colon < 1 || !isAddress(host)) {
-            throw malformed();
+        if (!"turn".equals(uri.getScheme()) || host == null || user == null || colon < 1) {
+            throw malformed(position, "cannot be read");
         }
-        var address = host + ":" + (uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        if (port < 1 || port > 65535) {
+            throw malformed(position, "has port " + port + ", and ports go from 1 to 65535");
+        }
+        var address = host + ":" + port;
         return new Relay(
                 UUID.nameUUIDFromBytes(address.getBytes(StandardCharsets.UTF_8)),
                 address,
@@ -71,17 +82,24 @@ public class Relays {
                 FAR_AHEAD);
     }
 
+    /** Looks nothing up: a name is none. Of IPv4 only the form that means the same to every peer. */
     private static boolean isAddress(String host) {
-        return host.startsWith("[") || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+        boolean bracketed = host.startsWith("[");
+        try {
+            var address = InetAddress.ofLiteral(bracketed ? host.substring(1, host.length() - 1) : host);
+            return bracketed ? host.indexOf('%') < 0 : address.getHostAddress().equals(host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String decode(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private static IllegalArgumentException malformed() {
-        return new IllegalArgumentException(VARIABLE
-                + " is not a list of relays. Write each as turn://user:password@203.0.113.7:3478, separated by commas,"
+    private static IllegalArgumentException malformed(int position, String problem) {
+        return new IllegalArgumentException("Relay " + position + " of " + VARIABLE + " " + problem
+                + ". Write each as turn://user:password@203.0.113.7:3478, separated by commas,"
                 + " with an IP address and a percent-encoded user and password.");
     }
 }

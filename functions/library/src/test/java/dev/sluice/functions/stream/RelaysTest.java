@@ -8,6 +8,8 @@ import dev.sluice.channel.Relay;
 import dev.sluice.channel.Secret;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RelaysTest {
     @Test
@@ -42,5 +44,23 @@ class RelaysTest {
                     .hasMessageContaining("turn://user:password@203.0.113.7:3478")
                     .hasMessageNotContaining("hush");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "turn://u:hush@999.1.1.1, Relay 2 of SLUICE_RELAYS has no IP address",
+        "turn://u:hush@1.2.3, Relay 2 of SLUICE_RELAYS has no IP address",
+        "turn://u:hush@1.2.3.04, Relay 2 of SLUICE_RELAYS has no IP address",
+        "turn://u:hush@[fe80::1%25eth0], Relay 2 of SLUICE_RELAYS has no IP address",
+        "turn://u:hush@[203:0:113::1]:70000, Relay 2 of SLUICE_RELAYS has port 70000",
+        "turn://u:hush@203.0.113.7:70000, Relay 2 of SLUICE_RELAYS has port 70000",
+        "turn://u:hush@203.0.113.7:0, Relay 2 of SLUICE_RELAYS has port 0",
+        "turn://hush, Relay 2 of SLUICE_RELAYS cannot be read"
+    })
+    void shouldNameTheEntryThatCannotBe(String text, String says) {
+        assertThatThrownBy(() -> Relays.parse("turn://u:p@203.0.113.7," + text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(says)
+                .hasMessageNotContaining("hush");
     }
 }
