@@ -2,12 +2,15 @@ package dev.sluice.functions.stream;
 
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** A device's socket. */
 final class SocketConnection implements Connection {
     /** A device that reads so slowly that this much waits for it starts anew from a snapshot. */
     private static final int MAX_WAITING = 10_000;
+
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
     private static final int NORMAL_CLOSURE = 1000;
 
@@ -16,6 +19,8 @@ final class SocketConnection implements Connection {
     private final WebSocketConnection socket;
     private int waiting;
     private long waitingSince;
+    private boolean closing;
+    private long closingSince;
 
     SocketConnection(WebSocketConnection socket) {
         this.socket = socket;
@@ -24,6 +29,9 @@ final class SocketConnection implements Connection {
     /** One at a time: a long text goes out in several frames, and those of two texts must not mix. */
     @Override
     public synchronized void send(String text) {
+        if (closing) {
+            return;
+        }
         if (waiting == MAX_WAITING) {
             close("too slow");
             return;
@@ -43,11 +51,23 @@ final class SocketConnection implements Connection {
     }
 
     @Override
-    public void close(String reason) {
-        if (socket.isOpen()) {
+    public synchronized void close(String reason) {
+        if (!closing && socket.isOpen()) {
+            closing = true;
+            closingSince = System.nanoTime();
             socket.close(new CloseReason(NORMAL_CLOSURE, reason))
                     .subscribe()
                     .with(done -> {}, failure -> LOG.debugf("a socket was not closed: %s", failure.toString()));
+        }
+    }
+
+    /** Ends the connection of a device that did not let it be closed. */
+    synchronized void cutIfStuck(long now) {
+        if (closing && now - closingSince > CLOSE_WITHIN.toNanos()) {
+            var line = socket.userData().get(Line.KEY);
+            if (line != null) {
+                line.cut();
+            }
         }
     }
 

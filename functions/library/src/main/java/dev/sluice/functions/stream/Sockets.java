@@ -19,7 +19,7 @@ public class Sockets {
     /** Own peers send a heartbeat each 10 s, those of 2025 each 30 s. */
     static final Duration IDLE_LIMIT = Duration.ofSeconds(45);
 
-    private record Open(DeviceChannel channel, Inbox inbox) {}
+    private record Open(SocketConnection connection, DeviceChannel channel, Inbox inbox) {}
 
     private static final Logger LOG = Logger.getLogger(Sockets.class);
 
@@ -74,17 +74,10 @@ public class Sockets {
     }
 
     private Open open(WebSocketConnection socket, Device device, DeviceChannel.Requests requests) {
+        var connection = new SocketConnection(socket);
         var channel = new DeviceChannel(
-                device,
-                new SocketConnection(socket),
-                transactions,
-                channels,
-                snapshots,
-                wake,
-                requests,
-                metrics,
-                System.nanoTime());
-        return new Open(channel, new Inbox(threads, text -> handle(socket, channel, text)));
+                device, connection, transactions, channels, snapshots, wake, requests, metrics, System.nanoTime());
+        return new Open(connection, channel, new Inbox(threads, text -> handle(socket, channel, text)));
     }
 
     private void handle(WebSocketConnection socket, DeviceChannel channel, String text) {
@@ -109,12 +102,13 @@ public class Sockets {
         }
     }
 
-    /** Closes the sockets that have been silent for too long. */
+    /** Closes the sockets that have been silent for too long, and ends those that could not be closed. */
     void closeIdle(long now) {
         for (var device : open.values()) {
             if (now - device.channel().heardAt() > IDLE_LIMIT.toNanos()) {
                 device.channel().close("idle");
             }
+            device.connection().cutIfStuck(now);
         }
     }
 

@@ -39,6 +39,7 @@ final class Peer implements AutoCloseable {
     private final List<String> texts = new ArrayList<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
     private final WebSocket socket;
+    private volatile boolean reading = true;
     private long ref;
 
     private Peer(URI base, Identity identity) {
@@ -57,7 +58,9 @@ final class Peer implements AutoCloseable {
                             frames.add(FrameCodec.decode(text.toString()).orElseThrow());
                             text.setLength(0);
                         }
-                        socket.request(1);
+                        if (reading) {
+                            socket.request(1);
+                        }
                         return CompletableFuture.completedFuture(null);
                     }
 
@@ -149,6 +152,11 @@ final class Peer implements AutoCloseable {
     /** The words with which the server closed. */
     String awaitClose() {
         return closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** From the next frame on what comes stays where it is. */
+    void stopReading() {
+        reading = false;
     }
 
     List<String> texts() {

@@ -16,6 +16,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,12 +73,30 @@ class SocketLimitsTest {
         }
     }
 
+    @Test
+    void shouldEndTheChannelOfADeviceThatReadsNoMore() throws Exception {
+        try (var c = Peer.join(base, client)) {
+            c.stopReading();
+            var connection = connection();
+            var text = FrameCodec.encode(
+                    new Frame(Frame.CLIENT, "noise", TextNode.valueOf("x".repeat(10_000)), null, null));
+            for (int i = 0; i < 12_000; i++) {
+                connection.send(text);
+            }
+
+            var deadline = Instant.now().plusSeconds(30);
+            while (world.count("SELECT count(*) FROM channel WHERE device_id = ?", world.client.id()) > 0) {
+                assertThat(Instant.now()).as("the channel stands").isBefore(deadline);
+            }
+        }
+    }
+
     /** Each text is several frames long. */
     @Test
     void shouldNotMixTheTextsOfTwoThreads() throws Exception {
         try (var c = Peer.join(base, client);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var connection = channels.find(world.client.id()).orElseThrow().connection();
+            var connection = connection();
             var text = FrameCodec.encode(
                     new Frame(Frame.CLIENT, "noise", TextNode.valueOf("x".repeat(300_000)), null, null));
             for (int i = 0; i < 2; i++) {
@@ -91,5 +110,16 @@ class SocketLimitsTest {
                 assertThat(c.await("noise").payload().textValue()).hasSize(300_000);
             }
         }
+    }
+
+    /** The portal's end of the client's socket; it is served a moment after it has its snapshot. */
+    private Connection connection() {
+        var deadline = Instant.now().plusSeconds(20);
+        var channel = channels.find(world.client.id());
+        while (channel.isEmpty()) {
+            assertThat(Instant.now()).as("the client is not served").isBefore(deadline);
+            channel = channels.find(world.client.id());
+        }
+        return channel.get().connection();
     }
 }
