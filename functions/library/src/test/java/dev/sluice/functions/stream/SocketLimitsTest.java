@@ -98,16 +98,16 @@ class SocketLimitsTest {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var connection = connection();
             var text = FrameCodec.encode(
-                    new Frame(Frame.CLIENT, "noise", TextNode.valueOf("x".repeat(300_000)), null, null));
-            for (int i = 0; i < 2; i++) {
+                    new Frame(Frame.CLIENT, "noise", TextNode.valueOf("x".repeat(1_000_000)), null, null));
+            for (int i = 0; i < 4; i++) {
                 threads.submit(() -> {
                     for (int j = 0; j < 20; j++) {
                         connection.send(text);
                     }
                 });
             }
-            for (int i = 0; i < 40; i++) {
-                assertThat(c.await("noise").payload().textValue()).hasSize(300_000);
+            for (int i = 0; i < 80; i++) {
+                assertThat(c.await("noise").payload().textValue()).hasSize(1_000_000);
             }
         }
     }
