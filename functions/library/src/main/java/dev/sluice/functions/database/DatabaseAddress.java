@@ -19,6 +19,9 @@ import java.util.Properties;
  * @param password of that role; empty when the server asks for none
  */
 public record DatabaseAddress(String jdbcUrl, String user, String password) {
+    /** The driver's name for the detail of an error, which quotes rows: addresses and names of people. */
+    static final String ERROR_DETAIL = "logServerErrorDetail";
+
     private static final String JDBC = "jdbc:";
 
     /**
@@ -75,6 +78,8 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
     /** Opens one connection, to be closed by the caller; as the pools of {@code microprofile-config.properties} do. */
     public Connection connect() throws SQLException {
         Properties properties = new Properties();
+        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("tcpKeepAlive", "true");
         if (!user.isEmpty()) {
             properties.setProperty("user", user);
         }
@@ -83,9 +88,7 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
         }
         properties.setProperty("ApplicationName", "sluice");
         properties.setProperty("connectTimeout", "10");
-        properties.setProperty("socketTimeout", "30");
-        properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("logServerErrorDetail", "false");
+        properties.setProperty(ERROR_DETAIL, "false");
         return DriverManager.getConnection(jdbcUrl, properties);
     }
 

@@ -128,42 +128,56 @@ final class ChannelRows {
                 UNHEARD.plus(IN_FLIGHT).plusMillis(unseen == null ? 0 : unseen));
     }
 
-    /** Why the device may not join, although its handshake passed; locks what it rests on until the row stands. */
+    /**
+     * Why the device may not join, although its handshake passed; locks what it rests on until the row stands, what owns
+     * before what it owns: the account, then the actor before the client's token, and the gateway before its own.
+     */
     static @Nullable Reason refusal(Transaction transaction, Device device) {
-        record Signed(boolean expired, boolean accountDisabled) {}
-        var token = transaction.first(
-                """
-                SELECT coalesce(t.expires_at <= clock_timestamp(), false) AS expired,
-                       a.disabled_at IS NOT NULL AS account_disabled
-                FROM token t JOIN account a ON a.id = t.account_id
-                WHERE t.account_id = ? AND t.id = ? FOR SHARE OF t, a
-                """,
-                row -> new Signed(row.flag("expired"), row.flag("account_disabled")),
-                device.accountId(),
-                device.tokenId());
-        if (token.isEmpty()) {
-            return Reason.TOKEN_DELETED;
-        }
-        if (token.get().expired()) {
-            return Reason.TOKEN_EXPIRED;
-        }
-        if (token.get().accountDisabled()) {
-            return Reason.ACCOUNT_DISABLED;
-        }
-        var row = switch (device.role()) {
+        record Owner(boolean accountDisabled, boolean disabled) {}
+        var owned = switch (device.role()) {
             case CLIENT -> """
-                        SELECT a.disabled_at IS NOT NULL AS disabled
-                        FROM client d JOIN actor a ON a.account_id = d.account_id AND a.id = d.actor_id
-                        WHERE d.account_id = ? AND d.id = ? FOR SHARE OF d, a
+                        SELECT t.disabled_at IS NOT NULL AS account_disabled, a.disabled_at IS NOT NULL AS disabled
+                        FROM client d JOIN account t ON t.id = d.account_id
+                        JOIN actor a ON a.account_id = d.account_id AND a.id = d.actor_id
+                        WHERE d.account_id = ? AND d.id = ? FOR SHARE OF t, a
                         """;
             case GATEWAY -> """
-                        SELECT false AS disabled FROM gateway d WHERE d.account_id = ? AND d.id = ? FOR SHARE OF d
+                        SELECT t.disabled_at IS NOT NULL AS account_disabled, false AS disabled
+                        FROM gateway d JOIN account t ON t.id = d.account_id
+                        WHERE d.account_id = ? AND d.id = ? FOR SHARE OF t, d
                         """;
         };
-        var disabled = transaction.first(row, r -> r.flag("disabled"), device.accountId(), device.id());
-        if (disabled.isEmpty()) {
+        var owner = transaction.first(
+                owned,
+                row -> new Owner(row.flag("account_disabled"), row.flag("disabled")),
+                device.accountId(),
+                device.id());
+        var expired = transaction.first("""
+                SELECT coalesce(expires_at <= clock_timestamp(), false) AS expired
+                FROM token WHERE account_id = ? AND id = ? FOR SHARE
+                """, row -> row.flag("expired"), device.accountId(), device.tokenId());
+        if (expired.isEmpty()) {
+            return Reason.TOKEN_DELETED;
+        }
+        if (expired.get()) {
+            return Reason.TOKEN_EXPIRED;
+        }
+        if (owner.isEmpty() || (device.role() == Device.Role.CLIENT && !locked(transaction, device))) {
             return Reason.CLIENT_DELETED;
         }
-        return disabled.get() ? Reason.ACTOR_DISABLED : null;
+        if (owner.get().accountDisabled()) {
+            return Reason.ACCOUNT_DISABLED;
+        }
+        return owner.get().disabled() ? Reason.ACTOR_DISABLED : null;
+    }
+
+    private static boolean locked(Transaction transaction, Device client) {
+        return transaction
+                .first(
+                        "SELECT FROM client WHERE account_id = ? AND id = ? FOR SHARE",
+                        row -> true,
+                        client.accountId(),
+                        client.id())
+                .isPresent();
     }
 }
