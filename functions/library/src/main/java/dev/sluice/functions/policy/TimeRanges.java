@@ -19,6 +19,9 @@ final class TimeRanges {
     private static final String DAYS = "MTWRFSU";
     private static final LocalTime LAST_SECOND = LocalTime.of(23, 59, 59);
 
+    /** A range that ends with the day's last second ends at midnight: nobody means to be shut out for that second. */
+    private static final LocalTime END_OF_DAY = LocalTime.MAX;
+
     private record Range(LocalTime start, LocalTime end) {}
 
     private record Day(int day, List<Range> ranges, ZoneId zone) {
@@ -29,7 +32,7 @@ final class TimeRanges {
             }
             var ranges = new ArrayList<Range>();
             for (var range : parts[1].isEmpty() ? new String[0] : parts[1].split(",", -1)) {
-                ranges.add(range.equals("true") ? new Range(LocalTime.MIN, LAST_SECOND) : range(range));
+                ranges.add(range.equals("true") ? new Range(LocalTime.MIN, END_OF_DAY) : range(range));
             }
             return new Day(DAYS.indexOf(parts[0].charAt(0)) + 1, ranges, ZoneId.of(parts[2]));
         }
@@ -39,7 +42,8 @@ final class TimeRanges {
             if (bounds.length != 2) {
                 throw new DateTimeException("no range");
             }
-            var range = new Range(time(bounds[0]), time(bounds[1]));
+            var end = time(bounds[1]);
+            var range = new Range(time(bounds[0]), end.equals(LAST_SECOND) ? END_OF_DAY : end);
             if (range.start.isAfter(range.end)) {
                 throw new DateTimeException("the range ends before it starts");
             }
@@ -87,7 +91,7 @@ final class TimeRanges {
                 .flatMap(day -> day.ranges().stream())
                 .sorted(Comparator.comparing(Range::start))
                 .toList();
-        LocalTime time = now.toLocalTime().withNano(0);
+        LocalTime time = now.toLocalTime();
         LocalTime end = null;
         for (var range : ranges) {
             boolean reached = end == null
@@ -97,8 +101,14 @@ final class TimeRanges {
                 end = range.end();
             }
         }
-        return end == null
-                ? Optional.empty()
-                : Optional.of(now.toLocalDate().atTime(end).atZone(zone).toInstant());
+        return end == null ? Optional.empty() : Optional.of(instant(now, end));
+    }
+
+    /** This time of the same day; where clocks are put back, the one of the two that comes next. */
+    private static Instant instant(ZonedDateTime now, LocalTime end) {
+        return end.equals(END_OF_DAY)
+                ? now.toLocalDate().plusDays(1).atStartOfDay(now.getZone()).toInstant()
+                : ZonedDateTime.ofLocal(now.toLocalDate().atTime(end), now.getZone(), now.getOffset())
+                        .toInstant();
     }
 }

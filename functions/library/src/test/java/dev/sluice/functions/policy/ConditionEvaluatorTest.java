@@ -50,13 +50,55 @@ class ConditionEvaluatorTest {
         assertThat(evaluate("current_utc_datetime is_in_day_of_week_time_ranges W/09-12,12-17/Europe/Berlin"))
                 .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-15T15:00:00Z")));
         assertThat(evaluate("current_utc_datetime is_in_day_of_week_time_ranges W/true/UTC"))
-                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-15T23:59:59Z")));
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-16T00:00:00Z")));
         assertThat(conforms("current_utc_datetime is_in_day_of_week_time_ranges W/08:00:00-08:00:00/UTC"))
                 .isTrue();
         assertThat(conforms("current_utc_datetime is_in_day_of_week_time_ranges W/08:30-17/UTC"))
                 .isFalse();
         assertThat(conforms("current_utc_datetime is_in_day_of_week_time_ranges M/true/UTC W//UTC"))
                 .isFalse();
+    }
+
+    @Test
+    void shouldNotHoldOnceTheEndHasPassed() {
+        var office = "current_utc_datetime is_in_day_of_week_time_ranges W/09-17/UTC";
+        assertThat(at("2026-07-15T16:59:59.999Z", office))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-15T17:00:00Z")));
+        assertThat(at("2026-07-15T17:00:00.5Z", office))
+                .isEqualTo(new Evaluation.Violates(List.of("current_utc_datetime")));
+    }
+
+    @Test
+    void shouldHoldForTheWholeDayUntilMidnight() {
+        var wednesday = "current_utc_datetime is_in_day_of_week_time_ranges W/true/UTC";
+        var both = wednesday + " R/true/UTC";
+        assertThat(at("2026-07-15T23:59:59.5Z", wednesday))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-16T00:00:00Z")));
+        assertThat(at("2026-07-16T00:00:00Z", wednesday)).isInstanceOf(Evaluation.Violates.class);
+        assertThat(at("2026-07-16T00:00:00Z", both))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-17T00:00:00Z")));
+        assertThat(at("2026-07-15T23:59:59.5Z", wednesday.replace("true", "08-12,12-23:59:59")))
+                .isInstanceOf(Evaluation.Conforms.class);
+    }
+
+    /** In Berlin clocks go from 03:00 back to 02:00 on this Sunday. */
+    @Test
+    void shouldEndInTheHourThatIsThereTwiceWhereItIs() {
+        var night = "current_utc_datetime is_in_day_of_week_time_ranges U/01-02:30/Europe/Berlin";
+        assertThat(at("2026-10-25T00:15:00Z", night))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-10-25T00:30:00Z")));
+        assertThat(at("2026-10-25T01:15:00Z", night))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-10-25T01:30:00Z")));
+    }
+
+    @Test
+    void shouldLookNoNameUpWhereAnAddressBelongs() {
+        for (var value : List.of("999.1.1.1", "300.1.2.3/8", "example.com", "10.0.0.0/33", "1.2.3")) {
+            assertThatThrownBy(() -> Condition.parse("remote_ip is_in_cidr " + value))
+                    .as(value)
+                    .isInstanceOf(RequestException.class)
+                    .hasMessageContaining("are no values for remote_ip");
+        }
     }
 
     @Test
@@ -107,6 +149,11 @@ class ConditionEvaluatorTest {
 
     private static Evaluation evaluate(String condition) {
         return ConditionEvaluator.evaluate(List.of(Condition.parse(condition)), SUBJECT);
+    }
+
+    private static Evaluation at(String now, String condition) {
+        return ConditionEvaluator.evaluate(
+                List.of(Condition.parse(condition)), new Subject("203.0.113.9", "DE", null, false, Instant.parse(now)));
     }
 
     private static PolicyChoice.Candidate candidate(boolean enabled, String... conditions) {
