@@ -1,10 +1,10 @@
 package dev.sluice.functions.policy;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.sluice.functions.address.IpNetwork;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Holds conditions against a subject. Pure: the same values give the same answer. */
@@ -44,7 +44,8 @@ public final class ConditionEvaluator {
     /** Whether the values of a condition can be read at all. */
     static boolean isReadable(Condition condition) {
         return switch (condition.property()) {
-            case Condition.REMOTE_IP -> condition.values().stream().allMatch(ConditionEvaluator::isNetwork);
+            case Condition.REMOTE_IP ->
+                condition.values().stream().allMatch(v -> IpNetwork.parse(v).isPresent());
             case Condition.TIME -> condition.values().stream().allMatch(TimeRanges::isReadable);
             case Condition.VERIFIED -> condition.values().stream().allMatch(v -> v.equals("true") || v.equals("false"));
             default -> !condition.values().isEmpty();
@@ -84,7 +85,14 @@ public final class ConditionEvaluator {
         if (address == null || !isReadable(condition)) {
             return new Outcome.Fails();
         }
-        boolean inside = condition.values().stream().anyMatch(network -> contains(network, address));
+        var literal = IpNetwork.literal(address);
+        if (literal.isEmpty()) {
+            return new Outcome.Fails();
+        }
+        boolean inside = condition.values().stream()
+                .map(IpNetwork::parse)
+                .flatMap(Optional::stream)
+                .anyMatch(network -> network.contains(literal.get()));
         return switch (condition.operator()) {
             case "is_in_cidr" -> holds(inside);
             case "is_not_in_cidr" -> holds(!inside);
@@ -94,43 +102,5 @@ public final class ConditionEvaluator {
 
     private static Outcome holds(boolean holds) {
         return holds ? new Outcome.Holds(null) : new Outcome.Fails();
-    }
-
-    private static boolean isNetwork(String text) {
-        var parts = text.split("/", 2);
-        byte[] address = literal(parts[0]);
-        if (address == null) {
-            return false;
-        }
-        return parts.length == 1 || (parts[1].matches("\\d{1,3}") && Integer.parseInt(parts[1]) <= address.length * 8);
-    }
-
-    private static boolean contains(String network, String text) {
-        var parts = network.split("/", 2);
-        byte[] start = literal(parts[0]);
-        byte[] address = literal(text);
-        if (start == null || address == null || start.length != address.length) {
-            return false;
-        }
-        int length = parts.length == 1 ? start.length * 8 : Integer.parseInt(parts[1]);
-        for (int bit = 0; bit < length; bit++) {
-            int mask = 0x80 >> bit % 8;
-            if ((start[bit / 8] & mask) != (address[bit / 8] & mask)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The bytes of an address literal; a name is never looked up. */
-    private static byte @Nullable [] literal(String text) {
-        if (!text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
-            return null;
-        }
-        try {
-            return InetAddress.getByName(text).getAddress();
-        } catch (UnknownHostException e) {
-            return null;
-        }
     }
 }

@@ -39,15 +39,35 @@ class ResourceAddressTest {
 
     @Test
     void shouldRefuseWhatIsNoAddress() {
-        for (var text : List.of("", "10.0.0.0", "10.0.0.0/33", "a/8", "10.0.0/8", "localhost/8")) {
+        for (var text : List.of("", "10.0.0.0", "10.0.0.0/33", "a/8", "10.0.0/8", "localhost/8", "300.1.2.0/24")) {
             assertThatThrownBy(() -> ResourceAddress.normalise(ResourceType.CIDR, text))
                     .as(text)
                     .isInstanceOf(RequestException.class);
         }
-        for (var text : List.of("1.2.3.4", "a..b", "-a.com", "x.localhost", "a.*", "**a.com")) {
+        for (var text : List.of("999.1.1.1", "300.1.2.3", "1.2.3", "example.com", "fe80::1%eth0", "1:2:3")) {
+            assertThatThrownBy(() -> ResourceAddress.normalise(ResourceType.IP, text))
+                    .as(text)
+                    .isInstanceOf(RequestException.class)
+                    .hasMessageContaining("is no IP address");
+        }
+        for (var text : List.of(
+                "1.2.3.4", "999.1.1.1", "1.2.3", "a..b", "-a.com", "x.localhost", "x.LocalHost", "a.*", "**a.com")) {
             assertThatThrownBy(() -> ResourceAddress.normalise(ResourceType.DNS, text))
                     .as(text)
                     .isInstanceOf(RequestException.class);
+        }
+    }
+
+    @Test
+    void shouldRefuseAPatternForAllOfATopLevelDomain() {
+        for (var text : List.of("*.com", "**.com", "?.org", "*.*.NET", "*?.info", "*.de", "**.uk")) {
+            assertThatThrownBy(() -> ResourceAddress.normalise(ResourceType.DNS, text))
+                    .as(text)
+                    .isInstanceOf(RequestException.class)
+                    .hasMessageContaining("every name under");
+        }
+        for (var text : List.of("*.co.uk", "*.example.com", "**.internal", "*.httpbin", "com")) {
+            assertThat(ResourceAddress.normalise(ResourceType.DNS, text)).isEqualTo(text);
         }
     }
 

@@ -1,12 +1,12 @@
-package dev.sluice.functions.resource;
+package dev.sluice.functions.address;
 
 /** Writes addresses as RFC 5952 section 4 recommends. */
-final class Rfc5952 {
+public final class Rfc5952 {
     private static final int GROUPS = 8;
 
     private Rfc5952() {}
 
-    static String format(byte[] address) {
+    public static String format(byte[] address) {
         return address.length == 4 ? dotted(address) : groups(address);
     }
 
