@@ -1,6 +1,8 @@
 package dev.sluice.functions.device;
 
+import dev.sluice.functions.address.Origin;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param publicKey base64 of 32 bytes
  * @param version of the device's software
- * @param remoteIp where it connects from, as far as that is known
+ * @param origin where it connects from
  */
 public record Admission(
         String externalId,
@@ -17,7 +19,7 @@ public record Admission(
         String userAgent,
         SoftwareVersion version,
         Hardware hardware,
-        @Nullable String remoteIp,
+        Origin origin,
         boolean own) {
     /** What identifies the hardware; null where not said. */
     public record Hardware(
@@ -41,24 +43,33 @@ public record Admission(
 
     private static final int KEY_LENGTH = 44;
     private static final int KEY_BYTES = 32;
-    private static final int MAX_NAME_LENGTH = 255;
+    private static final int MAX_LENGTH = 255;
+    private static final int MAX_USER_AGENT_LENGTH = 1024;
+    private static final List<String> TEXTS = List.of(
+            "external_id", "name", "device_serial", "device_uuid", "identifier_for_vendor", "firebase_installation_id");
 
-    public static Checked check(Parameters parameters, @Nullable String userAgent, @Nullable String remoteIp) {
+    public static Checked check(Parameters parameters, @Nullable String userAgent, Origin origin) {
+        for (var text : TEXTS) {
+            var value = parameters.get(text);
+            if (value != null && (value.length() > MAX_LENGTH || hasControls(value))) {
+                return new Checked.Invalid(text + ": at most 255 characters, none of them a control character");
+            }
+        }
         var externalId = parameters.get("external_id");
         var name = parameters.get("name");
         var publicKey = parameters.get("public_key");
-        if (externalId == null || externalId.isBlank() || externalId.length() > MAX_NAME_LENGTH) {
-            return new Checked.Invalid("external_id: must be given, with at most 255 characters");
+        if (externalId == null || externalId.isBlank()) {
+            return new Checked.Invalid("external_id: must be given");
         }
         if (publicKey == null || !isKey(publicKey)) {
             return new Checked.Invalid("public_key: must be base64 of 32 bytes");
         }
-        if (name != null && name.length() > MAX_NAME_LENGTH) {
-            return new Checked.Invalid("name: at most 255 characters");
-        }
         var version = SoftwareVersion.ofUserAgent(userAgent == null ? "" : userAgent);
         if (userAgent == null || version.isEmpty()) {
             return new Checked.Invalid("user_agent: must contain a component and its version");
+        }
+        if (userAgent.length() > MAX_USER_AGENT_LENGTH || hasControls(userAgent)) {
+            return new Checked.Invalid("user_agent: at most 1024 characters, none of them a control character");
         }
         return new Checked.Valid(new Admission(
                 externalId,
@@ -71,8 +82,12 @@ public record Admission(
                         parameters.get("device_uuid"),
                         parameters.get("identifier_for_vendor"),
                         parameters.get("firebase_installation_id")),
-                remoteIp,
+                origin,
                 "1".equals(parameters.get("sluice"))));
+    }
+
+    private static boolean hasControls(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 
     private static boolean isKey(String text) {

@@ -122,7 +122,7 @@ public class DeviceService {
                 """
                 UPDATE client SET
                     public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
-                    last_seen_remote_ip = ?::inet, last_seen_region = NULL,
+                    last_seen_remote_ip = ?::inet, last_seen_region = ?,
                     -- Trust in a device does not pass to other hardware.
                     verified_at = CASE
                         WHEN coalesce(device_serial = ?, device_serial IS NULL)
@@ -140,7 +140,8 @@ public class DeviceService {
                 admission.publicKey(),
                 admission.version().toString(),
                 admission.userAgent(),
-                admission.remoteIp(),
+                admission.origin().remoteIp(),
+                admission.origin().region(),
                 hardware.serial(),
                 hardware.uuid(),
                 hardware.identifierForVendor(),
@@ -164,8 +165,8 @@ public class DeviceService {
                 """
                 INSERT INTO client (id, account_id, actor_id, external_id, name, public_key, psk_base, ipv4, ipv6,
                                     device_serial, device_uuid, identifier_for_vendor, firebase_installation_id,
-                                    last_seen_version, last_seen_user_agent, last_seen_remote_ip)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?, ?, ?, ?, ?::inet)
+                                    last_seen_version, last_seen_user_agent, last_seen_remote_ip, last_seen_region)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?, ?, ?, ?, ?::inet, ?)
                 """,
                 id,
                 token.accountId(),
@@ -182,7 +183,8 @@ public class DeviceService {
                 hardware.firebaseInstallationId(),
                 admission.version().toString(),
                 admission.userAgent(),
-                admission.remoteIp());
+                admission.origin().remoteIp(),
+                admission.origin().region());
         return accepted(id, token, Role.CLIENT, admission);
     }
 
@@ -200,7 +202,7 @@ public class DeviceService {
                 admission.publicKey(),
                 admission.version().toString(),
                 admission.userAgent(),
-                admission.remoteIp(),
+                admission.origin().remoteIp(),
                 token.accountId(),
                 siteId,
                 admission.externalId());
@@ -229,7 +231,7 @@ public class DeviceService {
                 addressPair.get().ipv6(),
                 admission.version().toString(),
                 admission.userAgent(),
-                admission.remoteIp());
+                admission.origin().remoteIp());
         return accepted(id, token, Role.GATEWAY, admission);
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Reason;
+import dev.sluice.functions.address.Origin;
+import dev.sluice.functions.address.TrustedProxies;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
@@ -10,13 +12,16 @@ import dev.sluice.functions.device.DeviceService;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +47,17 @@ public class Handshake implements HttpUpgradeCheck {
 
     private final TokenService tokens;
     private final DeviceService devices;
+    private final TrustedProxies proxies;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @Inject
-    public Handshake(TokenService tokens, DeviceService devices) {
+    public Handshake(
+            TokenService tokens,
+            DeviceService devices,
+            @ConfigProperty(name = "sluice.trusted-proxies") Optional<List<String>> proxies) {
         this.tokens = tokens;
         this.devices = devices;
+        this.proxies = TrustedProxies.of(proxies.orElse(List.of()));
     }
 
     @Override
@@ -58,13 +68,13 @@ public class Handshake implements HttpUpgradeCheck {
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
         var request = context.httpRequest();
-        var type = context.endpointId().equals(ClientSocket.ID) ? TokenType.CLIENT : TokenType.GATEWAY;
-        var token = token(request);
-        var userAgent = request.getHeader("User-Agent");
-        var remoteIp = remoteIp(request);
         var parameters = request.params();
+        var type = context.endpointId().equals(ClientSocket.ID) ? TokenType.CLIENT : TokenType.GATEWAY;
+        var token = token(request, parameters);
+        var userAgent = request.getHeader("User-Agent");
+        var origin = origin(request);
         return Uni.createFrom()
-                .item(() -> check(context, type, token, Admission.check(parameters::get, userAgent, remoteIp)))
+                .item(() -> check(context, type, token, Admission.check(parameters::get, userAgent, origin)))
                 .runSubscriptionOn(threads)
                 .onFailure()
                 .recoverWithItem(failure -> {
@@ -82,8 +92,7 @@ public class Handshake implements HttpUpgradeCheck {
             case Authentication.Refused refused -> refused(refused.reason());
             case Authentication.Accepted accepted ->
                 switch (parameters) {
-                    case Admission.Checked.Invalid invalid ->
-                        refused(UNPROCESSABLE, Map.of("Sluice-Problem", List.of(invalid.problem())));
+                    case Admission.Checked.Invalid invalid -> refused(UNPROCESSABLE, problem(invalid.problem()));
                     case Admission.Checked.Valid valid ->
                         switch (devices.admit(accepted.token(), valid.admission())) {
                             case DeviceService.Admitted.Refused refused -> refused(refused.reason());
@@ -115,16 +124,23 @@ public class Handshake implements HttpUpgradeCheck {
         return CheckResult.rejectUpgradeSync(status, headers);
     }
 
-    private static @Nullable String token(HttpServerRequest request) {
+    private static Map<String, List<String>> problem(String sentence) {
+        return Map.of("Sluice-Problem", List.of(sentence));
+    }
+
+    private static @Nullable String token(HttpServerRequest request, MultiMap parameters) {
         var header = request.getHeader("X-Authorization");
         if (header != null && header.startsWith(BEARER)) {
             return header.substring(BEARER.length()).strip();
         }
-        return request.getParam("token");
+        return parameters.get("token");
     }
 
-    private static @Nullable String remoteIp(HttpServerRequest request) {
+    private Origin origin(HttpServerRequest request) {
         var address = request.remoteAddress();
-        return address == null ? null : address.hostAddress();
+        return proxies.origin(
+                address == null ? null : address.hostAddress(),
+                request.headers().getAll("X-Forwarded-For"),
+                request.getHeader("X-Geo-Location-Region"));
     }
 }

@@ -2,9 +2,11 @@ package dev.sluice.functions.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.functions.address.Origin;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.testing.World;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,30 @@ class DeviceTest {
         assertThat(verified()).isFalse();
     }
 
+    @Test
+    void shouldRefuseTextThatTheDatabaseCannotHold() {
+        for (var name : List.of("external_id", "name", "device_serial", "identifier_for_vendor")) {
+            for (var text : List.of("a\u0000b", "a\u001b[31m", "x".repeat(256))) {
+                var checked = Admission.check(
+                        parameter ->
+                                parameter.equals(name) ? text : parameter.equals("external_id") ? "id" : World.key(),
+                        "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)",
+                        Origin.UNKNOWN);
+                assertThat(checked).as(name).isInstanceOf(Admission.Checked.Invalid.class);
+            }
+        }
+        assertThat(Admission.check(
+                        parameter -> parameter.equals("external_id") ? "id" : World.key(),
+                        "Linux\u0007 headless-client/1.5.4",
+                        Origin.UNKNOWN))
+                .isInstanceOf(Admission.Checked.Invalid.class);
+    }
+
     private void admit(String serial) {
+        admit(serial, Origin.UNKNOWN);
+    }
+
+    private void admit(String serial, Origin origin) {
         var checked = Admission.check(
                 name -> switch (name) {
                     case "external_id" -> "client";
@@ -78,7 +103,7 @@ class DeviceTest {
                     default -> null;
                 },
                 "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)",
-                null);
+                origin);
         world.devices.admit(world.clientToken, ((Admission.Checked.Valid) checked).admission());
     }
 

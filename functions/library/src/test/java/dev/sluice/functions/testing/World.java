@@ -3,6 +3,7 @@ package dev.sluice.functions.testing;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.actor.ActorService;
+import dev.sluice.functions.address.Origin;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.Token;
 import dev.sluice.functions.auth.TokenKey;
@@ -144,7 +145,7 @@ public final class World {
                     default -> null;
                 },
                 "Linux/6.1 " + component + " (x86_64; 6.1)",
-                "203.0.113.9");
+                new Origin("203.0.113.9", null));
     }
 
     public static String key() {

@@ -1,5 +1,6 @@
 package dev.sluice.functions.process;
 
+import dev.sluice.functions.address.TrustedProxies;
 import dev.sluice.functions.database.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public record PortalSettings(
                 port(environment, "SLUICE_API_PORT", 13001),
                 port(environment, "SLUICE_ADMIN_PORT", 13002),
                 tls(environment),
-                list(environment, "SLUICE_TRUSTED_PROXIES"),
+                trustedProxies(environment),
                 flag(environment, "SLUICE_ACCESS_LOG"),
                 logLevel(environment));
     }
@@ -74,9 +75,8 @@ public record PortalSettings(
             properties.put("quarkus.http.ssl.certificate.key-files", on.key().toString());
         }
         if (!trustedProxies.isEmpty()) {
-            properties.put("quarkus.http.proxy.proxy-address-forwarding", "true");
-            properties.put("quarkus.http.proxy.allow-x-forwarded", "true");
-            properties.put("quarkus.http.proxy.trusted-proxies", String.join(",", trustedProxies));
+            // Not the server's own forwarding: that believes the first address, which the client may have written.
+            properties.put("sluice.trusted-proxies", String.join(",", trustedProxies));
         }
         return properties;
     }
@@ -147,6 +147,16 @@ public record PortalSettings(
                     "SLUICE_LOG_LEVEL must be one of " + String.join(", ", LOG_LEVELS) + " and is '" + value + "'.");
         }
         return value;
+    }
+
+    private static List<String> trustedProxies(Map<String, String> environment) {
+        List<String> proxies = list(environment, "SLUICE_TRUSTED_PROXIES");
+        try {
+            TrustedProxies.of(proxies);
+            return proxies;
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException("SLUICE_TRUSTED_PROXIES: " + e.getMessage());
+        }
     }
 
     private static List<String> list(Map<String, String> environment, String name) {

@@ -85,8 +85,8 @@ class PortalSettingsTest {
         assertThat(PortalSettings.from(Map.of()).properties().keySet()).noneMatch(name -> name.contains("proxy"));
         assertThat(PortalSettings.from(Map.of("SLUICE_TRUSTED_PROXIES", "10.0.0.1"))
                         .properties())
-                .containsEntry("quarkus.http.proxy.proxy-address-forwarding", "true")
-                .containsEntry("quarkus.http.proxy.trusted-proxies", "10.0.0.1");
+                .containsEntry("sluice.trusted-proxies", "10.0.0.1")
+                .doesNotContainKey("quarkus.http.proxy.proxy-address-forwarding");
     }
 
     @ParameterizedTest
@@ -96,6 +96,8 @@ class PortalSettingsTest {
         "SLUICE_ADMIN_PORT,http",
         "SLUICE_TLS_CERTIFICATE,/nowhere.pem",
         "SLUICE_TLS_KEY,/nowhere.pem",
+        "SLUICE_TRUSTED_PROXIES,10.0.0.300",
+        "SLUICE_TRUSTED_PROXIES,proxy.example",
         "SLUICE_ACCESS_LOG,maybe",
         "SLUICE_LOG_LEVEL,loud"
     })

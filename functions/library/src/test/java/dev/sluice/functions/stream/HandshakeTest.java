@@ -1,0 +1,134 @@
+package dev.sluice.functions.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Handshakes byte by byte, behind a proxy that is trusted. */
+@QuarkusTest
+@WithTestResource(DatabaseTestResource.class)
+@TestProfile(HandshakeTest.BehindAProxy.class)
+class HandshakeTest {
+    public static final class BehindAProxy implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("sluice.trusted-proxies", "127.0.0.1,192.0.2.0/24");
+        }
+    }
+
+    private static final String SWITCHED = "101";
+
+    @TestHTTPResource("/")
+    URI url;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    TokenKey key;
+
+    private World world;
+    private String path;
+
+    @BeforeEach
+    void world() {
+        world = new World(transactions, key);
+        path = Peer.path(new Peer.Identity("client", world.clientTokenText, "client", World.key(), true));
+    }
+
+    @Test
+    void shouldNotBelieveWhatTheClientPutBeforeTheProxysEntry() throws Exception {
+        assertThat(shake(path, "X-Forwarded-For: 198.51.100.1, 203.0.113.77, 192.0.2.9"))
+                .isEqualTo(SWITCHED);
+        assertThat(client("host(last_seen_remote_ip)")).isEqualTo("203.0.113.77");
+
+        assertThat(shake(path, "X-Forwarded-For: 198.51.100.1", "X-Forwarded-For: 203.0.113.78"))
+                .isEqualTo(SWITCHED);
+        assertThat(client("host(last_seen_remote_ip)")).isEqualTo("203.0.113.78");
+    }
+
+    @Test
+    void shouldTakeTheRegionFromTheProxyAndForgetItWithoutOne() throws Exception {
+        assertThat(shake(path, "X-Forwarded-For: 203.0.113.77", "x-geo-location-region: de"))
+                .isEqualTo(SWITCHED);
+        assertThat(client("last_seen_region")).isEqualTo("DE");
+        assertThat(shake(path)).isEqualTo(SWITCHED);
+        assertThat(client("coalesce(last_seen_region, 'none')")).isEqualTo("none");
+    }
+
+    /** What is no URI at all, the server refuses before us. */
+    @ParameterizedTest
+    @CsvSource({"&name=%zz,400", "&name=a%00b,422", "&device_serial=%1b%5b31m,422", "&external_id=%07,422"})
+    void shouldRefuseWhatCannotBeReadWithoutALineAboutTheToken(String parameter, String status) throws Exception {
+        var name = parameter.substring(1, parameter.indexOf('='));
+        var lines = new ConcurrentLinkedQueue<String>();
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage() + " " + line.getThrown());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var root = Logger.getLogger("");
+        root.addHandler(handler);
+        try {
+            assertThat(shake(path.replaceAll("&" + name + "=[^&]*", "") + parameter))
+                    .isEqualTo(status);
+        } finally {
+            root.removeHandler(handler);
+        }
+        assertThat(lines).noneMatch(line -> line.contains(world.clientTokenText));
+    }
+
+    /** The status with which the server answers. */
+    private String shake(String target, String... headers) throws IOException {
+        try (var socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(20_000);
+            var request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: portal\r\nConnection: Upgrade\r\n"
+                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                    + "User-Agent: Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)\r\n");
+            for (var header : headers) {
+                request.append(header).append("\r\n");
+            }
+            socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine()
+                    .split(" ")[1];
+        }
+    }
+
+    private String client(String expression) {
+        return world.one(
+                "SELECT " + expression + " AS v FROM client WHERE id = ?", row -> row.text("v"), world.client.id());
+    }
+}
