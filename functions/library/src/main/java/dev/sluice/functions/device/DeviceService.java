@@ -3,6 +3,7 @@ package dev.sluice.functions.device;
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.auth.Token;
 import dev.sluice.functions.device.Device.Role;
+import dev.sluice.functions.policy.Conformance;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
@@ -154,6 +155,7 @@ public class DeviceService {
                 actorId,
                 admission.externalId());
         if (known.isPresent()) {
+            Conformance.enforce(transaction, token.accountId(), known.get());
             return accepted(known.get(), token, Role.CLIENT, admission);
         }
         var addressPair = allocate(transaction, token.accountId());

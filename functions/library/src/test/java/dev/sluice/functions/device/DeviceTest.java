@@ -62,6 +62,22 @@ class DeviceTest {
     }
 
     @Test
+    void shouldEndWhatDoesNotHoldWhereTheClientIsNow() {
+        var home = world.resource("10.6.0.0/16");
+        world.policyFor(home, "remote_ip is_in_cidr 203.0.113.0/24");
+        world.decisions.decide(world.ask(home));
+        world.authorize();
+        admit("serial-1", new Origin("203.0.113.200", null));
+        assertThat(world.flowCount()).isEqualTo(2);
+
+        admit("serial-1", new Origin("198.51.100.1", null));
+
+        assertThat(world.flowCount()).isOne();
+        assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");
+        assertThat(world.outbox(world.client)).endsWith("resource condition");
+    }
+
+    @Test
     void shouldNotPassTrustToOtherHardware() {
         admit("serial-1");
         world.execute("UPDATE client SET verified_at = now() WHERE id = ?", world.client.id());
