@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ended why the client may ask for nothing at all; null if it may
  * @param tokenExpiresAt until when the client's token lasts
+ * @param hasSites whether the resource stands anywhere at all
  * @param policies through which its actor reaches the resource, the disabled ones too
  */
 record Causes(
@@ -34,6 +35,7 @@ record Causes(
         Optional<SoftwareVersion> clientVersion,
         Subject subject,
         Instant tokenExpiresAt,
+        boolean hasSites,
         List<PolicyChoice.Candidate> policies,
         List<GatewayChoice.Candidate> gateways) {
 
@@ -72,6 +74,11 @@ record Causes(
                 FROM client c
                 WHERE c.account_id = (SELECT account_id FROM asked) AND c.id = (SELECT client_id FROM asked)
                 FOR SHARE OF c),
+            everyone AS MATERIALIZED (
+                SELECT g.id FROM actor_group g
+                WHERE g.account_id = (SELECT account_id FROM asked) AND g.type = 'everyone'
+                  AND (SELECT type FROM acting) IN ('user', 'admin')
+                FOR SHARE OF g),
             by_membership AS MATERIALIZED (
                 SELECT p.id AS policy_id, m.id AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
                 FROM policy p
@@ -82,12 +89,15 @@ record Causes(
             by_everyone AS MATERIALIZED (
                 SELECT p.id AS policy_id, NULL AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
                 FROM policy p
-                JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id AND g.type = 'everyone'
                 WHERE p.account_id = (SELECT account_id FROM asked) AND p.resource_id = (SELECT resource_id FROM asked)
-                  AND (SELECT type FROM acting) IN ('user', 'admin')
-                ORDER BY p.id FOR SHARE OF p, g),
+                  AND p.group_id = (SELECT id FROM everyone)
+                ORDER BY p.id FOR SHARE OF p),
             server AS MATERIALIZED (
-                SELECT g.id, g.public_key, g.last_seen_version AS version, host(g.last_seen_remote_ip) AS remote_ip
+                SELECT g.id, g.public_key, g.last_seen_version AS version, host(g.last_seen_remote_ip) AS remote_ip,
+                       EXISTS (SELECT FROM flow f
+                               WHERE f.account_id = g.account_id AND f.client_id = (SELECT client_id FROM asked)
+                                 AND f.resource_id = s.resource_id AND f.gateway_id = g.id
+                                 AND f.state = 'authorized' AND f.expires_at > now()) AS serving
                 FROM resource_site s
                 JOIN gateway g ON g.account_id = s.account_id AND g.site_id = s.site_id
                 WHERE s.account_id = (SELECT account_id FROM asked) AND s.resource_id = (SELECT resource_id FROM asked)
@@ -97,8 +107,12 @@ record Causes(
             SELECT (SELECT to_jsonb(t) FROM tenant t) AS tenant,
                    (SELECT to_jsonb(a) FROM acting a) AS actor,
                    EXISTS (SELECT FROM target) AS resource_exists,
+                   EXISTS (SELECT FROM resource_site s
+                           WHERE s.account_id = (SELECT account_id FROM asked)
+                             AND s.resource_id = (SELECT resource_id FROM asked)) AS has_sites,
                    (SELECT to_jsonb(c) FROM credential c) AS credential,
                    (SELECT to_jsonb(s) FROM subject s) AS subject,
+                   EXISTS (SELECT FROM everyone) AS is_one_of_everyone,
                    (SELECT jsonb_agg(p) FROM by_membership p) AS by_membership,
                    (SELECT jsonb_agg(p) FROM by_everyone p) AS by_everyone,
                    (SELECT jsonb_agg(g) FROM server g) AS servers,
@@ -137,6 +151,7 @@ record Causes(
                         client.path("verified").asBoolean(),
                         now),
                 Objects.requireNonNullElse(row.optionalInstant("token_expires_at"), Instant.EPOCH),
+                row.flag("has_sites"),
                 policies,
                 gateways);
     }
@@ -175,7 +190,8 @@ record Causes(
                 UUID.fromString(json.path("id").asText()),
                 json.path("public_key").asText(),
                 SoftwareVersion.parse(json.path("version").asText()),
-                json.path("remote_ip").textValue());
+                json.path("remote_ip").textValue(),
+                json.path("serving").asBoolean());
     }
 
     private static JsonNode json(Row row, String column) {

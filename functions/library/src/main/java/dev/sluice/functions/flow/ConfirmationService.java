@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A gateway confirms that it holds a grant; only then is the client told. */
 @ApplicationScoped
@@ -19,9 +20,19 @@ public class ConfirmationService {
             ORDER BY f.id FOR UPDATE OF f
             """;
 
+    /** The pair as it is now that it is locked. */
+    private static final String PAIR = """
+            SELECT f.id, f.held, f.id = asked.id AS asked, f.generation > asked.generation AS newer
+            FROM flow asked
+            JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id
+                       AND f.resource_id = asked.resource_id
+            WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.ref = ?
+            """;
+
     private static final String CONFIRM = """
             WITH confirmed AS (
-                UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, updated_at = now()
+                UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false,
+                    updated_at = now()
                 WHERE account_id = ? AND gateway_id = ? AND ref = ? AND state = 'pending'
                   AND deadline > clock_timestamp() AND expires_at > clock_timestamp()
                 RETURNING *
@@ -38,6 +49,15 @@ public class ConfirmationService {
             )
             SELECT id FROM confirmed
             """;
+
+    /**
+     * One flow of the pair.
+     *
+     * @param held whether its gateway holds an earlier generation
+     * @param asked whether it is the one that is confirmed
+     * @param newer whether it is of a later generation than that
+     */
+    private record Pair(UUID id, boolean held, boolean asked, boolean newer) {}
 
     private final Transactions transactions;
 
@@ -59,17 +79,32 @@ public class ConfirmationService {
     }
 
     private static boolean confirm(Transaction transaction, UUID accountId, UUID gatewayId, UUID ref) {
-        var pair = transaction.list(LOCK, row -> row.id("id"), accountId, gatewayId, ref);
+        transaction.list(LOCK, row -> true, accountId, gatewayId, ref);
+        var pair = transaction.list(
+                PAIR,
+                row -> new Pair(row.id("id"), row.flag("held"), row.flag("asked"), row.flag("newer")),
+                accountId,
+                gatewayId,
+                ref);
+        if (pair.stream().anyMatch(Pair::newer)) {
+            // The client has asked again, elsewhere. Unless this gateway held it before, it has nothing to hold now.
+            end(transaction, pair.stream().filter(row -> row.asked() && !row.held()));
+            return false;
+        }
         var confirmed = transaction.first(CONFIRM, row -> row.id("id"), accountId, gatewayId, ref);
         if (confirmed.isEmpty()) {
             return false;
         }
-        var superseded = pair.stream().filter(id -> !id.equals(confirmed.get())).toList();
-        if (!superseded.isEmpty()) {
-            // The client is served by this gateway now: what another one holds for the pair ends.
-            transaction.list("SELECT end_flows('superseded', ?)", row -> true, superseded);
-        }
+        // The client is served by this gateway now: what another one holds for the pair ends.
+        end(transaction, pair.stream().filter(row -> !row.asked()));
         return true;
+    }
+
+    private static void end(Transaction transaction, Stream<Pair> superseded) {
+        var ids = superseded.map(Pair::id).toList();
+        if (!ids.isEmpty()) {
+            transaction.list("SELECT end_flows('superseded', ?)", row -> true, ids);
+        }
     }
 
     private static Optional<UUID> parse(String ref) {

@@ -33,23 +33,34 @@ public class DecisionService {
     /** How long the gateway has to confirm: by then the client has given up. */
     static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
+    /** What the gateway confirmed before it holds on to, as long as both ends have the keys that it was granted for. */
+    private static final String WRITE = """
+            INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
+                              generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
+                              client_remote_ip, client_user_agent, gateway_remote_ip)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 'pending', ?, ?, ?, ?, ?, ?::inet, ?, ?::inet)
+            ON CONFLICT (account_id, client_id, resource_id, gateway_id) DO UPDATE SET
+                policy_id = excluded.policy_id, token_id = excluded.token_id, membership_id = excluded.membership_id,
+                generation = 0,
+                -- While both ends have their keys, what was confirmed before stays with the gateway.
+                held = (flow.held OR flow.state = 'authorized') AND flow.expires_at > now()
+                    AND flow.client_public_key = excluded.client_public_key
+                    AND flow.gateway_public_key = excluded.gateway_public_key,
+                state = 'pending', deadline = excluded.deadline, ref = excluded.ref,
+                expires_at = excluded.expires_at, client_public_key = excluded.client_public_key,
+                gateway_public_key = excluded.gateway_public_key, client_remote_ip = excluded.client_remote_ip,
+                client_user_agent = excluded.client_user_agent, gateway_remote_ip = excluded.gateway_remote_ip,
+                updated_at = now()
+            RETURNING id
+            """;
+
+    /**
+     * Draws the generation once the row is ours. Drawn with the values of the first statement it could be older than that of
+     * a revocation for which the statement waited.
+     */
     private static final String GRANT = """
             WITH granted AS (
-                INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
-                                  generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
-                                  client_remote_ip, client_user_agent, gateway_remote_ip)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, nextval('flow_generation'), 'pending', ?, ?, ?, ?, ?, ?::inet, ?, ?::inet)
-                ON CONFLICT (account_id, client_id, resource_id, gateway_id) DO UPDATE SET
-                    policy_id = excluded.policy_id, token_id = excluded.token_id,
-                    membership_id = excluded.membership_id,
-                    -- Drawn with the row locked, so that generations of one pair are in the order of their commits.
-                    generation = nextval('flow_generation'),
-                    state = 'pending', deadline = excluded.deadline, ref = excluded.ref,
-                    expires_at = excluded.expires_at, client_public_key = excluded.client_public_key,
-                    gateway_public_key = excluded.gateway_public_key, client_remote_ip = excluded.client_remote_ip,
-                    client_user_agent = excluded.client_user_agent, gateway_remote_ip = excluded.gateway_remote_ip,
-                    updated_at = now()
-                RETURNING *
+                UPDATE flow SET generation = nextval('flow_generation') WHERE account_id = ? AND id = ? RETURNING *
             ), audited AS (
                 INSERT INTO audit_entry (account_id, action, flow_id, client_id, resource_id, gateway_id, policy_id,
                                          generation, expires_at)
@@ -99,7 +110,13 @@ public class DecisionService {
             return deny(transaction, ask, Detail.of(causes.ended()));
         }
         return switch (PolicyChoice.choose(causes.policies(), causes.subject())) {
-            case PolicyChoice.Refused refused -> deny(transaction, ask, refused.detail());
+            case PolicyChoice.Refused refused -> {
+                var denied = deny(transaction, ask, refused.detail());
+                endWhatItHad(transaction, ask, refused.detail().reason());
+                yield denied;
+            }
+            case PolicyChoice.Allowed allowed
+            when !causes.hasSites() -> deny(transaction, ask, Detail.of(Reason.SITE_REMOVED));
             case PolicyChoice.Allowed allowed -> throughGateway(transaction, ask, causes, allowed);
         };
     }
@@ -123,9 +140,9 @@ public class DecisionService {
             PolicyChoice.Allowed allowed,
             GatewayChoice.Candidate gateway,
             Instant expiresAt) {
-        return transaction.one(
-                GRANT,
-                row -> new Granted(row.id("id"), gateway.id(), row.number("generation"), expiresAt),
+        var flowId = transaction.one(
+                WRITE,
+                row -> row.id("id"),
                 Ids.next(),
                 ask.accountId(),
                 ask.clientId(),
@@ -142,6 +159,11 @@ public class DecisionService {
                 causes.subject().remoteIp(),
                 causes.clientUserAgent(),
                 gateway.remoteIp());
+        return transaction.one(
+                GRANT,
+                row -> new Granted(row.id("id"), gateway.id(), row.number("generation"), expiresAt),
+                ask.accountId(),
+                flowId);
     }
 
     private static Denied deny(Transaction transaction, Ask ask, Detail detail) {
@@ -153,6 +175,14 @@ public class DecisionService {
                 detail.reason().code(),
                 detail.properties());
         return new Denied(detail);
+    }
+
+    /** What a client may not be granted now, it may not keep from an earlier ask either. */
+    private static void endWhatItHad(Transaction transaction, Ask ask, Reason because) {
+        transaction.list("""
+                SELECT end_flows(?, ARRAY(
+                    SELECT id FROM flow WHERE account_id = ? AND client_id = ? AND resource_id = ?))
+                """, row -> true, because.code(), ask.accountId(), ask.clientId(), ask.resourceId());
     }
 
     private static Instant earlier(Instant one, @Nullable Instant other) {

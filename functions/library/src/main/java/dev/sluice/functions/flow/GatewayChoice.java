@@ -6,24 +6,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the gateway that serves a client. Pure but for the dice. */
 sealed interface GatewayChoice {
-    /** A gateway that is online and stands at a site of the resource. */
+    /**
+     * A gateway that is online and stands at a site of the resource.
+     *
+     * @param serving whether it serves this client for this resource already
+     */
     record Candidate(
             UUID id,
             String publicKey,
             Optional<SoftwareVersion> version,
-            @Nullable String remoteIp) {}
+            @Nullable String remoteIp,
+            boolean serving) {}
 
     record Chosen(Candidate gateway) implements GatewayChoice {}
 
     record None(Reason reason) implements GatewayChoice {}
 
     /**
-     * One at random among those of a version that serves the client, and of these one that the client is connected with, if
-     * there is any.
+     * One at random among those of a version that serves the client; of these one that the client is connected with, if
+     * there is any, and else one that serves it already.
      *
      * @param client a client whose version cannot be read is served by none
      */
@@ -39,10 +45,20 @@ sealed interface GatewayChoice {
         if (compatible.isEmpty()) {
             return new None(Reason.GATEWAY_VERSION);
         }
-        var preferred = compatible.stream()
-                .filter(gateway -> connected.contains(gateway.id()))
-                .toList();
-        var from = preferred.isEmpty() ? compatible : preferred;
+        var from = first(
+                compatible.stream()
+                        .filter(gateway -> connected.contains(gateway.id()))
+                        .toList(),
+                compatible.stream().filter(Candidate::serving).toList(),
+                compatible);
         return new Chosen(from.get(random.nextInt(from.size())));
+    }
+
+    @SafeVarargs
+    private static List<Candidate> first(List<Candidate>... choices) {
+        return Stream.of(choices)
+                .filter(choice -> !choice.isEmpty())
+                .findFirst()
+                .orElseThrow();
     }
 }

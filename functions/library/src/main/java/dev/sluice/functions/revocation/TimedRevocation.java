@@ -3,6 +3,7 @@ package dev.sluice.functions.revocation;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.function.IntSupplier;
 
 /**
  * Ends what time has ended: requests that no gateway confirmed, flows, and tokens with all that rests on them. Gateways
@@ -12,10 +13,26 @@ import jakarta.inject.Inject;
 public class TimedRevocation {
     private static final int BATCH = 1000;
 
-    /** The condition is held against each row again once it is locked: a decision may have refreshed it meanwhile. */
+    /**
+     * The condition is held against each row again once it is locked: a decision may have refreshed it meanwhile. It never
+     * waits for a lock, and can take the rows in the order of their index.
+     */
     private static final String END = """
-            WITH doomed AS (SELECT id FROM flow WHERE %s <= clock_timestamp() ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED)
+            WITH doomed AS (
+                SELECT id FROM flow WHERE %s ORDER BY %s LIMIT ? FOR UPDATE SKIP LOCKED)
             DELETE FROM flow USING doomed WHERE flow.id = doomed.id
+            """;
+
+    static final String END_UNANSWERED = END.formatted("deadline <= now() AND NOT held", "deadline");
+    static final String END_EXPIRED = END.formatted("expires_at <= now()", "expires_at");
+    static final String END_TOKENS = "DELETE FROM token WHERE expires_at <= now()";
+
+    /** What the gateway confirmed before, it still holds, and so does the client: only the request has failed. */
+    static final String FALL_BACK = """
+            WITH unanswered AS (
+                SELECT id FROM flow WHERE deadline <= now() AND held ORDER BY deadline LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false, updated_at = now()
+            FROM unanswered WHERE flow.id = unanswered.id
             """;
 
     private final Transactions transactions;
@@ -25,32 +42,36 @@ public class TimedRevocation {
         this.transactions = transactions;
     }
 
-    /** Fails requests whose gateway did not answer in time, and says how many. */
+    /** Fails requests whose gateway did not answer in time, and says how many of them it ended. */
     public int sweepPending() {
-        return end("gateway_offline", END.formatted("deadline"));
+        batches(() -> transactions.call(transaction -> transaction.update(FALL_BACK, BATCH)));
+        return end("gateway_offline", END_UNANSWERED);
     }
 
     /** Ends flows whose time is over, and says how many. */
     public int sweepExpired() {
-        return end("expired", END.formatted("expires_at"));
+        return end("expired", END_EXPIRED);
     }
 
     /** Deletes tokens whose time is over, and says how many. */
     public int sweepTokens() {
-        return transactions.call(
-                transaction -> transaction.update("DELETE FROM token WHERE expires_at <= clock_timestamp()"));
+        return transactions.call(transaction -> transaction.update(END_TOKENS));
     }
 
     private int end(String cause, String sql) {
+        return batches(() -> transactions.call(transaction -> {
+            transaction.list("SELECT set_config('sluice.cause', ?, true)", row -> true, cause);
+            return transaction.update(sql, BATCH);
+        }));
+    }
+
+    private static int batches(IntSupplier batch) {
         int all = 0;
-        int ended;
+        int done;
         do {
-            ended = transactions.call(transaction -> {
-                transaction.list("SELECT set_config('sluice.cause', ?, true)", row -> true, cause);
-                return transaction.update(sql, BATCH);
-            });
-            all += ended;
-        } while (ended == BATCH);
+            done = batch.getAsInt();
+            all += done;
+        } while (done == BATCH);
         return all;
     }
 }

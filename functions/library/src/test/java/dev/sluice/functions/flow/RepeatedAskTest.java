@@ -1,0 +1,190 @@
+package dev.sluice.functions.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.channel.Detail;
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.database.DatabaseExtension;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.flow.Decision.Denied;
+import dev.sluice.functions.flow.Decision.Granted;
+import dev.sluice.functions.revocation.TimedRevocation;
+import dev.sluice.functions.testing.Session;
+import dev.sluice.functions.testing.World;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A client asks again for what it has, or has asked for already. */
+@ExtendWith(DatabaseExtension.class)
+class RepeatedAskTest {
+    private TestDatabase database;
+    private World world;
+
+    @BeforeEach
+    void world(TestDatabase database) {
+        this.database = database;
+        world = new World(database);
+    }
+
+    @Test
+    void shouldDrawItsGenerationAfterARevocationThatItWaitedFor() throws Exception {
+        var first = world.authorize();
+        try (var other = new Session(database)) {
+            other.execute("SELECT FROM flow WHERE id = '" + first.flowId() + "' FOR UPDATE");
+            var asked = other.start(1, () -> (Granted) world.decisions.decide(world.ask()));
+            other.execute("SELECT end_flows('superseded', ARRAY['" + first.flowId() + "'::uuid])");
+            other.commit();
+
+            assertThat(Session.result(asked).generation()).isGreaterThan(rejected());
+        }
+    }
+
+    @Test
+    void shouldEndWhatTheClientHadWhenItIsRefused() {
+        var conditioned = world.resource("10.3.0.0/16");
+        world.policyFor(conditioned, "remote_ip is_in_cidr 203.0.113.0/24");
+        assertThat(world.decisions.decide(world.ask(conditioned))).isInstanceOf(Granted.class);
+        world.execute("UPDATE client SET last_seen_remote_ip = '198.51.100.1' WHERE id = ?", world.client.id());
+
+        assertThat(world.decisions.decide(world.ask(conditioned)))
+                .isEqualTo(new Denied(new Detail(Reason.CONDITION, List.of("remote_ip"))));
+
+        assertThat(world.flowCount()).isZero();
+        assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");
+        assertThat(world.outbox(world.client)).endsWith("flow_failed condition", "resource condition");
+    }
+
+    @Test
+    void shouldLeaveFlowsToOtherResourcesAlone() {
+        world.authorize();
+        var unreached = world.resource("10.4.0.0/16");
+        assertThat(world.decisions.decide(world.ask(unreached))).isInstanceOf(Denied.class);
+        assertThat(world.flowCount()).isOne();
+    }
+
+    @Test
+    void shouldAnswerNotFoundForAResourceThatStandsNowhere() {
+        world.execute("DELETE FROM resource_site WHERE resource_id = ?", world.resourceId);
+        assertThat(world.decisions.decide(world.ask())).isEqualTo(new Denied(Detail.of(Reason.SITE_REMOVED)));
+    }
+
+    @Test
+    void shouldStayWithTheGatewayThatServesAlready() {
+        world.authorize();
+        secondGateway();
+        for (int i = 0; i < 10; i++) {
+            var asked = world.grant();
+            assertThat(asked.gatewayId()).isEqualTo(world.gateway.id());
+            world.confirmations.confirm(world.accountId, world.gateway.id(), world.ref(asked.flowId()));
+        }
+    }
+
+    @Test
+    void shouldRefuseAnOlderConfirmationOnceTheClientHasAskedElsewhere() {
+        var older = ask(world.gateway.id());
+        var second = secondGateway();
+        var newer = ask(second.id());
+
+        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), world.ref(older.flowId())))
+                .isFalse();
+        assertThat(world.outbox(world.gateway)).endsWith("reject_access superseded");
+        assertThat(world.outbox(world.client)).doesNotContain("flow_created");
+
+        assertThat(world.confirmations.confirm(world.accountId, second.id(), world.ref(newer.flowId())))
+                .isTrue();
+        assertThat(world.flowCount()).isOne();
+        assertThat(world.outbox(world.client)).endsWith("flow_created");
+    }
+
+    @Test
+    void shouldKeepAConfirmedGrantWhoseGatewayDoesNotAnswerARepeat() {
+        var sweeper = new TimedRevocation(world.transactions);
+        var confirmed = world.authorize();
+        var repeat = world.grant();
+        var ref = world.ref(repeat.flowId());
+        var before = List.of(world.outbox(world.gateway), world.outbox(world.client));
+        pass();
+
+        assertThat(sweeper.sweepPending()).isZero();
+
+        assertThat(state(confirmed.flowId())).isEqualTo("authorized");
+        assertThat(List.of(world.outbox(world.gateway), world.outbox(world.client)))
+                .isEqualTo(before);
+        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), ref))
+                .isFalse();
+    }
+
+    @Test
+    void shouldKeepItOverSeveralRepeats() {
+        var sweeper = new TimedRevocation(world.transactions);
+        var confirmed = world.authorize();
+        world.grant();
+        world.grant();
+        pass();
+        assertThat(sweeper.sweepPending()).isZero();
+        world.grant();
+        pass();
+        assertThat(sweeper.sweepPending()).isZero();
+        assertThat(state(confirmed.flowId())).isEqualTo("authorized");
+    }
+
+    /** A gateway that has started anew holds nothing. */
+    @Test
+    void shouldEndAConfirmedGrantWhoseGatewayHasAnotherKey() {
+        var sweeper = new TimedRevocation(world.transactions);
+        world.authorize();
+        world.device(world.gatewayToken, "gateway", "gateway/1.4.17");
+        world.grant();
+        pass();
+
+        assertThat(sweeper.sweepPending()).isOne();
+        assertThat(world.outbox(world.client)).endsWith("flow_failed gateway_offline");
+    }
+
+    @Test
+    void shouldKeepWhatTheOldGatewayHoldsWhenTheNewOneIsSilent() {
+        var sweeper = new TimedRevocation(world.transactions);
+        var held = world.authorize();
+        var repeat = ask(world.gateway.id());
+        ask(secondGateway().id());
+        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), world.ref(repeat.flowId())))
+                .isFalse();
+        assertThat(world.flowCount()).isEqualTo(2);
+        pass();
+
+        assertThat(sweeper.sweepPending()).isOne();
+        assertThat(state(held.flowId())).isEqualTo("authorized");
+    }
+
+    private Granted ask(UUID connected) {
+        return (Granted) world.decisions.decide(new Ask(
+                world.accountId, world.client.id(), world.clientToken.id(), world.resourceId, List.of(connected)));
+    }
+
+    private Device secondGateway() {
+        var second = world.device(world.gatewayToken, "second", "gateway/1.4.17");
+        world.online(second);
+        return second;
+    }
+
+    /** Lets the time of every open request run out. */
+    private void pass() {
+        world.execute(
+                "UPDATE flow SET deadline = now() WHERE account_id = ? AND deadline IS NOT NULL", world.accountId);
+    }
+
+    private String state(UUID flowId) {
+        return world.one("SELECT state AS v FROM flow WHERE id = ?", row -> row.text("v"), flowId);
+    }
+
+    private long rejected() {
+        return world.one(
+                "SELECT generation FROM outbox WHERE device_id = ? AND kind = 'reject_access'",
+                row -> row.number("generation"),
+                world.gateway.id());
+    }
+}
