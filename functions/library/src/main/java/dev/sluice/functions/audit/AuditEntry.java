@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param action such as {@code flow_granted}
  * @param subject who did it; null where the portal itself decided
  * @param objectId what was changed, where that is none of the following
+ * @param actorId whose it is or was, for instance a membership's, as with group and site
  * @param reason the code of the typed reason; null where nothing was refused or ended
  * @param properties for a condition, what was violated
  */
@@ -23,6 +24,9 @@ public record AuditEntry(
         @Nullable UUID clientId,
         @Nullable UUID resourceId,
         @Nullable UUID gatewayId,
+        @Nullable UUID actorId,
+        @Nullable UUID groupId,
+        @Nullable UUID siteId,
         @Nullable Long generation,
         @Nullable String reason,
         List<String> properties) {}

@@ -20,7 +20,8 @@ public class AuditService {
     public List<AuditEntry> latest(UUID accountId, int limit) {
         return transactions.call(transaction -> transaction.list(
                 """
-                SELECT id, at, action, subject, object_id, client_id, resource_id, gateway_id, generation, reason, properties
+                SELECT id, at, action, subject, object_id, client_id, resource_id, gateway_id, actor_id, group_id, site_id,
+                       generation, reason, properties
                 FROM audit_entry WHERE account_id = ? ORDER BY id DESC LIMIT ?
                 """,
                 row -> new AuditEntry(
@@ -32,6 +33,9 @@ public class AuditService {
                         row.optionalId("client_id"),
                         row.optionalId("resource_id"),
                         row.optionalId("gateway_id"),
+                        row.optionalId("actor_id"),
+                        row.optionalId("group_id"),
+                        row.optionalId("site_id"),
                         row.optionalNumber("generation"),
                         row.optionalText("reason"),
                         row.texts("properties")),

@@ -29,6 +29,9 @@ class AuditCommands implements OperatorCommands {
             @Nullable String reason,
             @Nullable String client,
             @Nullable String resource,
+            @Nullable String actor,
+            @Nullable String group,
+            @Nullable String site,
             @Nullable Long generation,
             List<String> properties) {}
 
@@ -61,6 +64,9 @@ class AuditCommands implements OperatorCommands {
 
     private Stream<Shown> latest(Account account, int limit) {
         Map<UUID, String> resources = names.resources(account.id());
+        Map<UUID, String> actors = names.actors(account.id());
+        Map<UUID, String> groups = names.groups(account.id());
+        Map<UUID, String> sites = names.sites(account.id());
         Map<UUID, String> called = devices.names(account.id());
         return audit.latest(account.id(), limit).stream()
                 .map(entry -> new Shown(
@@ -72,6 +78,9 @@ class AuditCommands implements OperatorCommands {
                         entry.reason(),
                         Names.of(called, entry.clientId()),
                         Names.of(resources, entry.resourceId()),
+                        Names.of(actors, entry.actorId()),
+                        Names.of(groups, entry.groupId()),
+                        Names.of(sites, entry.siteId()),
                         entry.generation(),
                         entry.properties()));
     }
