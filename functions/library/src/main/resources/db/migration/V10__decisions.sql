@@ -82,3 +82,16 @@ BEGIN
                         FOR EACH STATEMENT EXECUTE FUNCTION audit_deleted()', watched);
     END LOOP;
 END $$;
+
+-------------------------------------------------------------------------------------------------------- search path
+
+-- A role that may make temporary tables could put one named flow or outbox before ours, and what the functions say of
+-- those would go there. So they look into this schema first, whoever calls them.
+DO $$
+DECLARE
+    ours regprocedure;
+BEGIN
+    FOR ours IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', ours);
+    END LOOP;
+END $$;
