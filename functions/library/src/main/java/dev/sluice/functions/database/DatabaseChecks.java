@@ -1,6 +1,7 @@
 package dev.sluice.functions.database;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,17 +22,47 @@ final class DatabaseChecks {
                    current_setting('is_superuser') AS superuser
             """;
 
+    /** What the application's role may do although the triggers' word stands only while it may not. */
+    private static final String PRIVILEGES = """
+            SELECT pg_has_role(current_user, d.datdba, 'MEMBER') OR EXISTS (
+                       SELECT FROM pg_class c
+                       WHERE c.relnamespace = to_regnamespace('public') AND pg_has_role(current_user, c.relowner, 'MEMBER'))
+                   OR EXISTS (
+                       SELECT FROM pg_roles r WHERE r.rolname = ? AND pg_has_role(current_user, r.oid, 'MEMBER')) AS owns,
+                   has_database_privilege(current_user, d.oid, 'TEMPORARY') AS temporary,
+                   coalesce(has_schema_privilege(current_user, to_regnamespace('public'), 'CREATE'), false) AS creates,
+                   quote_ident(d.datname) AS database, quote_ident(current_user) AS role
+            FROM pg_database d WHERE d.datname = current_database()
+            """;
+
     private DatabaseChecks() {}
 
     /**
      * What is wrong, one sentence each; empty when the database can be used.
      *
-     * @param twoRoles that another role owns the tables, so that this one must not be able to switch triggers off
+     * @param owner the role that owns the tables; if it is another one than the application's, that must not be able to
+     *     switch triggers off or lead them astray
      */
-    static List<String> violations(DatabaseAddress application, boolean twoRoles) throws SQLException {
+    static List<String> violations(DatabaseAddress application, DatabaseAddress owner) throws SQLException {
         List<String> wrong = new ArrayList<>();
-        try (Connection connection = application.connect();
-                Statement statement = connection.createStatement();
+        try (Connection connection = application.connect()) {
+            boolean superuser = settings(connection, wrong);
+            if (application.user().equals(owner.user())) {
+                return wrong;
+            }
+            if (superuser) {
+                wrong.add("The application's role is a superuser, which can switch off the triggers that end access."
+                        + " Use a role without that: ALTER ROLE … NOSUPERUSER.");
+            } else {
+                privileges(connection, owner.user(), wrong);
+            }
+        }
+        return wrong;
+    }
+
+    /** Says whether the role is a superuser. */
+    private static boolean settings(Connection connection, List<String> wrong) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {
             row.next();
             int version = row.getInt("version");
@@ -47,12 +78,33 @@ final class DatabaseChecks {
             if (row.getBoolean("standby")) {
                 wrong.add("The server is a standby and accepts no writes. Use the address of the primary.");
             }
-            if (twoRoles && row.getString("superuser").equals("on")) {
-                wrong.add("The application's role is a superuser, which can switch off the triggers that end access."
-                        + " Use a role without that: ALTER ROLE … NOSUPERUSER.");
+            return row.getString("superuser").equals("on");
+        }
+    }
+
+    private static void privileges(Connection connection, String owner, List<String> wrong) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PRIVILEGES)) {
+            statement.setString(1, owner);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                String role = row.getString("role");
+                if (row.getBoolean("owns")) {
+                    wrong.add("The application's role " + role + " owns the database or its tables, or is a member of"
+                            + " the role that does, and can switch off the triggers that end access. Use a role of its"
+                            + " own: REVOKE … FROM " + role + ".");
+                    return;
+                }
+                if (row.getBoolean("temporary")) {
+                    wrong.add("The application's role may make temporary tables, which come before the portal's. Take"
+                            + " that away: REVOKE TEMPORARY ON DATABASE " + row.getString("database") + " FROM PUBLIC, "
+                            + role + ".");
+                }
+                if (row.getBoolean("creates")) {
+                    wrong.add("The application's role may put objects beside the portal's. Take that away:"
+                            + " REVOKE CREATE ON SCHEMA public FROM PUBLIC, " + role + ".");
+                }
             }
         }
-        return wrong;
     }
 
     private static void require(List<String> wrong, String setting, String value, String expected) {

@@ -103,8 +103,7 @@ public final class PortalDatabase implements AutoCloseable {
     private void check() {
         List<String> violations;
         try {
-            violations =
-                    DatabaseChecks.violations(application, !application.user().equals(owner.user()));
+            violations = DatabaseChecks.violations(application, owner);
         } catch (SQLException e) {
             server.ifPresent(EmbeddedServer::abandon);
             throw new DatabaseException(

@@ -41,6 +41,40 @@ class DatabaseChecksTest {
     }
 
     @Test
+    void shouldRefuseAnApplicationThatMayMakeTemporaryTables() throws SQLException {
+        try (TestDatabase database = TestPostgres.create()) {
+            String name = database.application().jdbcUrl().replaceFirst(".*/", "");
+            asSuperuser(database, "GRANT TEMPORARY ON DATABASE " + name + " TO PUBLIC");
+            assertThatThrownBy(() -> open(database.application(), database))
+                    .isInstanceOf(DatabaseException.class)
+                    .hasMessageContaining("REVOKE TEMPORARY ON DATABASE " + name + " FROM PUBLIC, sluice_application");
+
+            asSuperuser(database, "REVOKE TEMPORARY ON DATABASE " + name + " FROM PUBLIC");
+            asSuperuser(database, "GRANT CREATE ON SCHEMA public TO sluice_application");
+            assertThatThrownBy(() -> open(database.application(), database))
+                    .hasMessageContaining("REVOKE CREATE ON SCHEMA public");
+        }
+    }
+
+    @Test
+    void shouldRefuseAMemberOfTheOwnerAsTheApplicationsRole() throws SQLException {
+        try (TestDatabase database = TestPostgres.create()) {
+            String name = database.application().jdbcUrl().replaceFirst(".*/", "");
+            asSuperuser(database, "CREATE ROLE too_close LOGIN PASSWORD 'too_close' IN ROLE sluice_owner");
+            try {
+                asSuperuser(database, "GRANT CONNECT ON DATABASE " + name + " TO too_close");
+                assertThatThrownBy(() -> open(
+                                new DatabaseAddress(database.application().jdbcUrl(), "too_close", "too_close"),
+                                database))
+                        .isInstanceOf(DatabaseException.class)
+                        .hasMessageContaining("too_close owns the database or its tables, or is a member");
+            } finally {
+                asSuperuser(database, "REVOKE ALL ON DATABASE " + name + " FROM too_close; DROP ROLE too_close");
+            }
+        }
+    }
+
+    @Test
     void shouldSayWhatASingleRoleLoses() {
         try (TestDatabase database = TestPostgres.create();
                 PortalDatabase opened = PortalDatabase.open(new DatabaseSettings.SingleRole(database.owner()))) {
@@ -58,6 +92,11 @@ class DatabaseChecksTest {
                 .isInstanceOf(DatabaseException.class)
                 .hasMessageContaining("jdbc:postgresql://127.0.0.1:1/sluice")
                 .hasMessageNotContaining("hush");
+    }
+
+    private static void open(DatabaseAddress application, TestDatabase database) {
+        PortalDatabase.open(new DatabaseSettings.External(application, database.owner()))
+                .close();
     }
 
     private static void asSuperuser(TestDatabase database, String sql) throws SQLException {

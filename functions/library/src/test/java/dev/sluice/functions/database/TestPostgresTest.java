@@ -23,7 +23,8 @@ class TestPostgresTest {
 
     @Test
     void shouldRunTestsOnDurableSettings(TestDatabase database) throws SQLException {
-        assertThat(DatabaseChecks.violations(database.application(), true)).isEmpty();
+        assertThat(DatabaseChecks.violations(database.application(), database.owner()))
+                .isEmpty();
     }
 
     @Test
