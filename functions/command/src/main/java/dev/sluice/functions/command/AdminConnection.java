@@ -71,22 +71,24 @@ final class AdminConnection {
                 throw new CommandException("the portal does not accept the admin secret: it runs with another data"
                         + " directory. Set SLUICE_DATA_DIR to the one it was started with.");
             }
-            StringBuilder message =
-                    new StringBuilder(answer.path("error").path("message").asText("the portal answered " + status));
-            for (JsonNode candidate : answer.path("error").path("candidates")) {
-                message.append("\n  ").append(candidate.asText());
-            }
-            throw new CommandException(message.toString());
+            JsonNode error = answer.path("error");
+            throw new CommandException(
+                    error.path("message").asText("the portal answered " + status),
+                    error.path("argument").textValue());
         }
     }
 
     private int port() {
         String value = environment.getOrDefault("SLUICE_ADMIN_PORT", "").strip();
         try {
-            return value.isEmpty() ? 13002 : Integer.parseInt(value);
+            int port = value.isEmpty() ? 13002 : Integer.parseInt(value);
+            if (port >= 1 && port <= 65535) {
+                return port;
+            }
         } catch (NumberFormatException e) {
-            throw new CommandException("SLUICE_ADMIN_PORT must be a port and is '" + value + "'.");
+            // Refused below, with the same words as a number out of range.
         }
+        throw new CommandException("SLUICE_ADMIN_PORT must be a port from 1 to 65535 and is '" + value + "'.");
     }
 
     private String secret() {

@@ -1,6 +1,8 @@
 package dev.sluice.functions.command;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,12 +51,27 @@ public final class Main {
             return CommandLine.ExitCode.USAGE;
         }
         line.setExecutionExceptionHandler((failure, command, result) -> {
-            if (failure instanceof CommandException) {
-                err.println("sluice portal: " + failure.getMessage());
-                return CommandLine.ExitCode.SOFTWARE;
+            if (failure instanceof CommandException refusal) {
+                err.println("sluice portal: " + Printable.lines(message(refusal, command)));
+                return refusal.argument() == null ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
             }
             throw failure;
         });
         return line.execute(arguments);
+    }
+
+    /** The portal names its own arguments; people know the options. */
+    private static String message(CommandException refusal, CommandLine command) {
+        String argument = refusal.argument();
+        if (argument == null) {
+            return refusal.getMessage();
+        }
+        String option = "--" + argument.replace('_', '-');
+        for (String name : List.of(option, option.replaceFirst("s$", ""))) {
+            if (command.getCommandSpec().findOption(name) != null) {
+                return refusal.getMessage().replace("'" + argument + "'", name);
+            }
+        }
+        return refusal.getMessage().replace("'" + argument + "'", argument.toUpperCase(Locale.ROOT));
     }
 }

@@ -24,7 +24,7 @@ final class Session {
             out.print(Table.of(answer));
             JsonNode note = answer.path("note");
             if (note.isTextual()) {
-                err.println(note.asText());
+                err.println(Printable.lines(note.asText()));
             }
         }
         out.flush();

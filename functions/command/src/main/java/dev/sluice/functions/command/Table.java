@@ -78,6 +78,6 @@ final class Table {
                     .map(Table::cell)
                     .collect(Collectors.joining(", "));
         }
-        return value.isValueNode() ? value.asText() : value.toString();
+        return Printable.text(value.isValueNode() ? value.asText() : value.toString());
     }
 }

@@ -49,7 +49,12 @@ final class TokenCommands {
     }
 
     @Command(description = "Delete a token: its devices are disconnected and their access ends at once.")
-    int delete(@Mixin Output output, @Parameters(paramLabel = "TOKEN", description = "Its id or name.") String token) {
-        return session.run(output, "token/delete", new Arguments().with("token", token));
+    int delete(
+            @Mixin Output output,
+            @Parameters(paramLabel = "TOKEN", description = "Its id or name.") String token,
+            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for it.")
+                    String account) {
+        return session.run(
+                output, "token/delete", new Arguments().with("token", token).with("account", account));
     }
 }

@@ -31,20 +31,23 @@ public class AccountService {
      * @throws RequestException when the slug is taken or malformed
      */
     public Account create(String slug, String name) {
+        return transactions.call(transaction -> create(transaction, slug, name));
+    }
+
+    /** As {@link #create(String, String)}, as part of another transaction. */
+    public Account create(Transaction transaction, String slug, String name) {
         if (!SLUG.matcher(slug).matches()) {
             throw RequestException.invalid("An account's slug has 3 to 100 characters of a-z, 0-9 and _.");
         }
         if (name.length() < 3 || name.length() > 64) {
             throw RequestException.invalid("An account's name has 3 to 64 characters.");
         }
-        return transactions.call(transaction -> {
-            if (transaction
-                    .first(SELECT + "WHERE slug = ?", AccountService::read, slug)
-                    .isPresent()) {
-                throw RequestException.conflict("There is an account '" + slug + "' already.");
-            }
-            return create(transaction, Ids.next(), slug, name);
-        });
+        if (transaction
+                .first(SELECT + "WHERE slug = ?", AccountService::read, slug)
+                .isPresent()) {
+            throw RequestException.conflict("There is an account '" + slug + "' already.");
+        }
+        return create(transaction, Ids.next(), slug, name);
     }
 
     /** All accounts, the oldest first. */

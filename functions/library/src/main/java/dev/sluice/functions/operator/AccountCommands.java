@@ -37,10 +37,13 @@ class AccountCommands implements OperatorCommands {
 
     private Created create(OperatorArguments arguments) {
         String email = arguments.text("admin_email");
-        Account account = accounts.create(arguments.text("slug"), arguments.text("name"));
-        UUID admin = Ids.next();
-        transactions.run(
-                transaction -> actors.create(transaction, account.id(), admin, Actor.Type.ADMIN, email, email));
-        return new Created(account.id(), account.slug(), account.name(), admin);
+        String slug = arguments.text("slug");
+        String name = arguments.text("name");
+        return transactions.call(transaction -> {
+            Account account = accounts.create(transaction, slug, name);
+            UUID admin = Ids.next();
+            actors.create(transaction, account.id(), admin, Actor.Type.ADMIN, email, email);
+            return new Created(account.id(), account.slug(), account.name(), admin);
+        });
     }
 }

@@ -90,7 +90,7 @@ class AuditCommands implements OperatorCommands {
             return DEFAULT_LIMIT;
         }
         if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > HIGHEST_LIMIT) {
-            throw RequestException.invalid("'limit' must be a number from 1 to " + HIGHEST_LIMIT + ".");
+            throw RequestException.argument("limit", "'limit' must be a number from 1 to " + HIGHEST_LIMIT + ".");
         }
         return Integer.parseInt(text);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sluice.functions.sql.Acting;
+import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.RequestException;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +46,14 @@ public class Operator {
             throw RequestException.notFound("There is no command '" + name + "'.");
         }
         OperatorArguments checked = new OperatorArguments(arguments, command.arguments());
-        return ScopedValue.where(Acting.SUBJECT, Acting.OPERATOR)
-                .call(() -> JSON.valueToTree(command.action().apply(checked)));
+        try {
+            return ScopedValue.where(Acting.SUBJECT, Acting.OPERATOR)
+                    .call(() -> JSON.valueToTree(command.action().apply(checked)));
+        } catch (DatabaseFailure e) {
+            if (e.isDuplicate()) {
+                throw RequestException.conflict("There is one of the same name already; nothing was changed.");
+            }
+            throw e;
+        }
     }
 }

@@ -34,7 +34,7 @@ public final class OperatorArguments {
     public String text(String name) {
         String value = optional(name);
         if (value == null) {
-            throw RequestException.invalid("'" + name + "' is missing.");
+            throw RequestException.argument(name, "'" + name + "' is missing.");
         }
         return value;
     }
@@ -48,9 +48,9 @@ public final class OperatorArguments {
             return null;
         }
         if (!value.isTextual()) {
-            throw RequestException.invalid("'" + name + "' must be text.");
+            throw RequestException.argument(name, "'" + name + "' must be text.");
         }
-        return value.textValue().strip();
+        return printable(name, value.textValue().strip());
     }
 
     /** A list, empty if it is left out. */
@@ -61,10 +61,10 @@ public final class OperatorArguments {
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode item : value) {
-            texts.add(item.asText().strip());
+            texts.add(printable(name, item.asText().strip()));
         }
         if (!value.isArray() || texts.contains("")) {
-            throw RequestException.invalid("'" + name + "' must be a list of texts.");
+            throw RequestException.argument(name, "'" + name + "' must be a list of texts.");
         }
         return texts;
     }
@@ -74,8 +74,8 @@ public final class OperatorArguments {
         String value = text(name);
         Matcher matcher = DURATION.matcher(value);
         if (!matcher.matches()) {
-            throw RequestException.invalid(
-                    "'" + name + "' is '" + value + "'. Write a time as 7d, 12h, 30m, 90s or 500ms.");
+            throw RequestException.argument(
+                    name, "'" + name + "' is '" + value + "'. Write a time as 7d, 12h, 30m, 90s or 500ms.");
         }
         ChronoUnit unit = switch (matcher.group(2)) {
             case "ms" -> ChronoUnit.MILLIS;
@@ -85,5 +85,12 @@ public final class OperatorArguments {
             default -> ChronoUnit.DAYS;
         };
         return Duration.of(Long.parseLong(matcher.group(1)), unit);
+    }
+
+    private static String printable(String name, String value) {
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw RequestException.argument(name, "'" + name + "' must not have control characters in it.");
+        }
+        return value;
     }
 }

@@ -132,7 +132,7 @@ class TokenCommands implements OperatorCommands {
 
     private static void refuse(OperatorArguments arguments, String name, String type) {
         if (arguments.optional(name) != null) {
-            throw RequestException.invalid("A token of type " + type + " takes no '" + name + "'.");
+            throw RequestException.argument(name, "A token of type " + type + " takes no '" + name + "'.");
         }
     }
 }

@@ -38,7 +38,7 @@ final class ResourceAddress {
             return null;
         }
         if (address == null || address.isBlank()) {
-            throw RequestException.invalid("A resource of type " + type.word() + " needs an address.");
+            throw RequestException.argument("address", "A resource of type " + type.word() + " needs an 'address'.");
         }
         return switch (type) {
             case IP -> ip(address);

@@ -2,6 +2,7 @@ package dev.sluice.functions.resource;
 
 import dev.sluice.channel.Filter;
 import dev.sluice.channel.Site;
+import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
@@ -63,11 +64,18 @@ public class ResourceService {
 
     /** @throws RequestException when the address is not valid for the type, or no site is named */
     public ResourceRow create(UUID accountId, NewResource resource) {
-        return transactions.call(transaction -> {
-            var id = Ids.next();
-            create(transaction, accountId, id, resource);
-            return find(transaction, accountId, id).orElseThrow();
-        });
+        try {
+            return transactions.call(transaction -> {
+                var id = Ids.next();
+                create(transaction, accountId, id, resource);
+                return find(transaction, accountId, id).orElseThrow();
+            });
+        } catch (DatabaseFailure e) {
+            if (e.isDuplicate()) {
+                throw RequestException.conflict("The account has an internet resource already.");
+            }
+            throw e;
+        }
     }
 
     /**

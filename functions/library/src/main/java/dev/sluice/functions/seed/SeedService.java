@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public class SeedService {
         /** The data was there; missing static tokens were put back. */
         PRESENT
     }
+
+    private static final Logger LOG = Logger.getLogger(SeedService.class);
 
     public static final UUID ACCOUNT = UUID.fromString("c89bcc8c-9392-4dae-a40d-888aef6d28e0");
     public static final UUID OTHER_ACCOUNT = UUID.fromString("9b9290bf-e1bc-4dd3-b401-511908262690");
@@ -99,6 +102,8 @@ public class SeedService {
     /** A token that was deleted stays so over a restart; only an empty portal is planted by its start. */
     void start(@Observes @Priority(1) StartupEvent event) {
         if (staticSeeds) {
+            LOG.warn("STATIC_SEEDS=true: the development tokens are published, and so is what signs others if"
+                    + " TOKENS_KEY_BASE is not set. For laboratories only.");
             transactions.run(transaction -> {
                 if (!present(transaction)) {
                     plant(transaction);

@@ -155,6 +155,49 @@ class OperatorTest {
                 .hasSize(1);
     }
 
+    @Test
+    void shouldCreateAnAccountWholeOrNotAtAll() throws Exception {
+        assertThatThrownBy(() -> run(
+                        "account/create",
+                        "{'name':'Other','slug':'other','admin_email':'" + "e".repeat(100) + "\\u0000'}"))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("'admin_email' must not have control characters");
+        database.execute("ALTER TABLE actor ADD CHECK (email <> 'refused')");
+        assertThatThrownBy(() -> run("account/create", "{'name':'Other','slug':'other','admin_email':'refused'}"))
+                .isNotInstanceOf(RequestException.class);
+        assertThat(run("account/list", "{}")).hasSize(1);
+    }
+
+    @Test
+    void shouldSayWhatIsThereAlready() throws Exception {
+        assertConflict("account/create", "{'name':'Acme','slug':'acme','admin_email':'x'}", "account 'acme'");
+        run("resource/create", "{'type':'internet','site':'Internet','name':'all'}");
+        assertConflict(
+                "resource/create",
+                "{'type':'internet','site':'Internet','name':'all'}",
+                "an internet resource already");
+        run("resource/create", "{'type':'ip','address':'1.2.3.4','site':'Internet','name':'x'}");
+        run("policy/create", "{'group':'Everyone','resource':'x'}");
+        assertConflict("policy/create", "{'group':'Everyone','resource':'x'}", "a policy for this resource already");
+    }
+
+    @Test
+    void shouldNameTheArgumentThatIsMissing() {
+        assertThatThrownBy(() -> run("token/create", "{'type':'gateway'}"))
+                .isInstanceOfSatisfying(
+                        RequestException.class, e -> assertThat(e.argument()).contains("site"));
+        assertThatThrownBy(() -> run("resource/create", "{'type':'ip','site':'Internet','name':'n'}"))
+                .isInstanceOfSatisfying(
+                        RequestException.class, e -> assertThat(e.argument()).contains("address"));
+    }
+
+    private void assertConflict(String command, String arguments, String message) {
+        assertThatThrownBy(() -> run(command, arguments))
+                .isInstanceOfSatisfying(
+                        RequestException.class, e -> assertThat(e.kind()).isEqualTo(RequestException.Kind.CONFLICT))
+                .hasMessageContaining(message);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

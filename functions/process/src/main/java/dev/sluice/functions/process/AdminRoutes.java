@@ -3,6 +3,7 @@ package dev.sluice.functions.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.functions.operator.Operator;
 import dev.sluice.functions.operator.OperatorSecret;
 import dev.sluice.functions.sql.RequestException;
@@ -14,18 +15,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
  * {@code POST /operator/NOUN/VERB} on the admin listener: arguments as a JSON object, the result as JSON. Whoever does not
- * have the secret gets 401 before anything is read. Errors are {@code {"error":{"message":…}}}.
+ * have the secret gets 401 before anything is read. Errors are {@code {"error":{"message":…,"argument":…}}}, the latter where
+ * one is missing or malformed.
  */
 @ApplicationScoped
 public class AdminRoutes {
     private static final Logger LOG = Logger.getLogger(AdminRoutes.class);
     private static final String PREFIX = "/operator/";
+    private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
     private static final long MAX_BODY_BYTES = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,11 +48,25 @@ public class AdminRoutes {
 
     void register(@Observes ManagementInterface management) {
         Router router = management.router();
+        router.route().order(Integer.MIN_VALUE).handler(AdminRoutes::refuseOtherHosts);
         // A route of its own: the secret is asked for before a body is read.
         router.route(PREFIX + "*").handler(this::authenticate);
         router.post(PREFIX + "*")
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(this::dispatch);
+    }
+
+    /**
+     * A page in a browser on this host can call this listener by a name of its own that leads to 127.0.0.1, and then read the
+     * answers. It cannot choose the name that the browser sends.
+     */
+    private static void refuseOtherHosts(RoutingContext context) {
+        var host = context.request().authority();
+        if (host != null && HOSTS.contains(host.host().toLowerCase(Locale.ROOT))) {
+            context.next();
+        } else {
+            refuse(context, 403, "Call the admin listener as 127.0.0.1 or localhost.");
+        }
     }
 
     private void authenticate(RoutingContext context) {
@@ -75,10 +94,12 @@ public class AdminRoutes {
         } catch (JsonProcessingException e) {
             refuse(context, 400, "The body is not JSON.");
         } catch (RequestException e) {
-            refuse(context, status(e.kind()), e.getMessage());
+            var body = error(e.getMessage());
+            e.argument().ifPresent(argument -> body.withObject("error").put("argument", argument));
+            send(context, status(e.kind()), body);
         } catch (RuntimeException e) {
             LOG.errorf(e, "operator: %s failed", name);
-            refuse(context, 500, "The command failed: " + e.getMessage() + ". The portal's log has more.");
+            refuse(context, 500, "The command failed. The portal's log says why.");
         }
     }
 
@@ -91,9 +112,13 @@ public class AdminRoutes {
     }
 
     private static void refuse(RoutingContext context, int status, String message) {
+        send(context, status, error(message));
+    }
+
+    private static ObjectNode error(String message) {
         var body = JSON.createObjectNode();
         body.putObject("error").put("message", message);
-        send(context, status, body);
+        return body;
     }
 
     private static void send(RoutingContext context, int status, JsonNode body) {

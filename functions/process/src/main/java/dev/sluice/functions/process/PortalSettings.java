@@ -44,6 +44,7 @@ public record PortalSettings(
      * @throws dev.sluice.functions.database.DatabaseException when one of the database's cannot
      */
     public static PortalSettings from(Map<String, String> environment) {
+        checkTokens(environment);
         return new PortalSettings(
                 DatabaseSettings.dataDirectory(environment),
                 DatabaseSettings.from(environment),
@@ -147,6 +148,15 @@ public record PortalSettings(
                     "SLUICE_LOG_LEVEL must be one of " + String.join(", ", LOG_LEVELS) + " and is '" + value + "'.");
         }
         return value;
+    }
+
+    /** What the library reads by itself, and would take for "not set" where it is misspelt. */
+    private static void checkTokens(Map<String, String> environment) {
+        flag(environment, "STATIC_SEEDS");
+        if (text(environment, "TOKENS_KEY_BASE", "").isEmpty()
+                != text(environment, "TOKENS_SALT", "").isEmpty()) {
+            throw new SettingsException("TOKENS_KEY_BASE and TOKENS_SALT belong together: set both, or neither.");
+        }
     }
 
     private static List<String> trustedProxies(Map<String, String> environment) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,28 @@ class PortalIT {
         assertThat(portal.get("SLUICE_ADMIN_PORT", "/q/metrics").body()).contains("jvm_memory_used_bytes");
         assertThat(portal.get("SLUICE_API_PORT", "/q/metrics").statusCode()).isEqualTo(404);
         assertThat(portal.get("SLUICE_WEB_PORT", "/q/health").statusCode()).isEqualTo(404);
+    }
+
+    /** A page can have a browser on this host call a name of its own that leads here. */
+    @Test
+    void shouldAnswerOnTheAdminListenerOnlyAsThisHost() throws Exception {
+        String port = Integer.toString(portal.port("SLUICE_ADMIN_PORT"));
+        for (String path : List.of("/q/metrics", "/q/health", "/operator/status")) {
+            assertThat(statusAs("rebound.example:" + port, path)).as(path).isEqualTo(403);
+        }
+        for (String host : List.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port, "LOCALHOST")) {
+            assertThat(statusAs(host, "/q/health")).as(host).isEqualTo(200);
+        }
+    }
+
+    private static int statusAs(String host, String path) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", portal.port("SLUICE_ADMIN_PORT"))) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return Integer.parseInt(
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split(" ")[1]);
+        }
     }
 
     @Test
@@ -114,14 +139,34 @@ class PortalIT {
         assertThat(portal.run("token", "list").out())
                 .contains("spare")
                 .doesNotContain(made.json().path("token").asText());
-        assertThat(portal.run("token", "delete", "spare").code()).isZero();
+        assertThat(portal.run("token", "delete", "spare", "--account", "firezone")
+                        .code())
+                .isZero();
         assertThat(portal.run("token", "delete", "spare").err()).contains("There is no token 'spare'");
+    }
+
+    @Test
+    void shouldSayWhatAPortIsThatItCannotUse() {
+        assertThat(portal.runWith("SLUICE_ADMIN_PORT", "99999", "status").err())
+                .contains("SLUICE_ADMIN_PORT must be a port from 1 to 65535 and is '99999'");
+    }
+
+    @Test
+    void shouldWarnOfPublishedTokens() throws Exception {
+        portal.awaitLog("STATIC_SEEDS=true: the development tokens are published");
     }
 
     @Test
     void shouldTellUsageFromRefusal() {
         assertThat(portal.run("token", "create").code()).isEqualTo(2);
         assertThat(portal.run("token").code()).isEqualTo(2);
+        PortalProcess.Outcome incomplete = portal.run("token", "create", "--type", "client", "--actor", "firezone");
+        assertThat(incomplete.code()).isEqualTo(2);
+        assertThat(incomplete.err()).contains("--expires-in is missing");
+        assertThat(portal.run("token", "create", "--type", "gateway").err()).contains("--site is missing");
+        assertThat(portal.run("resource", "create", "--type", "ip", "--site", "mycro-aws-gws", "--name", "n")
+                        .err())
+                .contains("needs an --address");
         assertThat(portal.run().code()).isEqualTo(2);
         assertThat(portal.run("resource", "delete", "nothing").code()).isEqualTo(1);
         assertThat(portal.run("flow", "expire", RESOURCE, "--in", "10s").err()).contains("Nobody has a flow");

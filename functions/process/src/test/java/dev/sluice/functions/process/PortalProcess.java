@@ -13,11 +13,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** The portal as it is packaged, as a process with a data directory, ports and a database of its own. */
@@ -106,10 +111,21 @@ final class PortalProcess implements AutoCloseable {
 
     /** Runs the command line against it. */
     Outcome run(String... arguments) {
+        return run(environment, arguments);
+    }
+
+    private static Outcome run(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
         return new Outcome(code, out.toString(), err.toString());
+    }
+
+    /** Runs the command line against it, with one variable set otherwise. */
+    Outcome runWith(String name, String value, String... arguments) {
+        Map<String, String> other = new HashMap<>(environment);
+        other.put(name, value);
+        return run(other, arguments);
     }
 
     int port(String name) {
@@ -129,6 +145,24 @@ final class PortalProcess implements AutoCloseable {
         String id = Files.readAllLines(directory.resolve("postgresql/data/postmaster.pid"))
                 .getFirst();
         return ProcessHandle.of(Long.parseLong(id.strip())).orElseThrow();
+    }
+
+    /** Runs a statement as the application's role, while the portal is dead and its database is not. */
+    void execute(String sql) throws IOException, SQLException {
+        Properties credentials = new Properties();
+        try (var reader = Files.newBufferedReader(directory.resolve("postgresql/credentials"))) {
+            credentials.load(reader);
+        }
+        String port = Files.readAllLines(directory.resolve("postgresql/data/postmaster.pid"))
+                .get(3)
+                .strip();
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/sluice",
+                        "sluice_application",
+                        credentials.getProperty("application"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     HttpResponse<String> get(String port, String path) throws IOException, InterruptedException {

@@ -99,6 +99,9 @@ class PortalSettingsTest {
         "SLUICE_TRUSTED_PROXIES,10.0.0.300",
         "SLUICE_TRUSTED_PROXIES,proxy.example",
         "SLUICE_ACCESS_LOG,maybe",
+        "STATIC_SEEDS,treu",
+        "TOKENS_KEY_BASE,base",
+        "TOKENS_SALT,salt",
         "SLUICE_LOG_LEVEL,loud"
     })
     void shouldNameTheVariableThatItCannotUse(String name, String value) {
