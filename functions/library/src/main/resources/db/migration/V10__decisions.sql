@@ -83,6 +83,12 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A changed connection is one that was removed, and another one.
+CREATE TRIGGER audit_left AFTER UPDATE ON resource_site REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_deleted();
+CREATE TRIGGER audit_moved AFTER UPDATE ON resource_site REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_created();
+
 -------------------------------------------------------------------------------------------------------- search path
 
 -- A role that may make temporary tables could put one named flow or outbox before ours, and what the functions say of

@@ -82,6 +82,7 @@ public final class PortalDatabase implements AutoCloseable {
         put(properties, "quarkus.datasource.jdbc.url", application.jdbcUrl());
         put(properties, "quarkus.datasource.username", application.user());
         put(properties, "quarkus.datasource.password", application.password());
+        put(properties, "quarkus.datasource.jdbc.additional-jdbc-properties." + DatabaseAddress.ERROR_DETAIL, "false");
         put(properties, "quarkus.flyway.jdbc-url", owner.jdbcUrl());
         put(properties, "quarkus.flyway.username", owner.user());
         put(properties, "quarkus.flyway.password", owner.password());

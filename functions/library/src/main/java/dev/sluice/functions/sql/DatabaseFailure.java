@@ -3,7 +3,7 @@ package dev.sluice.functions.sql;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The database refused a statement or cannot be reached. The text names no values. */
+/** The database refused a statement or cannot be reached. The text quotes no rows. */
 public final class DatabaseFailure extends RuntimeException {
     private static final String UNIQUE_VIOLATION = "23505";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.testing.World;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,19 @@ class DeviceChangeTest {
                         "client_changed " + world.client.id(),
                         "gateway_deleted " + world.gateway.id(),
                         "client_deleted " + world.client.id()));
+    }
+
+    @Test
+    void shouldSayFromWhereToWhereAResourceMoved(TestDatabase database) {
+        var other = new SiteService(world.transactions).create(world.accountId, "Other");
+        database.execute("UPDATE resource_site SET site_id = '" + other.id() + "' WHERE resource_id = '"
+                + world.resourceId + "'");
+
+        assertThat(world.texts(
+                        "SELECT action || ' ' || site_id AS v FROM audit_entry WHERE account_id = ?"
+                                + " AND action LIKE 'resource_site%' ORDER BY id",
+                        world.accountId))
+                .endsWith("resource_site_deleted " + world.siteId, "resource_site_created " + other.id());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.functions.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.functions.testing.World;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,6 +20,18 @@ class TestPostgresTest {
             assertThat(query(other.owner(), "SELECT to_regclass('only_here') IS NULL"))
                     .isEqualTo("t");
         }
+    }
+
+    @Test
+    void shouldQuoteNoRowInAnError(TestDatabase database) {
+        World world = new World(database);
+        assertThatThrownBy(() -> world.execute(
+                        "INSERT INTO actor (account_id, type, name, email) VALUES (?, 'user', 'x', 'user@example.com')",
+                        world.accountId))
+                .hasMessageContaining("actor_account_id_email_key")
+                .hasMessageNotContaining("user@example.com");
+        assertThat(database.properties())
+                .containsEntry("quarkus.datasource.jdbc.additional-jdbc-properties.logServerErrorDetail", "false");
     }
 
     @Test
