@@ -78,6 +78,9 @@ record Causes(
                 SELECT g.id FROM actor_group g
                 WHERE g.account_id = (SELECT account_id FROM asked) AND g.type = 'everyone'
                   AND (SELECT type FROM acting) IN ('user', 'admin')
+                  AND EXISTS (SELECT FROM policy p
+                              WHERE p.account_id = g.account_id AND p.group_id = g.id
+                                AND p.resource_id = (SELECT resource_id FROM asked))
                 FOR SHARE OF g),
             by_membership AS MATERIALIZED (
                 SELECT p.id AS policy_id, m.id AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
