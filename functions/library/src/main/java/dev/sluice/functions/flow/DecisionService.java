@@ -33,7 +33,7 @@ public class DecisionService {
     /** How long the gateway has to confirm: by then the client has given up. */
     static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
-    /** What the gateway confirmed before it holds on to, as long as both ends have the keys that it was granted for. */
+    /** What the gateway confirmed before, it goes on holding while it is asked anew, unless one end has another key now. */
     private static final String WRITE = """
             INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
                               generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
@@ -42,7 +42,6 @@ public class DecisionService {
             ON CONFLICT (account_id, client_id, resource_id, gateway_id) DO UPDATE SET
                 policy_id = excluded.policy_id, token_id = excluded.token_id, membership_id = excluded.membership_id,
                 generation = 0,
-                -- While both ends have their keys, what was confirmed before stays with the gateway.
                 held = (flow.held OR flow.state = 'authorized') AND flow.expires_at > now()
                     AND flow.client_public_key = excluded.client_public_key
                     AND flow.gateway_public_key = excluded.gateway_public_key,

@@ -112,6 +112,27 @@ class PortalIT {
     }
 
     @Test
+    void shouldNotLetANameSteerTheTerminal() {
+        assertThat(portal.run(
+                                "resource",
+                                "create",
+                                "--type",
+                                "ip",
+                                "--address",
+                                "198.51.100.7",
+                                "--site",
+                                "mycro-aws-gws",
+                                "--name",
+                                "a\u202Eb")
+                        .out())
+                .contains("a\uFFFDb")
+                .doesNotContain("\u202E");
+        assertThat(portal.run("token", "create", "--type", "gateway", "--site", "mycro-aws-gws", "--name", "a\u001Bb")
+                        .err())
+                .contains("--name must not have control characters");
+    }
+
+    @Test
     void shouldChangeThingsByNameAndAddress() {
         assertThat(portal.run("policy", "disable", RESOURCE, "--json")
                         .json()

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -73,8 +74,16 @@ final class PortalProcess implements AutoCloseable {
     /** Starts it and returns when it answers. */
     PortalProcess start() throws IOException, InterruptedException {
         process = launch();
-        await(() -> run("status").code() == 0);
+        await(() -> run("status").code() == 0 && listens("SLUICE_API_PORT") && listens("SLUICE_WEB_PORT"));
         return this;
+    }
+
+    private boolean listens(String port) {
+        try (Socket socket = new Socket("127.0.0.1", port(port))) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Returns once the condition holds; the portal must live as long. */
