@@ -2,9 +2,9 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Relay;
 import dev.sluice.channel.Secret;
+import dev.sluice.functions.address.IpNetwork;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -82,15 +82,12 @@ public class Relays {
                 FAR_AHEAD);
     }
 
-    /** Looks nothing up: a name is none. Of IPv4 only the form that means the same to every peer. */
+    /** Of IPv4 only the form that means the same to every peer. */
     private static boolean isAddress(String host) {
         boolean bracketed = host.startsWith("[");
-        try {
-            var address = InetAddress.ofLiteral(bracketed ? host.substring(1, host.length() - 1) : host);
-            return bracketed ? host.indexOf('%') < 0 : address.getHostAddress().equals(host);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return IpNetwork.literal(bracketed ? host.substring(1, host.length() - 1) : host)
+                .filter(address -> bracketed || address.getHostAddress().equals(host))
+                .isPresent();
     }
 
     private static String decode(String text) {
