@@ -17,7 +17,16 @@ final class Session {
 
     /** Has the portal carry out {@code command} and prints its answer. Returns the exit code. */
     int run(Output output, String command, Arguments arguments) {
-        JsonNode answer = portal.call(command, arguments.node());
+        return print(output, call(command, arguments));
+    }
+
+    /** Has the portal carry out {@code command} and returns its answer. */
+    JsonNode call(String command, Arguments arguments) {
+        return portal.call(command, arguments.node());
+    }
+
+    /** Prints an answer. Returns the exit code. */
+    int print(Output output, JsonNode answer) {
         if (output.json) {
             out.println(answer.toPrettyString());
         } else {

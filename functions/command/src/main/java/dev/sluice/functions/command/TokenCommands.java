@@ -1,5 +1,9 @@
 package dev.sluice.functions.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -10,6 +14,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Tokens, by which clients and gateways sign in.")
 final class TokenCommands {
+    private static final String CREATE = "token/create";
+
     private final Session session;
 
     TokenCommands(Session session) {
@@ -24,7 +30,7 @@ final class TokenCommands {
         return session.run(output, "token/list", new Arguments().with("account", account));
     }
 
-    @Command(description = "Create a token and print it, once.")
+    @Command(description = "Create a token and print it, once, or write it to a file.")
     int create(
             @Mixin Output output,
             @Option(names = "--type", required = true, description = "client, gateway, relay or service.") String type,
@@ -35,17 +41,36 @@ final class TokenCommands {
                     String account,
             @Option(names = "--name", description = "To tell it from others.") String name,
             @Option(names = "--expires-in", paramLabel = "TIME", description = "For example 7d, 12h, 30m, 90s.")
-                    String expiresIn) {
-        return session.run(
-                output,
-                "token/create",
-                new Arguments()
-                        .with("type", type)
-                        .with("actor", actor)
-                        .with("site", site)
-                        .with("account", account)
-                        .with("name", name)
-                        .with("expires_in", expiresIn));
+                    String expiresIn,
+            @Option(
+                            names = "--token-file",
+                            paramLabel = "FILE",
+                            description = "Write it to this new file, which only you can read, and do not print it.")
+                    @Nullable Path tokenFile) {
+        Arguments arguments = new Arguments()
+                .with("type", type)
+                .with("actor", actor)
+                .with("site", site)
+                .with("account", account)
+                .with("name", name)
+                .with("expires_in", expiresIn);
+        return tokenFile == null
+                ? session.run(output, CREATE, arguments)
+                : session.print(output, created(arguments, TokenFile.create(tokenFile)));
+    }
+
+    /** What the portal says of a new token, but for the token itself, which goes to the file. */
+    private JsonNode created(Arguments arguments, TokenFile file) {
+        ObjectNode answer;
+        try {
+            answer = (ObjectNode) session.call(CREATE, arguments);
+        } catch (CommandException refused) {
+            file.discard();
+            throw refused;
+        }
+        file.write(answer.remove("token").asText());
+        answer.remove("note");
+        return answer;
     }
 
     @Command(description = "Delete a token: its devices are disconnected and their access ends at once.")

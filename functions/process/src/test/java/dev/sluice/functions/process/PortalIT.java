@@ -167,6 +167,28 @@ class PortalIT {
     }
 
     @Test
+    void shouldWriteATokenToAFileOfItsOwnerOnly() throws Exception {
+        Path file = directory.resolve("gateway.token");
+        String[] create = {
+            "token", "create", "--type", "gateway", "--site", "mycro-aws-gws", "--token-file", file.toString()
+        };
+
+        assertThat(portal.run("token", "create", "--type", "gateway", "--site", "nowhere", "--token-file", create[7])
+                        .code())
+                .isEqualTo(1);
+        assertThat(file).doesNotExist();
+        PortalProcess.Outcome made = portal.run(create);
+        assertThat(made.code()).isZero();
+        assertThat(Files.readString(file)).startsWith(".SFMyNTY.");
+        assertThat(made.out())
+                .contains("gateway")
+                .doesNotContain(Files.readString(file).strip());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(portal.run(create).err()).contains("is there already");
+    }
+
+    @Test
     void shouldSayWhatAPortIsThatItCannotUse() {
         assertThat(portal.runWith("SLUICE_ADMIN_PORT", "99999", "status").err())
                 .contains("SLUICE_ADMIN_PORT must be a port from 1 to 65535 and is '99999'");
