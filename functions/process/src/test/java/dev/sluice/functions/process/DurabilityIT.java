@@ -72,6 +72,19 @@ class DurabilityIT {
     }
 
     @Test
+    void shouldStopInOrderWhileDevicesAreConnected() throws Exception {
+        try (Peer gateway = join("gateway", GATEWAY_TOKEN);
+                Peer client = join("client", CLIENT_TOKEN)) {
+            client.send("create_flow", ask);
+            gateway.await("authorize_flow");
+
+            assertThat(portal.stop()).isIn(0, 143);
+        }
+        assertThat(portal.log().lines().filter(line -> line.matches(".* (WARN|ERROR) .*")))
+                .allMatch(line -> line.contains("STATIC_SEEDS"));
+    }
+
+    @Test
     void shouldCreateNoFlowThatWasRevokedWhileThePortalWasDead() throws Exception {
         String ref;
         try (Peer gateway = join("gateway", GATEWAY_TOKEN);
