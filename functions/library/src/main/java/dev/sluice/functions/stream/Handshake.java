@@ -13,11 +13,13 @@ import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +69,7 @@ public class Handshake implements HttpUpgradeCheck {
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
+        var loop = Objects.requireNonNull(Vertx.currentContext(), "a handshake is checked on its event loop");
         var request = context.httpRequest();
         var parameters = request.params();
         var type = context.endpointId().equals(ClientSocket.ID) ? TokenType.CLIENT : TokenType.GATEWAY;
@@ -80,7 +83,9 @@ public class Handshake implements HttpUpgradeCheck {
                 .recoverWithItem(failure -> {
                     LOG.warnf("a handshake failed: %s", failure.toString());
                     return refused(UNAVAILABLE, Map.of("Retry-After", List.of(RETRY_AFTER_SECONDS)));
-                });
+                })
+                // Where the socket is read: answered from elsewhere, its first frame can come before anybody listens.
+                .emitOn(answer -> loop.runOnContext(ignored -> answer.run()));
     }
 
     private CheckResult check(

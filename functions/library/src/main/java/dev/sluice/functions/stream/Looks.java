@@ -59,7 +59,10 @@ public class Looks {
         this.reach = reach;
     }
 
-    /** Of these clients those that may have to be told something, as of the moment of this transaction, in which all else that is unsent is sent before. */
+    /**
+     * Of these clients those that may have to be told something, as of the moment of this transaction: what is unsent by then
+     * is sent before.
+     */
     List<Look> look(Transaction transaction, List<Channel> clients) {
         var concerned = concerned(transaction, clients);
         var looks = new ArrayList<Look>();
