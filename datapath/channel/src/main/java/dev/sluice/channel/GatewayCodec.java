@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The messages of topic {@code gateway}, un-versioned names of 2025. Lenient as {@link ClientCodec} is. */
 public final class GatewayCodec {
+    private static final String RESOURCE_UPDATED = "resource_updated";
+
     private GatewayCodec() {}
 
     /** A push; the extra is for our own peers only. */
@@ -36,8 +38,14 @@ public final class GatewayCodec {
                                 .put("resource_id", updated.resourceId().toString())
                                 .put("expires_at", updated.expiresAt().getEpochSecond()),
                         extra);
-            case ResourceUpdated updated ->
-                push("resource_updated", ResourceJson.forGateway(updated.resource()), extra);
+            case ResourceUpdated updated -> push(RESOURCE_UPDATED, ResourceJson.forGateway(updated.resource()), extra);
+            case ResourceUnreadable unreadable ->
+                push(
+                        RESOURCE_UPDATED,
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("id", unreadable.resourceId().toString()),
+                        extra);
             case RelaysPresence presence -> push("relays_presence", PeerJson.relaysPresence(presence), extra);
             case IceCandidates added ->
                 push("ice_candidates", candidates("client_id", added.peerId(), added.candidates()), extra);
@@ -88,8 +96,7 @@ public final class GatewayCodec {
                         frame.event(),
                         () -> new AccessAuthorizationExpiryUpdated(
                                 fields.id("client_id"), fields.id("resource_id"), fields.instant("expires_at")));
-            case "resource_updated" ->
-                Fields.decode(frame.event(), () -> new ResourceUpdated(ResourceJson.read(fields)));
+            case RESOURCE_UPDATED -> Fields.decode(frame.event(), () -> readUpdated(fields));
             case "relays_presence" -> Fields.decode(frame.event(), () -> PeerJson.readRelaysPresence(fields));
             case "ice_candidates" -> Fields.decode(frame.event(), () -> PeerJson.readCandidates(fields, "client_id"));
             case "invalidate_ice_candidates" ->
@@ -135,6 +142,15 @@ public final class GatewayCodec {
                     .put("expires_at", authorization.expiresAt().getEpochSecond());
         }
         return json;
+    }
+
+    private static PortalToGateway readUpdated(Fields fields) {
+        var id = fields.id("id");
+        try {
+            return new ResourceUpdated(ResourceJson.read(fields));
+        } catch (Fields.Missing unreadable) {
+            return new ResourceUnreadable(id);
+        }
     }
 
     private static GatewayInit readInit(Fields fields) {

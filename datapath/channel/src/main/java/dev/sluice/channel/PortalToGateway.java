@@ -9,4 +9,5 @@ public sealed interface PortalToGateway
                 InvalidateIceCandidates,
                 RejectAccess,
                 RelaysPresence,
+                ResourceUnreadable,
                 ResourceUpdated {}

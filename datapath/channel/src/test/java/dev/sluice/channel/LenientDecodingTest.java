@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,15 @@ class LenientDecodingTest {
                         ResourceCreatedOrUpdated.class,
                         read -> assertThat(read.resource().filters())
                                 .containsExactly(Filter.ports(Filter.Protocol.TCP, start, end)));
+    }
+
+    @Test
+    void shouldTellWhichResourceItCannotReadAnyMore() {
+        var payload = resource("\"type\":\"cidr\",\"address\":\"10.0.0.0/8\",\"name\":\"n\",\"filters\":"
+                + "[{\"protocol\":\"sctp\"}]");
+        assertThat(GatewayCodec.decodePush(frame("resource_updated", payload)))
+                .isEqualTo(new Decoded.Message<>(new ResourceUnreadable(UUID.fromString(ID.replace("\"", "")))));
+        assertThat(GatewayCodec.decodePush(frame("resource_updated", "{}"))).isInstanceOf(Decoded.Malformed.class);
     }
 
     @Test

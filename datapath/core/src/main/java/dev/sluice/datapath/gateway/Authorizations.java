@@ -138,10 +138,10 @@ final class Authorizations {
     }
 
     /** Filters changed, for all who hold a grant. */
-    void resourceUpdated(Resource resource) {
+    void resourceUpdated(Resource resource, long now) {
         List<IpPrefix> networks = Networks.of(resource);
         if (networks.isEmpty()) {
-            ignored++;
+            resourceUnreadable(resource.id(), now);
             return;
         }
         PacketFilter filter = PacketFilter.compile(resource.filters());
@@ -149,6 +149,21 @@ final class Authorizations {
             Grant grant = client.grants().grant(resource.id());
             if (grant != null) {
                 client.grants().put(grant.withResource(networks, filter));
+            }
+        }
+    }
+
+    /** Nobody can tell what of it is still allowed: nothing is, until a client asks again. */
+    void resourceUnreadable(UUID resource, long now) {
+        ignored++;
+        for (ClientPeer client : clients.all()) {
+            if (client.grants().remove(resource, GrantTable.ANY_GENERATION) != null) {
+                LOGGER.log(
+                        Logger.Level.WARNING,
+                        "Access of client {0} to resource {1} ended: the resource cannot be read",
+                        client.id(),
+                        resource);
+                leaveIfEmpty(client, now);
             }
         }
     }

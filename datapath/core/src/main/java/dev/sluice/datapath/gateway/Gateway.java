@@ -13,6 +13,7 @@ import dev.sluice.channel.PortalToGateway;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.RejectAccess;
 import dev.sluice.channel.RelaysPresence;
+import dev.sluice.channel.ResourceUnreadable;
 import dev.sluice.channel.ResourceUpdated;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.connectivity.Connection;
@@ -107,7 +108,8 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
             }
             case RejectAccess rejected -> authorizations.reject(rejected, extra, now);
             case AccessAuthorizationExpiryUpdated updated -> authorizations.expiryUpdated(updated, extra);
-            case ResourceUpdated updated -> authorizations.resourceUpdated(updated.resource());
+            case ResourceUpdated updated -> authorizations.resourceUpdated(updated.resource(), now);
+            case ResourceUnreadable unreadable -> authorizations.resourceUnreadable(unreadable.resourceId(), now);
             case IceCandidates candidates ->
                 candidates
                         .candidates()

@@ -14,6 +14,7 @@ import dev.sluice.channel.PortalToGateway;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.RejectAccess;
 import dev.sluice.channel.Resource;
+import dev.sluice.channel.ResourceUnreadable;
 import dev.sluice.channel.Secret;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.policy.Grant;
@@ -190,6 +191,17 @@ class GatewayTest {
         portal(new AccessAuthorizationExpiryUpdated(CLIENT, NETWORK, Instant.MIN), null);
         pass(2);
         assertThat(grants()).isEmpty();
+    }
+
+    @Test
+    void shouldEndWhatItCannotReadAnyMore() {
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        authorize(OTHER, 6, START.plusSeconds(60));
+        portal(new ResourceUnreadable(NETWORK), null);
+        assertThat(grants()).singleElement().extracting(Grant::resource).isEqualTo(OTHER);
+
+        authorize(NETWORK, 7, START.plusSeconds(60));
+        assertThat(grants()).hasSize(2);
     }
 
     @Test
