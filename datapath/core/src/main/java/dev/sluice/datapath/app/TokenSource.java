@@ -29,7 +29,7 @@ final class TokenSource {
             throw CommandFailedException.usage(
                     "no token: put it into a file of mode 600 and give --token-file, or set SLUICE_TOKEN");
         }
-        return new TokenSource(null, value.strip());
+        return new TokenSource(null, bare(value));
     }
 
     String token() {
@@ -59,10 +59,15 @@ final class TokenSource {
     }
 
     private static String required(String text, String where) {
-        String token = text.strip();
+        String token = bare(text);
         if (token.isEmpty()) {
             throw CommandFailedException.refused("the token file " + where + " is empty");
         }
         return token;
+    }
+
+    /** Without what editors and scripts leave around it: byte order mark, quotes, line ends, zeros. */
+    private static String bare(String text) {
+        return text.replaceAll("^[\\s\ufeff\\x00\"']+|[\\s\\x00\"']+$", "");
     }
 }

@@ -38,6 +38,28 @@ class TokenSourceTest {
         assertThatThrownBy(() -> TokenSource.open(file, Map.of())).hasMessageContaining("chmod 600 " + file);
     }
 
+    /** The file itself is a link into a directory that is replaced as a whole. */
+    @Test
+    void shouldReadASecretAsContainerPlatformsMountIt() throws IOException {
+        write("first", "r--r-----");
+        Path link = Files.createSymbolicLink(directory.resolve("linked"), file);
+
+        assertThat(TokenSource.open(link, Map.of()).token()).isEqualTo("first");
+
+        write("first", "r--r--r--");
+        assertThatThrownBy(() -> TokenSource.open(link, Map.of())).hasMessageContaining("chmod 600");
+    }
+
+    @Test
+    void shouldTakeTheTokenOutOfWhatEditorsAndScriptsLeaveAroundIt() throws IOException {
+        for (String text : new String[] {"\ufefffirst\r\n", "\"first\"\n", "'first'", "first\u0000", " first \n\n"}) {
+            write(text, "rw-------");
+            assertThat(TokenSource.open(file, Map.of()).token()).as(text).isEqualTo("first");
+        }
+        assertThat(TokenSource.open(null, Map.of("SLUICE_TOKEN", "\"first\"\n")).token())
+                .isEqualTo("first");
+    }
+
     @Test
     void shouldPreferTheFileToTheEnvironment() {
         assertThat(TokenSource.open(file, Map.of("SLUICE_TOKEN", "other")).token())
