@@ -7,15 +7,15 @@ import io.netty.channel.epoll.EpollSocketChannel;
 final class MarkedChannels {
     private MarkedChannels() {}
 
-    static EpollSocketChannel stream() {
+    static EpollSocketChannel stream(int mark) {
         EpollSocketChannel channel = new EpollSocketChannel();
-        SocketMark.set(channel);
+        SocketMark.set(channel, mark);
         return channel;
     }
 
-    static EpollDatagramChannel datagram() {
+    static EpollDatagramChannel datagram(int mark) {
         EpollDatagramChannel channel = new EpollDatagramChannel();
-        SocketMark.set(channel);
+        SocketMark.set(channel, mark);
         return channel;
     }
 }

@@ -13,21 +13,24 @@ import org.jspecify.annotations.Nullable;
  * Looks names up through marked sockets, since a resource may cover the resolver's address. The hosts file counts as it
  * does elsewhere. Made when the first name is asked for: a literal address needs none.
  */
-final class MarkedResolver implements AutoCloseable {
+public final class MarkedResolver implements AutoCloseable {
     private static final long QUERY_TIMEOUT_MILLIS = 2_000;
 
     /** A portal that moves is found again by the next attempts. */
     private static final int LONGEST_TTL_SECONDS = 5;
 
     private final IoEventLoop loop;
+    private final int mark;
     private @Nullable DnsNameResolver resolver;
 
-    MarkedResolver(IoEventLoop loop) {
+    /** @param mark as of {@link SocketMark} */
+    public MarkedResolver(IoEventLoop loop, int mark) {
         this.loop = loop;
+        this.mark = mark;
     }
 
     /** All addresses, in the order to be tried. On the loop. */
-    Future<List<InetAddress>> resolve(String host) {
+    public Future<List<InetAddress>> resolve(String host) {
         InetAddress literal = literal(host);
         if (literal != null) {
             Promise<List<InetAddress>> known = loop.newPromise();
@@ -35,8 +38,8 @@ final class MarkedResolver implements AutoCloseable {
         }
         if (resolver == null) {
             resolver = new DnsNameResolverBuilder(loop)
-                    .datagramChannelFactory(MarkedChannels::datagram)
-                    .socketChannelFactory(MarkedChannels::stream)
+                    .datagramChannelFactory(() -> MarkedChannels.datagram(mark))
+                    .socketChannelFactory(() -> MarkedChannels.stream(mark))
                     .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)
                     .ttl(1, LONGEST_TTL_SECONDS)
                     .build();

@@ -23,7 +23,7 @@ public final class SocketMark {
      *
      * @throws io.netty.channel.ChannelException without CAP_NET_ADMIN in the network namespace
      */
-    static void set(Channel channel) {
-        channel.config().setOption(OPTION, MARK);
+    static void set(Channel channel, int mark) {
+        channel.config().setOption(OPTION, mark);
     }
 }

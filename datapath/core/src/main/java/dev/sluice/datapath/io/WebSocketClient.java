@@ -1,9 +1,6 @@
 package dev.sluice.datapath.io;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -17,7 +14,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +39,6 @@ public final class WebSocketClient implements AutoCloseable {
         void text(int socket, String text);
     }
 
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
-
     /** A snapshot of tens of thousands of authorizations fits. */
     private static final int LONGEST_MESSAGE = 16 << 20;
 
@@ -63,10 +57,10 @@ public final class WebSocketClient implements AutoCloseable {
         this.loop = loop;
         this.tls = tls;
         this.listener = listener;
-        this.resolver = new MarkedResolver(loop);
+        this.resolver = new MarkedResolver(loop, SocketMark.MARK);
     }
 
-    /** Begins to open a socket: every address of the host is tried until one takes the connection. */
+    /** Begins to open a socket: the first address of the host that answers takes the connection. */
     public void connect(int socket, URI url, Map<String, String> headers) {
         Attempt attempt = new Attempt(socket, url, headers);
         attempts.put(socket, attempt);
@@ -101,6 +95,7 @@ public final class WebSocketClient implements AutoCloseable {
         private final Map<String, String> headers;
         private final boolean secure;
         private final int port;
+        private @Nullable StaggeredConnect dialling;
         private @Nullable Channel channel;
         private boolean open;
 
@@ -129,43 +124,23 @@ public final class WebSocketClient implements AutoCloseable {
                 }
                 @SuppressWarnings("unchecked")
                 List<InetAddress> addresses = (List<InetAddress>) resolved.getNow();
-                dial(addresses, 0);
+                dial(addresses);
             });
         }
 
-        private void dial(List<InetAddress> addresses, int index) {
-            if (!current()) {
-                return;
+        private void dial(List<InetAddress> addresses) {
+            if (current()) {
+                dialling = new StaggeredConnect(
+                        loop,
+                        addresses,
+                        port,
+                        this::assemble,
+                        cause -> ended("the portal cannot be reached: " + cause.getMessage()));
             }
-            Channel dialled = new Bootstrap()
-                    .group(loop)
-                    .channelFactory(MarkedChannels::stream)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS / addresses.size())
-                    .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.SO_KEEPALIVE, true)
-                    .handler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel fresh) {
-                            assemble(fresh);
-                        }
-                    })
-                    .connect(new InetSocketAddress(addresses.get(index), port))
-                    .addListener(connected -> {
-                        if (connected.isSuccess()) {
-                            return;
-                        }
-                        if (index + 1 < addresses.size()) {
-                            dial(addresses, index + 1);
-                        } else {
-                            ended("the portal cannot be reached: "
-                                    + connected.cause().getMessage());
-                        }
-                    })
-                    .channel();
-            channel = dialled;
         }
 
         private void assemble(Channel fresh) {
+            channel = fresh;
             HttpHeaders sent = new DefaultHttpHeaders();
             headers.forEach(sent::set);
             if (secure) {
@@ -231,6 +206,9 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         void close() {
+            if (dialling != null) {
+                dialling.cancel();
+            }
             Channel closing = channel;
             if (closing == null) {
                 return;

@@ -38,10 +38,10 @@ final class WebSocketEvents extends SimpleChannelInboundHandler<FullHttpResponse
         this.sink = sink;
     }
 
+    /** The channel is connected already; with TLS, what is written waits for it. */
     @Override
-    public void channelActive(ChannelHandlerContext context) {
+    public void handlerAdded(ChannelHandlerContext context) {
         handshaker.handshake(context.channel());
-        context.fireChannelActive();
     }
 
     @Override
