@@ -67,7 +67,7 @@ public final class Network {
     }
 
     /**
-     * How many packets {@code router} has sent into its sink: those for the resource's networks that came in clear, and a
+     * How many packets {@code router} has sent into its sink: those for the resource or from it that came in clear, and a
      * few that the kernel sends of its own while the lab comes up. So what happened in between is the difference of two.
      */
     public static long leaked(String router) {
@@ -97,6 +97,11 @@ public final class Network {
     /** Runs lines of {@code ip} commands in the network of {@code host}, all or none visible as one failure. */
     public static void batch(String host, CharSequence lines) {
         Program.require(List.of("ip", "-n", host, "-batch", "-"), lines.toString());
+    }
+
+    /** Runs a line of shell on {@code host}, as somebody who is root there, and returns what it printed. */
+    public static String shell(String host, String line) {
+        return Program.require(Program.on(host, List.of("sh", "-c", line)), "");
     }
 
     private static void prepare(String host) {
@@ -162,7 +167,7 @@ public final class Network {
         lines.append("link set " + SINK + " addrgenmode none\nlink set " + SINK + " up\n");
         lines.append("neighbour add " + SINK_ADDRESS_IPV4 + " lladdr " + NOBODY + " dev " + SINK + " nud permanent\n");
         lines.append("neighbour add " + SINK_ADDRESS_IPV6 + " lladdr " + NOBODY + " dev " + SINK + " nud permanent\n");
-        for (String network : Topology.RESOURCE_NETWORKS) {
+        for (String network : Topology.SUNK_NETWORKS) {
             String next = network.indexOf("::") < 0 ? SINK_ADDRESS_IPV4 : SINK_ADDRESS_IPV6;
             lines.append("route add " + network + " via " + next + " dev " + SINK + " onlink\n");
         }

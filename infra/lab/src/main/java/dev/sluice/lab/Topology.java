@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * </pre>
  *
  * IPv6 runs beside IPv4 everywhere, in networks of the same numbers (172:30::100). Only the gateway reaches the resource:
- * each router leads the resource's networks into a sink, which counts what should have been in a tunnel.
+ * each router leads the resource's networks, and those of the tunnel, into a sink, which counts what should have been in a
+ * tunnel.
  */
 public final class Topology {
     public static final String PORTAL = "portal";
@@ -48,6 +49,12 @@ public final class Topology {
             Stream.concat(HOSTS.stream(), Stream.of(INTERNET)).toList();
     static final List<String> FORWARDING = List.of(INTERNET, CLIENT_ROUTER, GATEWAY_ROUTER, GATEWAY);
     static final List<String> RESOURCE_NETWORKS = List.of("172.20.0.0/16", "172:20::/64");
+
+    /** Where the addresses of clients in the tunnel are. */
+    static final List<String> TUNNEL_NETWORKS = List.of("100.64.0.0/11", "fd00:2021:1111::/107");
+
+    static final List<String> SUNK_NETWORKS =
+            Stream.concat(RESOURCE_NETWORKS.stream(), TUNNEL_NETWORKS.stream()).toList();
 
     private static final List<String> NONE = List.of();
 
@@ -97,7 +104,10 @@ public final class Topology {
             Link.between(
                     RESOURCE,
                     List.of(RESOURCE_IPV4 + "/16", RESOURCE_IPV6 + "/64"),
-                    List.of("100.64.0.0/11 via 172.20.0.2", "fd00:2021:1111::/107 via 172:20::2"),
+                    TUNNEL_NETWORKS.stream()
+                            .map(network ->
+                                    network + " via " + (network.indexOf("::") < 0 ? "172.20.0.2" : "172:20::2"))
+                            .toList(),
                     GATEWAY,
                     List.of("172.20.0.2/16", "172:20::2/64"),
                     NONE));

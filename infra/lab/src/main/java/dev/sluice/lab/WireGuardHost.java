@@ -46,6 +46,18 @@ public record WireGuardHost(String host, String outer, int number, boolean ours,
         return ours ? startOurs(peer, presharedKey, settings) : startTheirs(peer, presharedKey);
     }
 
+    /**
+     * Starts ours from a file as providers hand it out: everything through {@code peer}, with a name server, the line ends
+     * of another system and a byte order mark.
+     */
+    public Part startFromProvidersFile(WireGuardHost peer, String presharedKey) throws InterruptedException {
+        String text = "\ufeff[Interface]\n# Device: Fröhlicher Wal\nPrivateKey = " + keys.privateKey() + "\nAddress = "
+                + inner() + "/32," + innerIpv6() + "/128\nDNS = 10.99.0.53\n\n[ Peer ]\nPublicKey = "
+                + peer.keys.publicKey() + "\nPresharedKey = " + presharedKey
+                + "\nAllowedIPs = 0.0.0.0/0,::/0\nEndpoint = " + peer.outer + ":" + PORT + "\n";
+        return startOurs(text.replace("\n", "\r\n"), Map.of());
+    }
+
     /** When theirs has last completed a handshake, in seconds since 1970. */
     public long latestHandshake() {
         String line = Program.require(Program.on(host, List.of("wg", "show", DEVICE, "latest-handshakes")), "");
@@ -54,10 +66,14 @@ public record WireGuardHost(String host, String outer, int number, boolean ours,
 
     private Part startOurs(WireGuardHost peer, String presharedKey, Map<String, String> settings)
             throws InterruptedException {
-        Path file = write(
-                "ours.conf",
+        return startOurs(
                 "[Interface]\nPrivateKey = " + keys.privateKey() + "\nListenPort = " + PORT + "\nAddress = " + inner()
-                        + "/24, " + innerIpv6() + "/64\nMTU = 1420\n\n" + peerSection(peer, presharedKey));
+                        + "/24, " + innerIpv6() + "/64\nMTU = 1420\n\n" + peerSection(peer, presharedKey),
+                settings);
+    }
+
+    private Part startOurs(String text, Map<String, String> settings) throws InterruptedException {
+        Path file = write("ours.conf", text);
         Part part = new Part(host, () -> PartCommands.wireguard("--config", file.toString()), () -> {
             Map<String, String> all = HostEnvironment.of(host);
             all.put("SLUICE_LAB", "true");

@@ -1,7 +1,7 @@
 package dev.sluice.datapath.app;
 
-import dev.sluice.datapath.io.HostRoutesException;
-import dev.sluice.datapath.io.IpHostRoutes;
+import dev.sluice.datapath.io.route.HostRoutesException;
+import dev.sluice.datapath.io.route.KernelHostRoutes;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +49,7 @@ final class ClientCommand {
             mixinStandardHelpOptions = true)
     int cleanUp() {
         try {
-            IpHostRoutes.cleanUp();
+            KernelHostRoutes.cleanUp();
             return 0;
         } catch (HostRoutesException refused) {
             throw CommandFailedException.refused(refused.getMessage());

@@ -15,14 +15,19 @@ import dev.sluice.datapath.io.Clocks;
 import dev.sluice.datapath.io.EventLoop;
 import dev.sluice.datapath.io.HostChecks;
 import dev.sluice.datapath.io.InterfaceAddresses;
-import dev.sluice.datapath.io.IpHostRoutes;
 import dev.sluice.datapath.io.LinuxTunDevice;
 import dev.sluice.datapath.io.PortalTrust;
 import dev.sluice.datapath.io.PortalTrustException;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.TunUnavailableException;
+import dev.sluice.datapath.io.route.HostRoutes;
+import dev.sluice.datapath.io.route.HostRoutesException;
+import dev.sluice.datapath.io.route.HostWatch;
+import dev.sluice.datapath.io.route.KernelHostRoutes;
+import dev.sluice.datapath.io.route.RouteSettings;
 import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalLogin;
+import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wireguard.KeyPair;
 import io.netty.handler.ssl.SslContext;
@@ -50,17 +55,25 @@ final class DeviceProcess implements AutoCloseable {
     private final EventLoop loop;
     private final TunDevice tun;
     private final HostWorker host;
+    private final HostWatch hostWatch;
     private final DeviceLoop<?, ?> device;
     private final StatusListener listener;
     private final List<String> warnings;
 
     private DeviceProcess(
-            Configuration configuration, EventLoop loop, TunDevice tun, TokenSource token, @Nullable SslContext tls) {
+            Configuration configuration,
+            EventLoop loop,
+            TunDevice tun,
+            KernelHostRoutes routes,
+            TokenSource token,
+            @Nullable SslContext tls)
+            throws HostRoutesException {
         this.configuration = configuration;
         this.loop = loop;
         this.tun = tun;
-        this.warnings = warnings(configuration.role(), tun.name(), configuration.mtu());
-        this.host = new HostWorker(new IpHostRoutes(tun.name()));
+        this.warnings = warnings(configuration.role(), tun.name(), configuration.mtu(), routes);
+        this.host = new HostWorker(routes);
+        this.hostWatch = HostWatch.start(tun.name(), routes, host::lookSoon);
         this.device = onLoop(() -> assemble(token, tls));
         this.listener = StatusListener.open(
                 configuration.statusAddress(),
@@ -95,11 +108,12 @@ final class DeviceProcess implements AutoCloseable {
             boolean secure = configuration.apiUrl().getScheme().equals("wss");
             SslContext tls = secure ? PortalTrust.context(configuration.caFile()) : null;
             TunDevice tun = LinuxTunDevice.open(configuration.interfaceName(), configuration.mtu());
+            KernelHostRoutes routes = KernelHostRoutes.open(tun.name());
             EventLoop loop = new EventLoop(configuration.role().word());
-            DeviceProcess process = new DeviceProcess(configuration, loop, tun, token, tls);
+            DeviceProcess process = new DeviceProcess(configuration, loop, tun, routes, token, tls);
             WarmUp.inBackground();
             return process;
-        } catch (TunUnavailableException | PortalTrustException refused) {
+        } catch (TunUnavailableException | PortalTrustException | HostRoutesException refused) {
             throw CommandFailedException.refused(refused.getMessage());
         }
     }
@@ -111,6 +125,7 @@ final class DeviceProcess implements AutoCloseable {
             device.close(loop.now());
             return "";
         });
+        hostWatch.close();
         host.close();
         tun.close();
         listener.close();
@@ -157,7 +172,11 @@ final class DeviceProcess implements AutoCloseable {
             Function<DeviceCore.Output<O>, DeviceLoop.Machine<I, O>> machine,
             SecureRandom random) {
         return new DeviceLoop<>(
-                loop, tun, configuration, tls, login, language, random, Clocks.wall(), machine, host::configure);
+                loop, tun, configuration, tls, login, language, random, Clocks.wall(), machine, this::configure);
+    }
+
+    private void configure(TunnelSettings settings) {
+        host.configure(RouteSettings.of(List.of(settings.ipv4(), settings.ipv6()), settings.routes()));
     }
 
     private DeviceLoop.Machine<PortalToClient, ClientToPortal> client(
@@ -180,7 +199,7 @@ final class DeviceProcess implements AutoCloseable {
             volatile boolean complete = true;
         };
         host.every(INTERFACE_INTERVAL, () -> {
-            host.refresh();
+            host.look();
             Set<IpAddress> now = interfaces.read();
             if (!now.equals(seen.addresses) || !seen.complete) {
                 seen.addresses = now;
@@ -202,6 +221,7 @@ final class DeviceProcess implements AutoCloseable {
         }
         ObjectNode tunnel = status.has("tunnel") ? (ObjectNode) status.get("tunnel") : status.putObject("tunnel");
         tunnel.put("device", tun.name());
+        host.report(tunnel);
         if (host.trouble() != null) {
             tunnel.put("trouble", host.trouble());
         }
@@ -214,13 +234,14 @@ final class DeviceProcess implements AutoCloseable {
 
     private List<Metric> metrics() {
         List<Metric> metrics = new ArrayList<>(device.metrics());
-        metrics.add(Metric.of("sluice_routes_refused", host.trouble() == null ? 0 : 1));
+        metrics.addAll(host.metrics());
         return metrics;
     }
 
-    private static List<String> warnings(Role role, String tunnel, int mtu) {
+    private static List<String> warnings(Role role, String tunnel, int mtu, HostRoutes routes) {
         HostChecks checks = new HostChecks();
         List<String> warnings = new ArrayList<>(checks.reversePath(InterfaceAddresses.names(tunnel)));
+        warnings.addAll(routes.notes());
         if (role == Role.GATEWAY) {
             warnings.addAll(checks.forwarding());
         }

@@ -1,22 +1,25 @@
 package dev.sluice.datapath.app;
 
-import dev.sluice.datapath.io.HostRoutes;
-import dev.sluice.datapath.io.HostRoutesException;
-import dev.sluice.datapath.portal.TunnelSettings;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.datapath.io.route.HostRoutes;
+import dev.sluice.datapath.io.route.HostRoutesException;
+import dev.sluice.datapath.io.route.RouteSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread for what blocks: setting routes, and looking at interfaces and files now and then. Of several settings
- * that wait, the last counts.
+ * The one thread for what blocks: setting routes, putting back what somebody else took away, and looking at interfaces
+ * and files now and then. Of several settings that wait, the last counts.
  */
 final class HostWorker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HostWorker.class.getName());
@@ -25,22 +28,36 @@ final class HostWorker implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("host").daemon().factory());
     private final HostRoutes routes;
-    private final AtomicReference<@Nullable TunnelSettings> wanted = new AtomicReference<>();
+    private final ForeignHands hands;
+    private final AtomicReference<@Nullable RouteSettings> wanted = new AtomicReference<>();
+    private final AtomicBoolean lookDue = new AtomicBoolean();
     private volatile boolean configured;
     private volatile @Nullable String trouble;
+    private volatile long stopped;
 
     HostWorker(HostRoutes routes) {
         this.routes = routes;
+        this.hands = new ForeignHands(routes.hasBarrier());
     }
 
     /** Sets the tunnel's addresses and routes, soon. From any thread. */
-    void configure(TunnelSettings settings) {
+    void configure(RouteSettings settings) {
         if (wanted.getAndSet(settings) == null) {
             thread.execute(this::apply);
         }
     }
 
-    /** Whether the host has taken the first settings. */
+    /** Sets them before it returns. */
+    void configureNow(RouteSettings settings) throws HostRoutesException {
+        configure(settings);
+        CompletableFuture.runAsync(() -> {}, thread).join();
+        String refusal = trouble;
+        if (refusal != null) {
+            throw new HostRoutesException(refusal);
+        }
+    }
+
+    /** Whether the host has taken the settings, all of them. */
     boolean configured() {
         return configured;
     }
@@ -48,6 +65,21 @@ final class HostWorker implements AutoCloseable {
     /** What the host refused last; null while it takes everything. */
     @Nullable String trouble() {
         return trouble;
+    }
+
+    /** What the host has of ours. From any thread. */
+    void report(ObjectNode into) {
+        into.put("barrier", routes.hasBarrier() ? "nf_tables" : "none")
+                .put("stopped_by_barrier", stopped)
+                .put("restored", hands.restored());
+    }
+
+    List<Metric> metrics() {
+        return List.of(
+                Metric.of("sluice_routes_refused", trouble == null ? 0 : 1),
+                Metric.of("sluice_routes_restored_total", hands.restored()),
+                Metric.of("sluice_barrier_up", routes.hasBarrier() ? 1 : 0),
+                Metric.of("sluice_barrier_stopped_packets_total", stopped));
     }
 
     /** Runs {@code look} again and again. */
@@ -65,12 +97,35 @@ final class HostWorker implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Follows the host's own routes. */
-    void refresh() {
+    /**
+     * Looks soon whether everything is there still. From any thread.
+     *
+     * @param program whose doing gives reason to look, empty if that is not known
+     */
+    void lookSoon(String program) {
+        hands.seen(program);
+        if (lookDue.compareAndSet(false, true)) {
+            long delay = hands.delayMillis(System.nanoTime());
+            try {
+                thread.schedule(this::look, delay, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException closing) {
+                LOG.log(System.Logger.Level.DEBUG, "the host changed while this process ends");
+            }
+        }
+    }
+
+    /** Looks now. On the worker's own thread. */
+    void look() {
+        lookDue.set(false);
         try {
-            routes.refresh();
+            List<String> missing = routes.restore();
+            stopped = routes.stopped();
+            if (!missing.isEmpty()) {
+                hands.restored(missing, System.nanoTime());
+            }
+            settled(null);
         } catch (HostRoutesException refused) {
-            LOG.log(System.Logger.Level.WARNING, refused.getMessage());
+            settled(refused.getMessage());
         }
     }
 
@@ -82,25 +137,35 @@ final class HostWorker implements AutoCloseable {
             removed.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException slow) {
             LOG.log(System.Logger.Level.WARNING, "routes were not removed in time; run: sluice client cleanup");
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException stoppedWaiting) {
             Thread.currentThread().interrupt();
         }
         thread.shutdownNow();
     }
 
     private void apply() {
-        TunnelSettings settings = wanted.getAndSet(null);
+        RouteSettings settings = wanted.getAndSet(null);
         if (settings == null) {
             return;
         }
         try {
-            routes.configure(List.of(settings.ipv4(), settings.ipv6()), settings.routes());
-            trouble = null;
+            routes.configure(settings);
+            configured = true;
+            settled(null);
         } catch (HostRoutesException refused) {
-            trouble = refused.getMessage();
-            LOG.log(System.Logger.Level.ERROR, "the host does not take all routes: " + trouble);
+            settled(refused.getMessage());
         }
-        configured = true;
+    }
+
+    /** Said once, and again when it is another. */
+    private void settled(@Nullable String refusal) {
+        if (refusal != null && !refusal.equals(trouble)) {
+            LOG.log(System.Logger.Level.ERROR, "the host does not take all routes: " + refusal + "; trying again");
+        } else if (refusal == null && trouble != null) {
+            LOG.log(System.Logger.Level.INFO, "the host has taken all routes");
+            configured = true;
+        }
+        trouble = refusal;
     }
 
     private void remove() {

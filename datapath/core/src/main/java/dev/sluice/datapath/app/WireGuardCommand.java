@@ -1,10 +1,13 @@
 package dev.sluice.datapath.app;
 
 import dev.sluice.datapath.io.TunUnavailableException;
+import dev.sluice.datapath.io.route.HostRoutesException;
+import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wireguard.Timing;
 import dev.sluice.datapath.wireguard.WireGuardConfig;
 import dev.sluice.datapath.wireguard.WireGuardConfigException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +40,17 @@ final class WireGuardCommand implements Callable<Integer> {
     @Nullable String interfaceName;
 
     @Option(
+            names = "--outside",
+            paramLabel = "PREFIX,…",
+            split = ",",
+            description = {
+                "Networks that a default route of the file leaves to this host's own routes,",
+                "beside those that the host is in",
+                "[SLUICE_OUTSIDE, FIREZONE_OUTSIDE]"
+            })
+    List<String> outside = List.of();
+
+    @Option(
             names = "--timing",
             paramLabel = "NAME=TIME,…",
             description = {
@@ -65,11 +79,20 @@ final class WireGuardCommand implements Callable<Integer> {
         Timing timers = Configuration.timing(Timing.standard(), timing, lab);
         try {
             WireGuardConfig parsed = WireGuardConfig.parse(SecretFile.read(config, "configuration"));
-            WireGuardProcess process = WireGuardProcess.start(parsed, interfaceName, timers);
+            WireGuardProcess process = WireGuardProcess.start(parsed, interfaceName, outside(), timers);
             Termination.await(process::close);
             return 0;
-        } catch (WireGuardConfigException | TunUnavailableException refused) {
+        } catch (WireGuardConfigException | TunUnavailableException | HostRoutesException refused) {
             throw CommandFailedException.refused(refused.getMessage());
+        }
+    }
+
+    private List<IpPrefix> outside() {
+        try {
+            return outside.stream().map(IpPrefix::parse).toList();
+        } catch (IllegalArgumentException malformed) {
+            throw CommandFailedException.usage(
+                    "--outside takes networks such as 10.0.0.0/8: " + malformed.getMessage());
         }
     }
 }

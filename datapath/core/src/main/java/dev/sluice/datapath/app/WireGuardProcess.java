@@ -2,13 +2,15 @@ package dev.sluice.datapath.app;
 
 import dev.sluice.datapath.io.Clocks;
 import dev.sluice.datapath.io.EventLoop;
-import dev.sluice.datapath.io.HostInterface;
-import dev.sluice.datapath.io.HostRoutesException;
 import dev.sluice.datapath.io.LinuxDatagramSockets;
 import dev.sluice.datapath.io.LinuxTunDevice;
 import dev.sluice.datapath.io.PacketPump;
+import dev.sluice.datapath.io.SocketMark;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.TunUnavailableException;
+import dev.sluice.datapath.io.route.HostRoutesException;
+import dev.sluice.datapath.io.route.HostWatch;
+import dev.sluice.datapath.io.route.KernelHostRoutes;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPrefix;
@@ -16,6 +18,7 @@ import dev.sluice.datapath.wireguard.Device;
 import dev.sluice.datapath.wireguard.Timing;
 import dev.sluice.datapath.wireguard.WireGuardConfig;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,37 +28,45 @@ import org.jspecify.annotations.Nullable;
 /** A plain WireGuard device with its TUN device and sockets. */
 final class WireGuardProcess implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WireGuardProcess.class.getName());
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(3);
     private static final IpAddress ANY_IPV4 = IpAddress.parse("0.0.0.0");
     private static final IpAddress ANY_IPV6 = IpAddress.parse("::");
 
     private final EventLoop loop = new EventLoop("wireguard");
     private final TunDevice tun;
+    private final HostWorker host;
+    private final HostWatch hostWatch;
 
-    private WireGuardProcess(TunDevice tun) {
+    private WireGuardProcess(TunDevice tun, KernelHostRoutes routes) throws HostRoutesException {
         this.tun = tun;
+        this.host = new HostWorker(routes);
+        this.hostWatch = HostWatch.start(tun.name(), routes, host::lookSoon);
     }
 
-    static WireGuardProcess start(WireGuardConfig config, @Nullable String interfaceName, Timing timing)
-            throws TunUnavailableException {
+    /** @param outside what a default route is to leave to the host's own routes */
+    static WireGuardProcess start(
+            WireGuardConfig config, @Nullable String interfaceName, List<IpPrefix> outside, Timing timing)
+            throws TunUnavailableException, HostRoutesException {
         TunDevice tun = LinuxTunDevice.open(interfaceName, config.mtu());
         Thread warmUp = WarmUp.inBackground();
-        WireGuardProcess process = new WireGuardProcess(tun);
+        int mark = config.mark() == 0 ? SocketMark.MARK : config.mark();
+        KernelHostRoutes routes = KernelHostRoutes.open(tun.name(), mark);
+        WireGuardProcess process = new WireGuardProcess(tun, routes);
         try {
             warmUp.join();
-            HostInterface.configure(
-                    tun.name(),
-                    config.addresses().stream()
-                            .map(WireGuardConfig.InterfaceAddress::toString)
-                            .toList(),
-                    routes(config));
-            CompletableFuture.runAsync(() -> process.run(config, timing), process.loop.netty())
+            CompletableFuture.runAsync(() -> process.run(config, mark, timing), process.loop.netty())
                     .join();
-        } catch (HostRoutesException refused) {
-            process.close();
-            throw CommandFailedException.refused(refused.getMessage());
+            WireGuardRoutes settings = WireGuardRoutes.of(config, outside);
+            process.host.configureNow(settings.settings());
+            process.host.every(LOOK_INTERVAL, process.host::look);
+            routes.notes().forEach(note -> LOG.log(System.Logger.Level.WARNING, note));
+            settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         } catch (InterruptedException stopped) {
             process.close();
             throw CommandFailedException.refused("interrupted while starting");
+        } catch (HostRoutesException refused) {
+            process.close();
+            throw refused;
         } catch (CompletionException failed) {
             process.close();
             if (failed.getCause() instanceof CommandFailedException refused) {
@@ -71,22 +82,17 @@ final class WireGuardProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        hostWatch.close();
+        host.close();
         loop.close();
         tun.close();
     }
 
-    private void run(WireGuardConfig config, Timing timing) {
-        Assembly assembly = new Assembly(config, timing);
+    private void run(WireGuardConfig config, int mark, Timing timing) {
+        Assembly assembly = new Assembly(config, mark, timing);
         loop.drive(assembly);
         assembly.pump.start(Termination::deviceLost);
-    }
-
-    /** What the peers may be sent, without what the device's own networks cover. */
-    private static List<IpPrefix> routes(WireGuardConfig config) {
-        return config.peers().stream()
-                .flatMap(peer -> peer.allowedIps().stream())
-                .distinct()
-                .toList();
+        assembly.names.start();
     }
 
     /** The state machine between pump and sockets. All on the loop. */
@@ -96,9 +102,10 @@ final class WireGuardProcess implements AutoCloseable {
         private final @Nullable Endpoint ipv4;
         private final @Nullable Endpoint ipv6;
         private final Device device;
+        private final PeerNames names;
 
-        Assembly(WireGuardConfig config, Timing timing) {
-            sockets = new LinuxDatagramSockets(loop.netty(), config.listenPort(), pump);
+        Assembly(WireGuardConfig config, int mark, Timing timing) {
+            sockets = new LinuxDatagramSockets(loop.netty(), config.listenPort(), mark, pump);
             List<Endpoint> bound = sockets.bind(Stream.of(ANY_IPV4, ANY_IPV6).toList());
             for (Endpoint endpoint : bound) {
                 if (config.listenPort() != 0 && endpoint.port() != config.listenPort()) {
@@ -109,6 +116,7 @@ final class WireGuardProcess implements AutoCloseable {
             ipv4 = find(bound, ANY_IPV4);
             ipv6 = find(bound, ANY_IPV6);
             device = new Device(config, timing, new SecureRandom(), Clocks.wall(), this, loop.now());
+            names = new PeerNames(config, loop, mark, bound, device);
             bound.forEach(endpoint -> LOG.log(System.Logger.Level.INFO, () -> "listening on UDP " + endpoint.port()));
         }
 

@@ -20,14 +20,19 @@ final class DatagramDescriptor {
     /**
      * Non-blocking, marked, with large buffers; an IPv6 socket leaves IPv4 alone.
      *
+     * @param mark as of {@link SocketMark}
+     * @return the descriptor, or {@code -errno} where the host does not have the family
      * @throws IllegalStateException without CAP_NET_ADMIN in the network namespace, which marking takes
      */
-    static int open(int family) {
+    static int open(int family, int mark) {
         int descriptor = Libc.socket(family, Libc.SOCK_DGRAM | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
+        if (descriptor == -Libc.EAFNOSUPPORT) {
+            return descriptor;
+        }
         if (descriptor < 0) {
             throw new IllegalStateException("the kernel refused a UDP socket (errno " + -descriptor + ")");
         }
-        int marked = Libc.setsockopt(descriptor, SOL_SOCKET, SocketMark.SO_MARK, SocketMark.MARK);
+        int marked = Libc.setsockopt(descriptor, SOL_SOCKET, SocketMark.SO_MARK, mark);
         if (marked < 0) {
             Libc.close(descriptor);
             throw new IllegalStateException(

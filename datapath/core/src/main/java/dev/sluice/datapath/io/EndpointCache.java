@@ -20,16 +20,18 @@ final class EndpointCache {
         int version = SocketAddress.version(memory, offset);
         long high = SocketAddress.high(memory, offset);
         long low = SocketAddress.low(memory, offset);
+        int scope = SocketAddress.scope(memory, offset);
         int slot = (Long.hashCode(high * 31 + low) * 31 + port) & SLOTS - 1;
         Endpoint known = slots[slot];
         if (known != null
                 && known.port() == port
+                && known.scope() == scope
                 && known.address().version() == version
                 && known.address().high() == high
                 && known.address().low() == low) {
             return known;
         }
-        Endpoint made = new Endpoint(new IpAddress(version, high, low), port);
+        Endpoint made = new Endpoint(new IpAddress(version, high, low), port, scope);
         slots[slot] = made;
         return made;
     }

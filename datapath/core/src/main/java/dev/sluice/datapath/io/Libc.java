@@ -15,23 +15,34 @@ import java.lang.invoke.VarHandle;
  * an expected failure (nothing to read) costs no exception. Numbers are those of Linux on x86-64 and AArch64, which
  * agree on all that is used here.
  */
-final class Libc {
-    static final int EPERM = 1;
-    static final int ENOENT = 2;
-    static final int EINTR = 4;
-    static final int EAGAIN = 11;
-    static final int EACCES = 13;
+public final class Libc {
+    public static final int EPERM = 1;
+    public static final int ENOENT = 2;
+    public static final int EINTR = 4;
+    public static final int EAGAIN = 11;
+    public static final int EACCES = 13;
     static final int EBUSY = 16;
-    static final int ENODEV = 19;
-    static final int EINVAL = 22;
+    public static final int EEXIST = 17;
+    public static final int ENODEV = 19;
+    public static final int EINVAL = 22;
+    public static final int EOPNOTSUPP = 95;
+    public static final int EAFNOSUPPORT = 97;
+    public static final int ENOBUFS = 105;
 
     static final int O_RDWR = 0x2;
-    static final int O_NONBLOCK = 0x800;
-    static final int O_CLOEXEC = 0x80000;
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
-    static final int SOCK_DGRAM = 2;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+    public static final int AF_NETLINK = 16;
+    public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
     static final int CLOCK_BOOTTIME = 7;
+
+    /** struct pollfd: descriptor (4), wanted events (2), events (2). */
+    private static final int POLL_ENTRY_LENGTH = 8;
+
+    private static final short POLLIN = 1;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -97,6 +108,12 @@ final class Libc {
                     ValueLayout.ADDRESS),
             ERRNO);
 
+    private static final MethodHandle POLL = downcall(
+            "poll",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+            ERRNO);
+
     /** Descriptors are non-blocking, so that the collector, which waits for a critical call, does not wait long. */
     private static final MethodHandle READ = transfer("read");
 
@@ -114,7 +131,7 @@ final class Libc {
         }
     }
 
-    static int close(int descriptor) {
+    public static int close(int descriptor) {
         try {
             MemorySegment state = STATE.get();
             return (int) CLOSE.invokeExact(state, descriptor) == 0 ? 0 : error(state);
@@ -123,7 +140,7 @@ final class Libc {
         }
     }
 
-    static int socket(int domain, int type, int protocol) {
+    public static int socket(int domain, int type, int protocol) {
         try {
             MemorySegment state = STATE.get();
             int descriptor = (int) SOCKET.invokeExact(state, domain, type, protocol);
@@ -144,16 +161,16 @@ final class Libc {
     }
 
     /** Reads into {@code memory}, which may be on the heap. */
-    static long read(int descriptor, MemorySegment memory, long length) {
+    public static long read(int descriptor, MemorySegment memory, long length) {
         return transfer(READ, descriptor, memory, length);
     }
 
     /** Writes from {@code memory}, which may be on the heap. */
-    static long write(int descriptor, MemorySegment memory, long length) {
+    public static long write(int descriptor, MemorySegment memory, long length) {
         return transfer(WRITE, descriptor, memory, length);
     }
 
-    static int bind(int socket, MemorySegment address, int length) {
+    public static int bind(int socket, MemorySegment address, int length) {
         try {
             MemorySegment state = STATE.get();
             return (int) BIND.invokeExact(state, socket, address, length) == 0 ? 0 : error(state);
@@ -162,7 +179,7 @@ final class Libc {
         }
     }
 
-    static int getsockname(int socket, MemorySegment address, MemorySegment length) {
+    public static int getsockname(int socket, MemorySegment address, MemorySegment length) {
         try {
             MemorySegment state = STATE.get();
             return (int) GETSOCKNAME.invokeExact(state, socket, address, length) == 0 ? 0 : error(state);
@@ -171,7 +188,7 @@ final class Libc {
         }
     }
 
-    static int setsockopt(int socket, int level, int name, int value) {
+    public static int setsockopt(int socket, int level, int name, int value) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = STATE.get();
             MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, value);
@@ -199,6 +216,26 @@ final class Libc {
             MemorySegment state = STATE.get();
             int received = (int) RECVMMSG.invokeExact(state, socket, messages, count, 0, MemorySegment.NULL);
             return received >= 0 ? received : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /**
+     * Waits until one of the descriptors can be read, or the time is over (poll(2)).
+     *
+     * @return how many can be read; 0 when none could in time
+     */
+    public static int awaitReadable(int timeoutMillis, int... descriptors) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment polled = arena.allocate((long) POLL_ENTRY_LENGTH * descriptors.length, Integer.BYTES);
+            for (int i = 0; i < descriptors.length; i++) {
+                polled.set(ValueLayout.JAVA_INT, (long) POLL_ENTRY_LENGTH * i, descriptors[i]);
+                polled.set(ValueLayout.JAVA_SHORT, (long) POLL_ENTRY_LENGTH * i + Integer.BYTES, POLLIN);
+            }
+            MemorySegment state = STATE.get();
+            int ready = (int) POLL.invokeExact(state, polled, (long) descriptors.length, timeoutMillis);
+            return ready >= 0 ? ready : error(state);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }

@@ -2,6 +2,7 @@ package dev.sluice.datapath.io;
 
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
+import dev.sluice.datapath.wire.TransportData;
 import io.netty.channel.IoEventLoop;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxDatagramSockets implements DatagramSockets {
     private static final System.Logger LOG = System.getLogger(LinuxDatagramSockets.class.getName());
 
-    /** Ours are at most the largest MTU and some framing; longer ones are cut, and fail to open. */
-    static final int DATAGRAM_LENGTH = 2048;
+    /** Longer ones are cut, and fail to open. */
+    static final int DATAGRAM_LENGTH = TransportData.LONGEST_DATAGRAM;
 
     private static final int BATCH = 64;
 
@@ -31,6 +32,7 @@ public final class LinuxDatagramSockets implements DatagramSockets {
 
     private final IoEventLoop loop;
     private final int port;
+    private final int mark;
     private final Receiver receiver;
     private final EndpointCache cache = new EndpointCache();
     private final DatagramBatch batch = new DatagramBatch(BATCH, DATAGRAM_LENGTH);
@@ -41,8 +43,14 @@ public final class LinuxDatagramSockets implements DatagramSockets {
 
     /** @param port tried first on every address; an ephemeral one is taken where it is busy */
     public LinuxDatagramSockets(IoEventLoop loop, int port, Receiver receiver) {
+        this(loop, port, SocketMark.MARK, receiver);
+    }
+
+    /** The same with another mark on the sockets. */
+    public LinuxDatagramSockets(IoEventLoop loop, int port, int mark, Receiver receiver) {
         this.loop = loop;
         this.port = port;
+        this.mark = mark;
         this.receiver = receiver;
     }
 
@@ -118,7 +126,10 @@ public final class LinuxDatagramSockets implements DatagramSockets {
     }
 
     private @Nullable Socket open(IpAddress address, int boundPort) {
-        int descriptor = DatagramDescriptor.open(SocketAddress.family(address));
+        int descriptor = DatagramDescriptor.open(SocketAddress.family(address), mark);
+        if (descriptor < 0) {
+            return null;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SocketAddress.IPV6_LENGTH);
             SocketAddress.write(name, 0, new Endpoint(address, boundPort));

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  *   sockaddr_in6  | family (2) | port (2) | flow (4) | address (16)       | scope (4)    |  28 bytes
  * </pre>
  *
- * The family is in the machine's order, the rest in the network's.
+ * The family and the scope are in the machine's order, the rest in the network's.
  */
 final class SocketAddress {
     static final int IPV4_LENGTH = 16;
@@ -23,6 +23,7 @@ final class SocketAddress {
     private static final int PORT_FIELD_OFFSET = 2;
     private static final int IPV4_ADDRESS_FIELD_OFFSET = 4;
     private static final int IPV6_ADDRESS_FIELD_OFFSET = 8;
+    private static final int SCOPE_FIELD_OFFSET = 24;
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -38,7 +39,7 @@ final class SocketAddress {
         return address.isIpv4() ? IPV4_LENGTH : IPV6_LENGTH;
     }
 
-    /** Writes over what is there; flow and scope are left as they are, which is zero. */
+    /** Writes over what is there; the flow is left as it is, which is zero. */
     static void write(MemorySegment memory, long offset, Endpoint endpoint) {
         IpAddress address = endpoint.address();
         memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, offset, (short) family(address));
@@ -48,7 +49,15 @@ final class SocketAddress {
         } else {
             memory.set(LONG, offset + IPV6_ADDRESS_FIELD_OFFSET, address.high());
             memory.set(LONG, offset + IPV6_ADDRESS_FIELD_OFFSET + Long.BYTES, address.low());
+            memory.set(ValueLayout.JAVA_INT_UNALIGNED, offset + SCOPE_FIELD_OFFSET, endpoint.scope());
         }
+    }
+
+    /** 0 but for a link-local IPv6 address. */
+    static int scope(MemorySegment memory, long offset) {
+        return version(memory, offset) == 4
+                ? 0
+                : memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset + SCOPE_FIELD_OFFSET);
     }
 
     static int version(MemorySegment memory, long offset) {

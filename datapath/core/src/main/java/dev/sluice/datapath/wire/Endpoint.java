@@ -5,12 +5,18 @@ package dev.sluice.datapath.wire;
  *
  * @param address where
  * @param port 0 to 65535
+ * @param scope the index of the interface whose link a link-local IPv6 address is on (RFC 4007); 0 for other addresses
  */
-public record Endpoint(IpAddress address, int port) {
+public record Endpoint(IpAddress address, int port, int scope) {
     public Endpoint {
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
         }
+    }
+
+    /** One that is the same on every link. */
+    public Endpoint(IpAddress address, int port) {
+        this(address, port, 0);
     }
 
     /**
@@ -37,7 +43,7 @@ public record Endpoint(IpAddress address, int port) {
 
     @Override
     public String toString() {
-        return address.isIpv4() ? address + ":" + port : "[" + address + "]:" + port;
+        return address.isIpv4() ? address + ":" + port : "[" + address + (scope == 0 ? "" : "%" + scope) + "]:" + port;
     }
 
     private static IllegalArgumentException malformed(String text) {

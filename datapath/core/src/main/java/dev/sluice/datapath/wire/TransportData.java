@@ -24,6 +24,12 @@ public final class TransportData {
     /** Bytes that sealing adds to a packet: the header in front, the tag behind. A keepalive's length. */
     public static final int OVERHEAD = 32;
 
+    /** The longest datagram that is sent and received here: room for a packet of {@link #LONGEST_PACKET} bytes. */
+    public static final int LONGEST_DATAGRAM = 2048;
+
+    /** The largest MTU of a tunnel. */
+    public static final int LONGEST_PACKET = LONGEST_DATAGRAM - OVERHEAD;
+
     private TransportData() {}
 
     /** Writes the header: type, reserved bytes, receiver index and counter. */

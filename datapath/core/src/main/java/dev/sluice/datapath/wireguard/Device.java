@@ -175,6 +175,14 @@ public final class Device {
         return status;
     }
 
+    /** A peer's name has this address now. */
+    public void setEndpoint(PublicKey peer, Endpoint endpoint) {
+        DevicePeer known = peersByKey.get(peer);
+        if (known != null) {
+            known.setEndpoint(endpoint);
+        }
+    }
+
     /** Erases all keys. The device must not be used afterwards. */
     public void close() {
         for (DevicePeer peer : peers) {

@@ -28,6 +28,10 @@ final class DevicePeer {
         return endpoint;
     }
 
+    void setEndpoint(Endpoint current) {
+        endpoint = current;
+    }
+
     /** A datagram that only the peer can have made came from {@code source}: it is there now (paper, §2.1). */
     void authenticated(Endpoint source, int length) {
         if (!source.equals(endpoint)) {

@@ -3,29 +3,37 @@ package dev.sluice.datapath.wireguard;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPrefix;
+import dev.sluice.datapath.wire.TransportData;
 import dev.sluice.datapath.wireguard.WireGuardConfig.InterfaceAddress;
 import dev.sluice.datapath.wireguard.WireGuardConfig.PeerConfig;
+import dev.sluice.datapath.wireguard.WireGuardConfig.Routing;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one file: sections, then {@code key = value} lines; {@code #} begins a comment; case of names does not matter. */
+/**
+ * Reads one file: sections, then {@code key = value} lines; {@code #} begins a comment; case of names does not matter. A
+ * key that is there twice counts as the last one, as with {@code wg}; so does a peer, whose allowed IPs add up.
+ */
 final class WireGuardConfigParser {
-    private static final Set<String> QUICK_ONLY =
-            Set.of("dns", "table", "preup", "postup", "predown", "postdown", "saveconfig");
+    private static final Set<String> COMMANDS = Set.of("preup", "postup", "predown", "postdown");
 
-    private final List<PeerConfig> peers = new ArrayList<>();
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    private final Map<PublicKey, OpenPeer> peers = new LinkedHashMap<>();
     private final List<InterfaceAddress> addresses = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>();
+    private final List<String> dns = new ArrayList<>();
     private Section section = Section.NONE;
     private boolean interfaceSeen;
     private @Nullable PrivateKey privateKey;
     private int listenPort;
     private int mark;
     private int mtu = WireGuardConfig.DEFAULT_MTU;
+    private Routing routing = new Routing.Automatic();
     private @Nullable OpenPeer peer;
 
     private enum Section {
@@ -39,17 +47,43 @@ final class WireGuardConfigParser {
         private @Nullable PublicKey publicKey;
         private PresharedKey presharedKey = PresharedKey.NONE;
         private @Nullable Endpoint endpoint;
+        private @Nullable EndpointName name;
         private final List<IpPrefix> allowedIps = new ArrayList<>();
         private int persistentKeepalive;
 
         OpenPeer(int line) {
             this.line = line;
         }
+
+        void merge(OpenPeer later) {
+            if (!later.presharedKey.equals(PresharedKey.NONE)) {
+                presharedKey = later.presharedKey;
+            }
+            if (later.endpoint != null || later.name != null) {
+                endpoint = later.endpoint;
+                name = later.name;
+            }
+            if (later.persistentKeepalive != 0) {
+                persistentKeepalive = later.persistentKeepalive;
+            }
+            allowedIps.addAll(later.allowedIps);
+        }
+
+        PeerConfig config(PublicKey key) {
+            return new PeerConfig(
+                    key,
+                    presharedKey,
+                    endpoint,
+                    name,
+                    allowedIps.stream().distinct().toList(),
+                    persistentKeepalive);
+        }
     }
 
     WireGuardConfig parse(String text) {
         int line = 0;
-        for (String raw : text.split("\\R", -1)) {
+        String lines = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        for (String raw : lines.split("\\R", -1)) {
             line++;
             int comment = raw.indexOf('#');
             String content = (comment < 0 ? raw : raw.substring(0, comment)).strip();
@@ -64,13 +98,22 @@ final class WireGuardConfigParser {
             throw new WireGuardConfigException(
                     "there is no [Interface] section with a PrivateKey: \"wg genkey\" makes one");
         }
-        return new WireGuardConfig(KeyPair.of(privateKey), listenPort, mark, addresses, mtu, peers);
+        return new WireGuardConfig(
+                KeyPair.of(privateKey),
+                listenPort,
+                mark,
+                addresses,
+                mtu,
+                routing,
+                dns,
+                peers.entrySet().stream()
+                        .map(entry -> entry.getValue().config(entry.getKey()))
+                        .toList());
     }
 
     private void begin(String header, int line) {
         finishPeer();
-        seen.clear();
-        switch (header.toLowerCase(Locale.ROOT)) {
+        switch (header.toLowerCase(Locale.ROOT).replaceAll("\\s", "")) {
             case "[interface]" -> {
                 if (interfaceSeen) {
                     throw new WireGuardConfigException(line, "a second [Interface] section: keep one");
@@ -102,8 +145,9 @@ final class WireGuardConfigParser {
             };
             if (!known) {
                 throw new IllegalArgumentException(
-                        QUICK_ONLY.contains(key)
-                                ? "is a command of wg-quick's, which is not run here: remove it and do it beside"
+                        COMMANDS.contains(key)
+                                ? "is a command, and commands of a file are not run here: remove this line, and run it"
+                                        + " yourself beside if it is needed"
                                 : "is not known in this section: " + knownKeys());
             }
         } catch (IllegalArgumentException problem) {
@@ -116,26 +160,29 @@ final class WireGuardConfigParser {
     private String knownKeys() {
         return section == Section.PEER
                 ? "PublicKey, PresharedKey, AllowedIPs, Endpoint and PersistentKeepalive are"
-                : "PrivateKey, ListenPort, FwMark, Address and MTU are";
+                : "PrivateKey, ListenPort, FwMark, Address, MTU, Table and DNS are";
     }
 
     private boolean interfaceSetting(String key, String value) {
         switch (key) {
             case "privatekey" -> {
-                once(key);
                 privateKey = PrivateKey.parse(value);
             }
             case "listenport" -> {
-                once(key);
                 listenPort = number(value, 0, 0xffff);
             }
             case "fwmark" -> {
-                once(key);
                 mark = mark(value);
             }
             case "mtu" -> {
-                once(key);
-                mtu = number(value, 576, 65_000);
+                mtu = number(value, 576, TransportData.LONGEST_PACKET);
+            }
+            case "table" -> routing = routing(value);
+            case "dns" -> dns.addAll(list(value));
+            case "saveconfig" -> {
+                if (!value.equalsIgnoreCase("false")) {
+                    throw new IllegalArgumentException("this file is never written: remove this line");
+                }
             }
             case "address" -> {
                 for (String address : list(value)) {
@@ -152,16 +199,14 @@ final class WireGuardConfigParser {
     private boolean peerSetting(OpenPeer open, String key, String value) {
         switch (key) {
             case "publickey" -> {
-                once(key);
                 open.publicKey = PublicKey.parse(value);
             }
             case "presharedkey" -> {
-                once(key);
                 open.presharedKey = PresharedKey.parse(value);
             }
             case "endpoint" -> {
-                once(key);
-                open.endpoint = endpoint(value);
+                open.endpoint = literal(value);
+                open.name = open.endpoint == null ? EndpointName.parse(value) : null;
             }
             case "allowedips" -> {
                 for (String prefix : list(value)) {
@@ -169,7 +214,6 @@ final class WireGuardConfigParser {
                 }
             }
             case "persistentkeepalive" -> {
-                once(key);
                 open.persistentKeepalive = value.equalsIgnoreCase("off") ? 0 : number(value, 0, 0xffff);
             }
             default -> {
@@ -177,12 +221,6 @@ final class WireGuardConfigParser {
             }
         }
         return true;
-    }
-
-    private void once(String key) {
-        if (!seen.add(key)) {
-            throw new IllegalArgumentException("is there twice in one section: keep one");
-        }
     }
 
     private void finishPeer() {
@@ -193,11 +231,10 @@ final class WireGuardConfigParser {
         if (key == null) {
             throw new WireGuardConfigException(peer.line, "this [Peer] has no PublicKey");
         }
-        if (peers.stream().anyMatch(other -> other.publicKey().equals(key))) {
-            throw new WireGuardConfigException(
-                    peer.line, "this [Peer] has the PublicKey of an earlier one: merge them");
+        OpenPeer earlier = peers.putIfAbsent(key, peer);
+        if (earlier != null) {
+            earlier.merge(peer);
         }
-        peers.add(new PeerConfig(key, peer.presharedKey, peer.endpoint, peer.allowedIps, peer.persistentKeepalive));
         peer = null;
     }
 
@@ -217,13 +254,31 @@ final class WireGuardConfigParser {
         return new InterfaceAddress(IpAddress.parse(slash < 0 ? text : text.substring(0, slash)), length);
     }
 
-    private static Endpoint endpoint(String text) {
+    private static @Nullable Endpoint literal(String text) {
         try {
             return Endpoint.parse(text);
         } catch (IllegalArgumentException notLiteral) {
-            throw new IllegalArgumentException(
-                    "write an address with a port, 192.0.2.1:51820 or [2001:db8::1]:51820 (names are not looked up)");
+            return null;
         }
+    }
+
+    private static Routing routing(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "auto" -> new Routing.Automatic();
+            case "off" -> new Routing.Off();
+            case "main" -> new Routing.Table(254);
+            default -> {
+                try {
+                    int number = Integer.decode(text);
+                    if (number > 0) {
+                        yield new Routing.Table(number);
+                    }
+                } catch (NumberFormatException noNumber) {
+                    // the message below says what is to be written
+                }
+                throw new IllegalArgumentException("write auto, off, main or the number of a table");
+            }
+        };
     }
 
     private static int mark(String text) {

@@ -54,15 +54,38 @@ final class DevicePair {
         Endpoint leftHome = Endpoint.parse("192.0.2.1:1000");
         Endpoint rightHome = Endpoint.parse("[2001:db8::2]:2000");
         WireGuardConfig.PeerConfig rightPeer = new WireGuardConfig.PeerConfig(
-                rightKeys.publicKey(), presharedKey, rightHome, List.of(IpPrefix.parse("10.0.0.2")), keepalive);
+                rightKeys.publicKey(), presharedKey, rightHome, null, List.of(IpPrefix.parse("10.0.0.2")), keepalive);
         WireGuardConfig.PeerConfig leftPeer = new WireGuardConfig.PeerConfig(
                 leftKeys.publicKey(),
                 presharedKey,
                 null,
+                null,
                 List.of(IpPrefix.parse("10.0.0.1"), IpPrefix.parse("fd00::/64")),
                 0);
-        left = new Host(leftHome, new WireGuardConfig(leftKeys, 0, 0, List.of(), 1420, List.of(rightPeer)), timing);
-        right = new Host(rightHome, new WireGuardConfig(rightKeys, 0, 0, List.of(), 1420, List.of(leftPeer)), timing);
+        left = new Host(
+                leftHome,
+                new WireGuardConfig(
+                        leftKeys,
+                        0,
+                        0,
+                        List.of(),
+                        1420,
+                        new WireGuardConfig.Routing.Automatic(),
+                        List.of(),
+                        List.of(rightPeer)),
+                timing);
+        right = new Host(
+                rightHome,
+                new WireGuardConfig(
+                        rightKeys,
+                        0,
+                        0,
+                        List.of(),
+                        1420,
+                        new WireGuardConfig.Routing.Automatic(),
+                        List.of(),
+                        List.of(leftPeer)),
+                timing);
     }
 
     /** Lets time pass: datagrams arrive and timeouts happen when they are due. */

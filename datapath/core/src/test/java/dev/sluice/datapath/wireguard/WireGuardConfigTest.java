@@ -72,21 +72,60 @@ class WireGuardConfigTest {
     void shouldNameTheLineAndTheRemedy() {
         refused("", "no [Interface]", "wg genkey");
         refused(INTERFACE + "Wrong = 1", "line 3", "Wrong", "ListenPort");
-        refused(INTERFACE + "PostUp = iptables", "line 3", "PostUp", "wg-quick");
+        refused(INTERFACE + "PostUp = iptables", "line 3", "PostUp", "remove this line");
+        refused(INTERFACE + "SaveConfig = true", "line 3", "SaveConfig", "remove this line");
+        refused(INTERFACE + "Table = nowhere", "line 3", "Table", "auto, off");
         refused(INTERFACE + "ListenPort = 65536", "line 3", "ListenPort", "0 to 65535");
         refused(INTERFACE + "MTU = 10", "line 3", "MTU");
+        refused(INTERFACE + "MTU = 2017", "line 3", "MTU", "576 to 2016");
         refused(INTERFACE + "FwMark = x", "line 3", "FwMark");
         refused(INTERFACE + "Address = 10.0.0.0/33", "line 3", "Address");
         refused(INTERFACE + "nonsense", "line 3", "Key = value");
         refused(INTERFACE + INTERFACE, "line 3", "second [Interface]");
         refused(INTERFACE + "[Other]", "line 3", "unknown section");
-        refused(INTERFACE + "PrivateKey=" + PRIVATE, "line 3", "twice");
         refused("PrivateKey=" + PRIVATE, "line 1", "[Interface]");
         refused(INTERFACE + "[Peer]\nAllowedIPs = 0.0.0.0/0", "line 3", "no PublicKey");
-        refused(INTERFACE + "[Peer]\nEndpoint = vpn.example.com:51820", "line 4", "names are not looked up");
+        refused(INTERFACE + "[Peer]\nEndpoint = vpn example:51820", "line 4", "a name or an address with a port");
+        refused(INTERFACE + "[Peer]\nEndpoint = vpn.example.com", "line 4", "a name or an address with a port");
+        refused(INTERFACE + "[Peer]\nEndpoint = 192.0.2.300:51820", "line 4", "a name or an address with a port");
         String peer = "[Peer]\nPublicKey=" + PUBLIC + "\n";
-        refused(INTERFACE + peer + peer, "line 5", "merge");
         refused(INTERFACE + peer + "Address = 10.0.0.1/24", "line 5", "Address", "AllowedIPs");
+    }
+
+    @Test
+    void shouldReadFilesAsEditorsAndProvidersWriteThem() {
+        WireGuardConfig config = WireGuardConfig.parse("\ufeff[ Interface ]\r\nPrivateKey=" + PRIVATE
+                + "\r\nAddress = 10.64.1.2/32,fd00::2/128\r\nDNS = 10.64.0.1, example.com\r\nTable = 1234\r\n"
+                + "SaveConfig = false\r\n\r\n[ Peer ]\r\nPublicKey = " + PUBLIC
+                + "\r\nAllowedIPs = 0.0.0.0/0, ::/0\r\nEndpoint = de-ber.vpn.example:51820\r\n");
+
+        assertThat(config.dns()).containsExactly("10.64.0.1", "example.com");
+        assertThat(config.routing()).isEqualTo(new WireGuardConfig.Routing.Table(1234));
+        WireGuardConfig.PeerConfig peer = config.peers().getFirst();
+        assertThat(peer.endpoint()).isNull();
+        assertThat(peer.name()).isEqualTo(new EndpointName("de-ber.vpn.example", 51820));
+    }
+
+    @Test
+    void shouldTakeALinkLocalEndpointWithItsInterface() {
+        WireGuardConfig config =
+                WireGuardConfig.parse(INTERFACE + "[Peer]\nPublicKey=" + PUBLIC + "\nEndpoint = [fe80::1%eth0]:51820");
+
+        assertThat(config.peers().getFirst().name()).isEqualTo(new EndpointName("fe80::1%eth0", 51820));
+    }
+
+    @Test
+    void shouldMergeAPeerThatIsThereTwice() {
+        String peer = "[Peer]\nPublicKey=" + PUBLIC + "\n";
+        WireGuardConfig config = WireGuardConfig.parse(INTERFACE + peer
+                + "AllowedIPs = 10.0.0.0/24\nEndpoint = 192.0.2.1:1\nPersistentKeepalive = 5\n" + peer
+                + "AllowedIPs = 10.0.1.0/24\nEndpoint = 192.0.2.2:2\n");
+
+        assertThat(config.peers()).hasSize(1);
+        WireGuardConfig.PeerConfig merged = config.peers().getFirst();
+        assertThat(merged.allowedIps()).containsExactly(IpPrefix.parse("10.0.0.0/24"), IpPrefix.parse("10.0.1.0/24"));
+        assertThat(merged.endpoint()).isEqualTo(Endpoint.parse("192.0.2.2:2"));
+        assertThat(merged.persistentKeepalive()).isEqualTo(5);
     }
 
     @Test

@@ -11,6 +11,7 @@ final class Scenarios {
             FirstPacket.ipv6(),
             new Denied(),
             new NoLeak(),
+            new ForeignHands(),
             new Overlap(),
             new Reauthorize(),
             new ReauthorizeDownload(),
@@ -29,6 +30,7 @@ final class Scenarios {
             new ClientRestart(),
             new Lossy(),
             new WireGuard(),
+            new FullTunnel(),
             new WireGuardGo());
 
     private Scenarios() {}

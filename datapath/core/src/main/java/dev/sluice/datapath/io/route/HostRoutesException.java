@@ -1,4 +1,4 @@
-package dev.sluice.datapath.io;
+package dev.sluice.datapath.io.route;
 
 /** The host refused an address, a route or a rule; the message says what and what to do. */
 public final class HostRoutesException extends Exception {
