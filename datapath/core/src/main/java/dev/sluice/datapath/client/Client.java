@@ -23,6 +23,7 @@ import dev.sluice.datapath.connectivity.ConnectionStatus;
 import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.connectivity.Failure;
 import dev.sluice.datapath.connectivity.Role;
+import dev.sluice.datapath.policy.FlowTable;
 import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
@@ -51,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * everything; then the routes stay, and all that they lead here is answered as unreachable.
  */
 public final class Client implements DeviceCore<PortalToClient, ClientToPortal> {
+    /** Of flows of this host, beyond a few. */
+    private static final long FLOWS = 1 << 16;
+
     private final Output<ClientToPortal> output;
     private final ClientFeatures features;
     private final PacketLedger ledger = new PacketLedger();
@@ -85,8 +89,9 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         this.connections = new Connections(keys, Role.CONTROLLING, timing, random, clock, new FromConnections());
         this.denials = new Denials(ledger, clock, output::toTun);
         this.pending = new PendingFlows(timing, ledger, denials, this::ask, this::resume);
-        this.outbound = new OutboundPath(resources, gateways, pending, connections, denials, ledger);
-        this.inbound = new InboundPath(resources, this::refused, ledger, output::toTun);
+        FlowTable flows = new FlowTable(new FlowTable.Budget(FLOWS));
+        this.outbound = new OutboundPath(resources, gateways, pending, connections, flows, denials, ledger);
+        this.inbound = new InboundPath(resources, flows, this::refused, ledger, output::toTun);
         this.access = new AccessState(resources, gateways, pending, connections);
     }
 

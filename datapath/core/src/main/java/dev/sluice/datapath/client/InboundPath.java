@@ -1,5 +1,6 @@
 package dev.sluice.datapath.client;
 
+import dev.sluice.datapath.policy.FlowTable;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IpPacket;
@@ -8,14 +9,15 @@ import dev.sluice.datapath.wire.PacketSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a gateway to the TUN device. A gateway may send us what comes from a resource that it granted, from its own
- * address in the tunnel, and ICMP errors from anywhere about packets that we sent through it. Everything else is
- * dropped. An error that says "prohibited" is delivered as any other, and asks for access again besides.
+ * From a gateway to the TUN device. A gateway may send us answers to what we sent to a resource that it granted and to
+ * its own address in the tunnel, and ICMP errors from anywhere about packets that we sent through it. Everything else
+ * is dropped, also what a resource's host begins. An error that says "prohibited" is delivered as any other, and asks for access again besides.
  */
 final class InboundPath {
     private final IpPacket packet = new IpPacket();
     private final IpPacket quoted = new IpPacket();
     private final ResourceTable resources;
+    private final FlowTable flows;
     private final Refusals refusals;
     private final PacketLedger ledger;
     private final PacketSink tun;
@@ -27,8 +29,9 @@ final class InboundPath {
         void refused(ClientResource resource, IpPacket ours, long now);
     }
 
-    InboundPath(ResourceTable resources, Refusals refusals, PacketLedger ledger, PacketSink tun) {
+    InboundPath(ResourceTable resources, FlowTable flows, Refusals refusals, PacketLedger ledger, PacketSink tun) {
         this.resources = resources;
+        this.flows = flows;
         this.refusals = refusals;
         this.ledger = ledger;
         this.tun = tun;
@@ -50,7 +53,7 @@ final class InboundPath {
             return;
         }
         ClientResource refused = refusedResource(tunnel, gateway);
-        if (refused == null && !isFromGranted(gateway, now)) {
+        if (refused == null && !(isFromGranted(gateway, now) && flows.answers(packet, now))) {
             ledger.drop(DropReason.UNSOLICITED);
             return;
         }

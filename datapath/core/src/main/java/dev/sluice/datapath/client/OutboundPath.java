@@ -2,6 +2,7 @@ package dev.sluice.datapath.client;
 
 import dev.sluice.channel.Reason;
 import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.policy.FlowTable;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IcmpError;
@@ -29,6 +30,7 @@ final class OutboundPath {
     private final GatewayPeers gateways;
     private final PendingFlows pending;
     private final Connections connections;
+    private final FlowTable flows;
     private final Denials denials;
     private final PacketLedger ledger;
     private @Nullable TunnelSettings tunnel;
@@ -40,12 +42,14 @@ final class OutboundPath {
             GatewayPeers gateways,
             PendingFlows pending,
             Connections connections,
+            FlowTable flows,
             Denials denials,
             PacketLedger ledger) {
         this.resources = resources;
         this.gateways = gateways;
         this.pending = pending;
         this.connections = connections;
+        this.flows = flows;
         this.denials = denials;
         this.ledger = ledger;
     }
@@ -138,6 +142,7 @@ final class OutboundPath {
     /** The connection's own ledger says what becomes of it. */
     private void send(GatewayPeer gateway, long now) {
         ledger.deliver();
+        flows.sent(packet, now);
         connections.send(gateway.connection(), packet.buffer(), packet.offset(), packet.totalLength(), now);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.datapath.gateway;
 
 import dev.sluice.datapath.connectivity.Connection;
+import dev.sluice.datapath.policy.FlowTable;
 import dev.sluice.datapath.policy.GrantTable;
 import dev.sluice.datapath.policy.IcmpRateLimit;
 import dev.sluice.datapath.wire.IpAddress;
@@ -17,25 +18,28 @@ final class ClientPeer {
     private final IpAddress ipv4;
     private final IpAddress ipv6;
     private final GrantTable grants;
+    private final FlowTable flows;
     private final IcmpRateLimit errors;
     private @Nullable Connection connection;
     private long emptySince;
 
-    ClientPeer(UUID id, IpAddress ipv4, IpAddress ipv6) {
-        this(id, ipv4, ipv6, new GrantTable(), new IcmpRateLimit());
+    ClientPeer(UUID id, IpAddress ipv4, IpAddress ipv6, FlowTable flows) {
+        this(id, ipv4, ipv6, new GrantTable(), flows, new IcmpRateLimit());
     }
 
-    private ClientPeer(UUID id, IpAddress ipv4, IpAddress ipv6, GrantTable grants, IcmpRateLimit errors) {
+    private ClientPeer(
+            UUID id, IpAddress ipv4, IpAddress ipv6, GrantTable grants, FlowTable flows, IcmpRateLimit errors) {
         this.id = id;
         this.ipv4 = ipv4;
         this.ipv6 = ipv6;
         this.grants = grants;
+        this.flows = flows;
         this.errors = errors;
     }
 
     /** The same client with other addresses in the tunnel. */
     ClientPeer withAddresses(IpAddress newIpv4, IpAddress newIpv6) {
-        ClientPeer moved = new ClientPeer(id, newIpv4, newIpv6, grants, errors);
+        ClientPeer moved = new ClientPeer(id, newIpv4, newIpv6, grants, flows, errors);
         moved.connection = connection;
         moved.emptySince = emptySince;
         return moved;
@@ -63,6 +67,11 @@ final class ClientPeer {
 
     GrantTable grants() {
         return grants;
+    }
+
+    /** What it has sent, and may be answered. */
+    FlowTable flows() {
+        return flows;
     }
 
     /** Bounds the ICMP errors that it is sent. */

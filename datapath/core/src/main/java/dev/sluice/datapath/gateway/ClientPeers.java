@@ -1,5 +1,6 @@
 package dev.sluice.datapath.gateway;
 
+import dev.sluice.datapath.policy.FlowTable;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.IpPrefix;
@@ -17,6 +18,10 @@ final class ClientPeers {
     /** How long a client without grants is remembered: no message is on its way for longer. */
     static final long MEMORY = Duration.ofMinutes(10).toNanos();
 
+    /** Of flows, for all clients together: 40 MB. */
+    private static final long FLOWS = 1 << 20;
+
+    private final FlowTable.Budget flows = new FlowTable.Budget(FLOWS);
     private final Map<UUID, ClientPeer> byId = new LinkedHashMap<>();
     private final PrefixTable<ClientPeer> byAddress = new PrefixTable<>();
 
@@ -47,7 +52,8 @@ final class ClientPeers {
         if (known != null) {
             remove(known);
         }
-        ClientPeer peer = known == null ? new ClientPeer(id, ipv4, ipv6) : known.withAddresses(ipv4, ipv6);
+        ClientPeer peer =
+                known == null ? new ClientPeer(id, ipv4, ipv6, new FlowTable(flows)) : known.withAddresses(ipv4, ipv6);
         byId.put(id, peer);
         byAddress.put(IpPrefix.host(ipv4), peer);
         byAddress.put(IpPrefix.host(ipv6), peer);
@@ -58,6 +64,7 @@ final class ClientPeers {
         for (ClientPeer peer : all()) {
             if (peer.grants().isEmpty() && now - peer.emptySince() > MEMORY) {
                 remove(peer);
+                peer.flows().release();
             }
         }
     }

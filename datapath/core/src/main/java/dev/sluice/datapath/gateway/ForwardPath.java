@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packets between clients and resources. Nothing passes without a grant that is good at this instant, in either
- * direction; only the gateway's own address in the tunnel needs no more than any grant at all.
+ * direction, and towards a client nothing but answers to what it sent. The gateway's own address in the tunnel answers
+ * pings of clients with any grant, and is good for nothing else: whatever the host listens on is not for them.
  */
 final class ForwardPath {
     private final IpPacket packet = new IpPacket();
@@ -79,8 +80,11 @@ final class ForwardPath {
             ledger.drop(packet.isToMulticast() ? DropReason.MULTICAST : DropReason.UNKNOWN_PEER);
             return;
         }
-        boolean own = isOwn(packet.sourceOffset());
+        boolean own = isOwn(packet.sourceOffset()) && !packet.isIcmpError();
         Verdict verdict = own ? anyGrant(client) : inbound(client);
+        if (verdict == Verdict.PERMITTED && !answers(client, now)) {
+            verdict = Verdict.UNSOLICITED;
+        }
         if (verdict == Verdict.PERMITTED) {
             send(client, now);
         } else {
@@ -92,6 +96,7 @@ final class ForwardPath {
     private void passToResource(ClientPeer client, long now) {
         Verdict verdict = client.grants().outbound(packet, clock.millis());
         if (verdict == Verdict.PERMITTED) {
+            client.flows().sent(packet, now);
             toTun();
         } else {
             Grant about = client.grants().decidedBy();
@@ -100,8 +105,9 @@ final class ForwardPath {
     }
 
     private void passToGateway(ClientPeer client, long now) {
-        Verdict verdict = anyGrant(client);
+        Verdict verdict = packet.isEchoRequest() ? anyGrant(client) : Verdict.FILTERED;
         if (verdict == Verdict.PERMITTED) {
+            client.flows().sent(packet, now);
             toTun();
         } else {
             refusals.refuse(client, packet, verdict.dropReason(), null, now);
@@ -118,6 +124,13 @@ final class ForwardPath {
             return Verdict.NO_GRANT;
         }
         return client.grants().inbound(packet, clock.millis());
+    }
+
+    /** An error is about a packet of a flow, as any answer. */
+    private boolean answers(ClientPeer client, long now) {
+        return packet.isIcmpError()
+                ? client.flows().sentBefore(quoted, now)
+                : client.flows().answers(packet, now);
     }
 
     private void toTun() {

@@ -11,7 +11,9 @@ public enum Verdict {
     /** The grant has ended by its own time. */
     EXPIRED(DropReason.GRANT_EXPIRED),
     /** The grant is good, but its resource's filters leave this out. */
-    FILTERED(DropReason.FILTERED);
+    FILTERED(DropReason.FILTERED),
+    /** The grant is good, but it answers nothing that the client sent. */
+    UNSOLICITED(DropReason.UNSOLICITED);
 
     private final @Nullable DropReason reason;
 

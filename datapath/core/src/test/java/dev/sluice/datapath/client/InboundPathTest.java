@@ -8,6 +8,7 @@ import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.connectivity.IceCredentials;
 import dev.sluice.datapath.connectivity.Role;
 import dev.sluice.datapath.connectivity.UnheardOutput;
+import dev.sluice.datapath.policy.FlowTable;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Allocations;
 import dev.sluice.datapath.wire.DropReason;
@@ -15,6 +16,7 @@ import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.Packets;
+import dev.sluice.datapath.wire.TcpHeader;
 import dev.sluice.datapath.wireguard.KeyPair;
 import dev.sluice.datapath.wireguard.PresharedKey;
 import dev.sluice.datapath.wireguard.Timing;
@@ -38,8 +40,10 @@ class InboundPathTest {
     private final ResourceTable resources = new ResourceTable();
     private final GatewayPeers gateways = new GatewayPeers();
     private final List<UUID> refused = new ArrayList<>();
+    private final FlowTable flows = new FlowTable(new FlowTable.Budget(0));
     private final InboundPath path = new InboundPath(
             resources,
+            flows,
             (resource, ours, now) -> refused.add(resource.resource()),
             ledger,
             (buffer, offset, length) -> {});
@@ -61,11 +65,21 @@ class InboundPathTest {
     }
 
     @Test
-    void shouldDeliverWhatComesFromAGrantedResource() {
+    void shouldDeliverAnswersOfAGrantedResource() {
+        flows.sent(Packets.wrapped(Packets.udp(OWN, 5000, HOST, 7, new byte[8])), 1);
+        flows.sent(Packets.wrapped(Packets.udp(OWN, 5000, "100.64.0.1", 7, new byte[8])), 1);
         handle(udp(HOST, OWN));
         handle(udp("100.64.0.1", OWN));
 
         assertThat(ledger.delivered()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldDropWhatAGrantedResourceBegins() {
+        handle(udp(HOST, OWN));
+        handle(Packets.tcp(HOST, 80, OWN, 22, TcpHeader.SYN, new byte[0]));
+
+        assertThat(ledger.dropped(DropReason.UNSOLICITED)).isEqualTo(2);
     }
 
     @Test
@@ -135,6 +149,7 @@ class InboundPathTest {
     @Test
     void shouldAllocateNothing() {
         byte[] packet = udp(HOST, OWN);
+        flows.sent(Packets.wrapped(Packets.udp(OWN, 5000, HOST, 7, new byte[8])), 1);
 
         assertThat(Allocations.bytes(PACKETS, () -> handle(packet))).isLessThan(PACKETS);
     }

@@ -214,30 +214,82 @@ class ForwardPathTest {
         assertThat(ledger.originated()).isZero();
     }
 
+    /** A server that a client has reached once is not to reach the client's other ports, whichever port it uses. */
+    @Test
+    void shouldPassOnlyAnswersToTheClient() {
+        grant(
+                Grant.NEVER,
+                Filter.ports(Filter.Protocol.TCP, 8088, 8088),
+                Filter.ports(Filter.Protocol.UDP, 8088, 8088));
+        fromClient(Packets.tcp(OWN, 5000, HOST, 8088, TcpHeader.SYN, new byte[0]));
+        fromTun(Packets.tcp(HOST, 8088, OWN, 5000, TcpHeader.SYN | TcpHeader.ACK, new byte[0]));
+        assertThat(ledger.delivered()).isEqualTo(2);
+
+        fromTun(Packets.tcp(HOST, 8088, OWN, 22, TcpHeader.SYN, new byte[0]));
+        fromTun(Packets.tcp(HOST, 8088, OWN, 5000, TcpHeader.SYN, new byte[0]));
+        fromTun(Packets.udp(HOST, 8088, OWN, 8088, new byte[1]));
+        fromTun(Packets.tcp("172.20.0.2", 8088, OWN, 5000, TcpHeader.SYN | TcpHeader.ACK, new byte[0]));
+
+        assertThat(ledger.delivered()).isEqualTo(2);
+        assertThat(ledger.dropped(DropReason.UNSOLICITED)).isEqualTo(4);
+        assertThat(ledger.originated()).isZero();
+    }
+
+    @Test
+    void shouldKeepWhatTheClientOpenedWhenItComesBack() {
+        grant(Grant.NEVER);
+        fromClient(udp(OWN, HOST, 7));
+        client.grants().remove(NETWORK, 1);
+        client.connection(null);
+        connect();
+        client.grants().put(grant(Grant.NEVER, 2));
+        fromTun(udp(HOST, OWN, 7));
+
+        assertThat(ledger.delivered()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldServeNothingOfItsHostButPings() {
+        grant(Grant.NEVER);
+        fromClient(Packets.tcp(OWN, 5000, GATEWAY, 22, TcpHeader.SYN, new byte[0]));
+        fromClient(Packets.tcp(OWN, 5000, GATEWAY, 13010, TcpHeader.SYN, new byte[0]));
+        fromClient(udp(OWN, GATEWAY, 53));
+        fromTun(udp(GATEWAY, OWN, 53));
+
+        assertThat(tun).isEmpty();
+        assertThat(ledger.dropped(DropReason.FILTERED)).isEqualTo(3);
+        assertThat(ledger.dropped(DropReason.UNSOLICITED)).isEqualTo(1);
+    }
+
     @Test
     void shouldPassAnErrorAboutAPacketThatWasPermitted() {
         grant(Grant.NEVER);
+        fromClient(udp(OWN, HOST, 7));
         byte[] mine = error(udp(OWN, HOST, 7));
         byte[] others = error(udp("100.64.0.77", HOST, 7));
         // Both errors are sent to this client, as a router with a stale table could.
         IpAddress.parse(OWN).write(others, 16);
         path.fromTun(mine, 0, mine.length, now);
         path.fromTun(others, 0, others.length, now);
+        fromTun(error(udp(OWN, HOST, 8)));
 
-        assertThat(ledger.delivered()).isEqualTo(1);
+        assertThat(ledger.delivered()).isEqualTo(2);
+        assertThat(ledger.dropped(DropReason.UNSOLICITED)).isEqualTo(1);
         assertThat(ledger.dropped(DropReason.NO_GRANT)).isEqualTo(1);
     }
 
     @Test
     void shouldLetOnlyClientsWithAGrantReachTheGateway() {
-        fromClient(udp(OWN, GATEWAY, 53535));
+        byte[] ping = Packets.echoRequest(OWN, GATEWAY, new byte[8]);
+        fromClient(ping);
         assertThat(tun).isEmpty();
 
         grant(Grant.NEVER);
-        fromClient(udp(OWN, GATEWAY, 53535));
-        fromTun(udp(GATEWAY, OWN, 53535));
+        fromClient(ping);
+        fromTun(Packets.echoReply(GATEWAY, OWN, new byte[8]));
 
         assertThat(tun).hasSize(1);
+        assertThat(ledger.delivered() - ledger.originated()).isEqualTo(2);
         assertThat(ledger.dropped()).isEqualTo(1);
     }
 
@@ -285,14 +337,17 @@ class ForwardPathTest {
     }
 
     private void grant(long expiresAtMillis, Filter... filters) {
-        client.grants()
-                .put(new Grant(
-                        CLIENT,
-                        NETWORK,
-                        List.of(IpPrefix.parse("172.20.0.0/16")),
-                        PacketFilter.compile(List.of(filters)),
-                        expiresAtMillis,
-                        1));
+        client.grants().put(grant(expiresAtMillis, 1, filters));
+    }
+
+    private static Grant grant(long expiresAtMillis, long generation, Filter... filters) {
+        return new Grant(
+                CLIENT,
+                NETWORK,
+                List.of(IpPrefix.parse("172.20.0.0/16")),
+                PacketFilter.compile(List.of(filters)),
+                expiresAtMillis,
+                generation);
     }
 
     private void fromClient(byte[] packet) {

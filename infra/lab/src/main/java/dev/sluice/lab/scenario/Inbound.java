@@ -5,14 +5,15 @@ import dev.sluice.lab.AddressForgery;
 import dev.sluice.lab.Connect;
 import dev.sluice.lab.Curl;
 import dev.sluice.lab.Lab;
+import dev.sluice.lab.Part;
 import dev.sluice.lab.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Without a grant nothing reaches the client either; and a client that sends in another's name is refused, since its
- * answers would reach that other.
+ * Without a grant nothing reaches the client either, and with one nothing but answers; the gateway's host is no resource;
+ * and a client that sends in another's name is refused, since its answers would reach that other.
  */
 final class Inbound implements Scenario {
     private static final Duration SHORT = Duration.ofMillis(500);
@@ -24,8 +25,8 @@ final class Inbound implements Scenario {
 
     @Override
     public String promise() {
-        return "what no grant covers does not pass to the client, nor what another client sends in its name; the gateway"
-                + " counts both";
+        return "to a client pass answers alone, and what another sends in its name does not; the gateway's host is out of"
+                + " reach; all counted";
     }
 
     @Override
@@ -41,11 +42,46 @@ final class Inbound implements Scenario {
         long dropped = dropped(lab) - before;
         Check.that(dropped > 0, "the gateway did not count what it dropped");
         stage.reach(Topology.RESOURCE_IPV4);
+        openWhereAGrantIs(stage, client);
         long forged = sendInTheNameOfTheClient(stage);
         stage.reach(Topology.RESOURCE_IPV4);
         return Figure.fact(
                 dropped + " packets without a grant and " + forged + " in another's name dropped and counted",
                 "all of them");
+    }
+
+    /** Servers listen on the client and on the gateway's host, and a grant lives that covers the resource with all ports. */
+    private static void openWhereAGrantIs(Stage stage, String client) throws Exception {
+        Lab lab = stage.lab();
+        String gateway = lab.gateway().status().path("tunnel").path("ipv4").asText();
+        for (String host : List.of(Topology.CLIENT, Topology.GATEWAY)) {
+            Part server = lab.resourceServer(host);
+            server.start();
+            try {
+                Check.within(
+                        Stage.PATIENCE,
+                        "a server runs on " + host,
+                        () -> Connect.opens(host, "127.0.0.1", 80, Duration.ofSeconds(1)));
+                Check.that(
+                        !Connect.opens(Topology.RESOURCE, client, 80, SHORT),
+                        "the resource opened a connection to a port of the client");
+                Check.that(
+                        !Connect.opens(Topology.CLIENT, gateway, 80, SHORT),
+                        "the client opened a connection to a port of the gateway's host");
+            } finally {
+                server.stop();
+            }
+        }
+        Check.that(unsolicited(lab) > 0, "the gateway did not count what the resource began");
+    }
+
+    private static long unsolicited(Lab lab) {
+        return lab.gateway()
+                .status()
+                .path("counters")
+                .path("dropped")
+                .path("unsolicited")
+                .asLong();
     }
 
     private static long sendInTheNameOfTheClient(Stage stage) throws Exception {
