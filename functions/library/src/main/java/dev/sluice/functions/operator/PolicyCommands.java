@@ -1,5 +1,6 @@
 package dev.sluice.functions.operator;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.policy.Condition;
 import dev.sluice.functions.policy.Policy;
@@ -9,8 +10,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,14 @@ class PolicyCommands implements OperatorCommands {
             @Nullable String resource,
             boolean enabled,
             List<String> conditions,
-            UUID resourceId) {}
+            UUID resourceId,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {
+        /** As one of many. */
+        Shown withoutNote() {
+            return new Shown(id, account, group, resource, enabled, conditions, resourceId, null);
+        }
+    }
 
     private final Scope scope;
     private final PolicyService policies;
@@ -56,7 +66,8 @@ class PolicyCommands implements OperatorCommands {
     private Stream<Shown> list(Account account) {
         Map<UUID, String> groups = names.groups(account.id());
         Map<UUID, String> resources = names.resources(account.id());
-        return policies.list(account.id()).stream().map(policy -> show(account, policy, groups, resources));
+        return policies.list(account.id()).stream()
+                .map(policy -> show(account, policy, groups, resources).withoutNote());
     }
 
     private Shown create(OperatorArguments arguments) {
@@ -119,16 +130,18 @@ class PolicyCommands implements OperatorCommands {
     }
 
     private static Shown show(Account account, Policy policy, Map<UUID, String> groups, Map<UUID, String> resources) {
+        String cautions = policy.conditions().stream()
+                .map(Condition::caution)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("\n"));
         return new Shown(
                 policy.id(),
                 account.slug(),
                 Names.of(groups, policy.groupId()),
                 Names.of(resources, policy.resourceId()),
                 policy.enabled(),
-                policy.conditions().stream()
-                        .map(condition -> condition.property() + " " + condition.operator() + " "
-                                + String.join(",", condition.values()))
-                        .toList(),
-                policy.resourceId());
+                policy.conditions().stream().map(Condition::text).toList(),
+                policy.resourceId(),
+                cautions.isEmpty() ? null : cautions);
     }
 }

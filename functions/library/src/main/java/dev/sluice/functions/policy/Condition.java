@@ -3,11 +3,15 @@ package dev.sluice.functions.policy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.functions.address.IpNetwork;
 import dev.sluice.functions.sql.RequestException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * One demand of a policy; all of a policy's conditions must hold.
@@ -30,6 +34,13 @@ public record Condition(String property, String operator, List<String> values) {
             TIME, Set.of("is_in_day_of_week_time_ranges"),
             VERIFIED, Set.of("is"));
 
+    private static final Map<String, String> FORMS = Map.of(
+            REGION, "write codes of two letters such as DE (ISO 3166-1)",
+            REMOTE_IP, "write addresses and networks such as 192.0.2.1 or 2001:db8::/32",
+            PROVIDER, "write ids of identity providers",
+            TIME, "write M/08-17/Europe/Berlin, days as M T W R F S U, with commas between ranges",
+            VERIFIED, "write true or false");
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     public Condition {
@@ -48,12 +59,58 @@ public record Condition(String property, String operator, List<String> values) {
             throw RequestException.invalid("'" + text + "' is no condition. Write one as 'remote_ip is_in_cidr"
                     + " 10.0.0.0/8,192.0.2.1' or '" + TIME + " is_in_day_of_week_time_ranges M/08-17/Europe/Berlin'.");
         }
-        var condition = new Condition(
-                parts[0], parts[1], List.of(parts[2].split(parts[0].equals(TIME) ? "\\s+" : "\\s*,\\s*", -1)));
-        if (!ConditionEvaluator.isReadable(condition)) {
-            throw RequestException.invalid("'" + parts[2] + "' are no values for " + parts[0] + ".");
+        return new Condition(parts[0], parts[1], List.of(parts[2].split(separator(parts[0]), -1))).normalized();
+    }
+
+    /**
+     * The same in the one form in which it is kept: networks canonical, codes in upper case. What could never match is
+     * refused here, since with {@code is_not_in} it would let everybody pass.
+     *
+     * @throws RequestException when a value is none of this property
+     */
+    public Condition normalized() {
+        if (values.isEmpty() || !ConditionEvaluator.isReadable(this)) {
+            throw RequestException.invalid("'" + String.join(",", values) + "' are no values for " + property + ": "
+                    + FORMS.getOrDefault(property, "it is not known") + ".");
         }
-        return condition;
+        return new Condition(
+                property,
+                operator,
+                values.stream().map(this::normalized).distinct().toList());
+    }
+
+    /** What an operator may have overlooked; empty if nothing. */
+    public Optional<String> caution() {
+        if (!operator.equals("is_not_in_cidr")) {
+            return Optional.empty();
+        }
+        boolean ipv4 = values.stream().anyMatch(value -> value.indexOf(':') < 0);
+        boolean ipv6 = values.stream().anyMatch(value -> value.indexOf(':') >= 0);
+        return ipv4 && ipv6
+                ? Optional.empty()
+                : Optional.of("'" + text() + "' names networks of IPv" + (ipv4 ? 4 : 6)
+                        + " only: whoever comes over IPv" + (ipv4 ? 6 : 4) + " passes it.");
+    }
+
+    /** As it is typed: {@link #parse} reads it again. */
+    public String text() {
+        return property + " " + operator + " " + String.join(property.equals(TIME) ? " " : ",", values);
+    }
+
+    private static String separator(String property) {
+        return property.equals(TIME) ? "\\s+" : "\\s*,\\s*";
+    }
+
+    private String normalized(String value) {
+        return switch (property) {
+            case REGION -> value.toUpperCase(Locale.ROOT);
+            case PROVIDER -> UUID.fromString(value).toString();
+            case REMOTE_IP ->
+                IpNetwork.parse(value)
+                        .map(network -> network.unmapped().toString())
+                        .orElse(value);
+            default -> value;
+        };
     }
 
     /** The conditions as the database keeps them. */

@@ -5,10 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Holds conditions against a subject. Pure: the same values give the same answer. */
 public final class ConditionEvaluator {
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     private sealed interface Outcome {
         record Holds(@Nullable Instant until) implements Outcome {}
 
@@ -46,15 +49,18 @@ public final class ConditionEvaluator {
         return switch (condition.property()) {
             case Condition.REMOTE_IP ->
                 condition.values().stream().allMatch(v -> IpNetwork.parse(v).isPresent());
+            case Condition.REGION -> condition.values().stream().allMatch(Regions::isKnown);
             case Condition.TIME -> condition.values().stream().allMatch(TimeRanges::isReadable);
             case Condition.VERIFIED -> condition.values().stream().allMatch(v -> v.equals("true") || v.equals("false"));
-            default -> !condition.values().isEmpty();
+            case Condition.PROVIDER -> condition.values().stream().allMatch(ID.asMatchPredicate());
+            default -> false;
         };
     }
 
     private static Outcome outcome(Condition condition, Subject subject) {
         return switch (condition.property()) {
-            case Condition.REGION -> membership(condition, subject.region());
+            case Condition.REGION ->
+                isReadable(condition) ? membership(condition, Regions.code(subject.region())) : new Outcome.Fails();
             case Condition.PROVIDER -> membership(condition, subject.providerId());
             case Condition.REMOTE_IP -> remoteIp(condition, subject.remoteIp());
             case Condition.VERIFIED ->
@@ -75,10 +81,14 @@ public final class ConditionEvaluator {
             return new Outcome.Fails();
         }
         return switch (condition.operator()) {
-            case "is_in" -> holds(condition.values().contains(value));
-            case "is_not_in" -> holds(!condition.values().contains(value));
+            case "is_in" -> holds(isAmong(value, condition));
+            case "is_not_in" -> holds(!isAmong(value, condition));
             default -> new Outcome.Fails();
         };
+    }
+
+    private static boolean isAmong(String value, Condition condition) {
+        return condition.values().stream().anyMatch(value::equalsIgnoreCase);
     }
 
     private static Outcome remoteIp(Condition condition, @Nullable String address) {
@@ -89,10 +99,14 @@ public final class ConditionEvaluator {
         if (literal.isEmpty()) {
             return new Outcome.Fails();
         }
+        var origin = new IpNetwork(literal.get(), literal.get().getAddress().length * 8)
+                .unmapped()
+                .address();
         boolean inside = condition.values().stream()
                 .map(IpNetwork::parse)
                 .flatMap(Optional::stream)
-                .anyMatch(network -> network.contains(literal.get()));
+                .map(IpNetwork::unmapped)
+                .anyMatch(network -> network.contains(origin));
         return switch (condition.operator()) {
             case "is_in_cidr" -> holds(inside);
             case "is_not_in_cidr" -> holds(!inside);

@@ -66,7 +66,7 @@ public class PolicyService {
                 accountId,
                 groupId,
                 resourceId,
-                Condition.toJson(conditions));
+                Condition.toJson(conditions.stream().map(Condition::normalized).toList()));
     }
 
     /** Lets the policy grant access again. A policy that is enabled stays so. */

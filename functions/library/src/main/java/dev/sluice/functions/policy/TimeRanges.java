@@ -2,6 +2,8 @@ package dev.sluice.functions.policy;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -9,20 +11,33 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Times of the week in which a policy holds: {@code D/ranges/zone}, where D is one of M T W R F S U (Monday to Sunday), the
  * ranges are {@code 08-12:30,13-17} or {@code true} for the whole day, and the zone is one of the IANA's. No ranges is
- * never on that day.
+ * never on that day. A range that ends before it starts ends on the next day: {@code M/22-06/UTC} is the night from Monday
+ * to Tuesday; {@code 24:00} is midnight at the day's end.
  */
 final class TimeRanges {
     private static final String DAYS = "MTWRFSU";
+    private static final Set<String> MIDNIGHT = Set.of("24", "24:00", "24:00:00");
     private static final LocalTime LAST_SECOND = LocalTime.of(23, 59, 59);
 
     /** A range that ends with the day's last second ends at midnight: nobody means to be shut out for that second. */
     private static final LocalTime END_OF_DAY = LocalTime.MAX;
 
-    private record Range(LocalTime start, LocalTime end) {}
+    private static final int DAYS_OF_A_WEEK = 7;
+
+    private record Range(LocalTime start, LocalTime end) {
+        Span on(LocalDate date) {
+            boolean overnight = start.isAfter(end);
+            return new Span(date.atTime(start), (overnight ? date.plusDays(1) : date).atTime(end));
+        }
+    }
+
+    /** A range of one date, on the clock of its zone. */
+    private record Span(LocalDateTime start, LocalDateTime end) {}
 
     private record Day(int day, List<Range> ranges, ZoneId zone) {
         static Day parse(String text) {
@@ -42,12 +57,15 @@ final class TimeRanges {
             if (bounds.length != 2) {
                 throw new DateTimeException("no range");
             }
-            var end = time(bounds[1]);
-            var range = new Range(time(bounds[0]), end.equals(LAST_SECOND) ? END_OF_DAY : end);
-            if (range.start.isAfter(range.end)) {
-                throw new DateTimeException("the range ends before it starts");
+            return new Range(time(bounds[0]), end(bounds[1].strip()));
+        }
+
+        private static LocalTime end(String text) {
+            if (MIDNIGHT.contains(text)) {
+                return END_OF_DAY;
             }
-            return range;
+            var end = time(text);
+            return end.equals(LAST_SECOND) ? END_OF_DAY : end;
         }
 
         private static LocalTime time(String text) {
@@ -83,32 +101,35 @@ final class TimeRanges {
                 .max(Comparator.naturalOrder());
     }
 
-    /** Ranges that overlap or touch count as one: 9-12 and 12-17 end at 17. */
+    /** Ranges that overlap or touch count as one, also across midnight: 9-12 and 12-17 end at 17. */
     private static Optional<Instant> end(List<Day> days, ZoneId zone, ZonedDateTime now) {
-        var ranges = days.stream()
-                .filter(day -> day.zone().equals(zone)
-                        && day.day() == now.getDayOfWeek().getValue())
-                .flatMap(day -> day.ranges().stream())
-                .sorted(Comparator.comparing(Range::start))
-                .toList();
-        LocalTime time = now.toLocalTime();
-        LocalTime end = null;
-        for (var range : ranges) {
+        var spans = new ArrayList<Span>();
+        for (int offset = -1; offset <= DAYS_OF_A_WEEK; offset++) {
+            var date = now.toLocalDate().plusDays(offset);
+            days.stream()
+                    .filter(day -> day.zone().equals(zone)
+                            && day.day() == date.getDayOfWeek().getValue())
+                    .flatMap(day -> day.ranges().stream())
+                    .forEach(range -> spans.add(range.on(date)));
+        }
+        spans.sort(Comparator.comparing(Span::start));
+        var time = now.toLocalDateTime();
+        LocalDateTime end = null;
+        for (var span : spans) {
             boolean reached = end == null
-                    ? !range.start().isAfter(time) && !range.end().isBefore(time)
-                    : !range.start().isAfter(end);
-            if (reached && (end == null || range.end().isAfter(end))) {
-                end = range.end();
+                    ? !span.start().isAfter(time) && !span.end().isBefore(time)
+                    : !span.start().isAfter(end.plusNanos(1));
+            if (reached && (end == null || span.end().isAfter(end))) {
+                end = span.end();
             }
         }
         return end == null ? Optional.empty() : Optional.of(instant(now, end));
     }
 
-    /** This time of the same day; where clocks are put back, the one of the two that comes next. */
-    private static Instant instant(ZonedDateTime now, LocalTime end) {
-        return end.equals(END_OF_DAY)
-                ? now.toLocalDate().plusDays(1).atStartOfDay(now.getZone()).toInstant()
-                : ZonedDateTime.ofLocal(now.toLocalDate().atTime(end), now.getZone(), now.getOffset())
-                        .toInstant();
+    /** This time of the zone; where clocks are put back, the one of the two that comes next. */
+    private static Instant instant(ZonedDateTime now, LocalDateTime end) {
+        return end.toLocalTime().equals(END_OF_DAY)
+                ? end.toLocalDate().plusDays(1).atStartOfDay(now.getZone()).toInstant()
+                : ZonedDateTime.ofLocal(end, now.getZone(), now.getOffset()).toInstant();
     }
 }

@@ -8,6 +8,7 @@ import dev.sluice.channel.Reason;
 import dev.sluice.functions.sql.RequestException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,107 @@ class ConditionEvaluatorTest {
                     .isInstanceOf(RequestException.class)
                     .hasMessageContaining("are no values for remote_ip");
         }
+    }
+
+    @Test
+    void shouldRefuseRegionsThatCouldNeverMatch() {
+        for (var value : List.of("RUS", "Russia", "XX", "R", "RU,Russia", "")) {
+            assertThatThrownBy(() -> Condition.parse("remote_ip_location_region is_not_in " + value))
+                    .as(value)
+                    .isInstanceOf(RequestException.class);
+        }
+        assertThat(Condition.parse("remote_ip_location_region is_not_in ru, de,RU")
+                        .values())
+                .containsExactly("RU", "DE");
+        assertThat(conforms("remote_ip_location_region is_not_in de")).isFalse();
+    }
+
+    /** As rows may hold it that were written before values were checked, or by hand. */
+    @Test
+    void shouldNotLetPassByARegionThatCannotMatch() {
+        for (var value : List.of("DEU", "Germany")) {
+            var condition = new Condition("remote_ip_location_region", "is_not_in", List.of(value));
+            assertThat(ConditionEvaluator.evaluate(List.of(condition), SUBJECT))
+                    .isInstanceOf(Evaluation.Violates.class);
+        }
+        var lower = new Condition("remote_ip_location_region", "is_not_in", List.of("de"));
+        assertThat(ConditionEvaluator.evaluate(List.of(lower), SUBJECT)).isInstanceOf(Evaluation.Violates.class);
+    }
+
+    @Test
+    void shouldRefuseProvidersThatAreNoIds() {
+        assertThatThrownBy(() -> Condition.parse("provider_id is_not_in google"))
+                .isInstanceOf(RequestException.class);
+        var id = UUID.randomUUID().toString();
+        assertThat(Condition.parse("provider_id is_in " + id.toUpperCase(Locale.ROOT))
+                        .values())
+                .containsExactly(id);
+    }
+
+    @Test
+    void shouldKeepNetworksInOneForm() {
+        assertThat(Condition.parse("remote_ip is_in_cidr 10.1.2.3/8,2001:DB8:0::5/32,192.0.2.1/32,::ffff:198.51.100.7,"
+                                + "::ffff:10.0.0.0/104,64:ff9b::c000:201,64:ff9b::198.51.100.0/120")
+                        .values())
+                .containsExactly("10.0.0.0/8", "2001:db8::/32", "192.0.2.1", "198.51.100.7", "198.51.100.0/24");
+    }
+
+    @Test
+    void shouldKnowAnAddressInWhicheverFormItComes() {
+        var condition = List.of(Condition.parse("remote_ip is_not_in_cidr 203.0.113.0/24"));
+        for (var address : List.of("203.0.113.9", "::ffff:203.0.113.9", "64:ff9b::cb00:7109")) {
+            assertThat(ConditionEvaluator.evaluate(condition, new Subject(address, "DE", null, false, NOW)))
+                    .as(address)
+                    .isInstanceOf(Evaluation.Violates.class);
+        }
+    }
+
+    @Test
+    void shouldWarnWhereOneFamilyPasses() {
+        assertThat(Condition.parse("remote_ip is_not_in_cidr 10.0.0.0/8").caution())
+                .hasValueSatisfying(caution -> assertThat(caution).contains("IPv6 passes it"));
+        assertThat(Condition.parse("remote_ip is_not_in_cidr 2001:db8::/32").caution())
+                .hasValueSatisfying(caution -> assertThat(caution).contains("IPv4 passes it"));
+        assertThat(Condition.parse("remote_ip is_not_in_cidr 10.0.0.0/8,2001:db8::/32")
+                        .caution())
+                .isEmpty();
+        assertThat(Condition.parse("remote_ip is_in_cidr 10.0.0.0/8").caution()).isEmpty();
+    }
+
+    @Test
+    void shouldReadAgainWhatItShows() {
+        for (var text : List.of(
+                "current_utc_datetime is_in_day_of_week_time_ranges M/08-12,13-17/Europe/Berlin F/true/UTC",
+                "remote_ip is_in_cidr 10.0.0.0/8,2001:db8::/32",
+                "remote_ip_location_region is_in DE,FR")) {
+            assertThat(Condition.parse(text).text()).isEqualTo(text);
+            assertThat(Condition.parse(Condition.parse(text).text())).isEqualTo(Condition.parse(text));
+        }
+    }
+
+    @Test
+    void shouldHoldThroughANightShift() {
+        var night = "current_utc_datetime is_in_day_of_week_time_ranges W/22-06/UTC";
+        assertThat(at("2026-07-15T21:59:59Z", night)).isInstanceOf(Evaluation.Violates.class);
+        var untilSix = new Evaluation.Conforms(Instant.parse("2026-07-16T06:00:00Z"));
+        assertThat(at("2026-07-15T22:00:00Z", night)).isEqualTo(untilSix);
+        assertThat(at("2026-07-15T23:59:59.999Z", night)).isEqualTo(untilSix);
+        assertThat(at("2026-07-16T00:00:00Z", night)).isEqualTo(untilSix);
+        assertThat(at("2026-07-16T06:00:01Z", night)).isInstanceOf(Evaluation.Violates.class);
+        assertThat(at("2026-07-16T22:30:00Z", night))
+                .as("the next day's evening")
+                .isInstanceOf(Evaluation.Violates.class);
+    }
+
+    @Test
+    void shouldTakeMidnightForTheDaysEnd() {
+        var evening = "current_utc_datetime is_in_day_of_week_time_ranges W/18-24:00/UTC";
+        assertThat(at("2026-07-15T23:59:59.5Z", evening))
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-16T00:00:00Z")));
+        assertThat(at("2026-07-16T00:00:00Z", evening)).isInstanceOf(Evaluation.Violates.class);
+        assertThat(at("2026-07-15T20:00:00Z", evening + " R/00-08/UTC"))
+                .as("what touches at midnight is one")
+                .isEqualTo(new Evaluation.Conforms(Instant.parse("2026-07-16T08:00:00Z")));
     }
 
     @Test
