@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +98,13 @@ final class AllocationCommand implements Callable<Integer> {
         long expected = (long) packets + WARM_UP;
         boolean all = tunnel.uploaded() == expected + 1 && tunnel.downloaded() == expected;
         if (!all || !tunnel.balanced()) {
-            throw new BenchmarkFailedException("packets were lost on the way: %d of %d up, %d of %d down"
-                    .formatted(tunnel.uploaded(), expected + 1, tunnel.downloaded(), expected));
+            throw new BenchmarkFailedException(String.format(
+                    Locale.ROOT,
+                    "packets were lost on the way: %d of %d up, %d of %d down",
+                    tunnel.uploaded(),
+                    expected + 1,
+                    tunnel.downloaded(),
+                    expected));
         }
     }
 }

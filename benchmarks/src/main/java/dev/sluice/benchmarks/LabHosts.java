@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The lab, by the commands that anyone would type. */
 final class LabHosts {
@@ -48,7 +49,7 @@ final class LabHosts {
 
     /** The process of the lab whose command line contains {@code text}. */
     long process(String text) {
-        String found = script(CLIENT, """
+        String found = script(CLIENT, String.format(Locale.ROOT, """
                 for process in /proc/[0-9]*; do
                   [ "${process#/proc/}" != $$ ] || continue
                   case "$({ tr '\\0' ' ' < $process/cmdline; } 2>/dev/null)" in
@@ -56,7 +57,7 @@ final class LabHosts {
                     *'%s'*) echo ${process#/proc/};;
                   esac
                 done
-                """.formatted(text));
+                """, text));
         return found.lines()
                 .mapToLong(Long::parseLong)
                 .findFirst()

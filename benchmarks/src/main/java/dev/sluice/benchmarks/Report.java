@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -121,8 +122,8 @@ record Report(String name, Machine machine, List<String> columns, List<Map<Strin
     private static String text(@Nullable Object cell) {
         return switch (cell) {
             case null -> "";
-            case Double number when Math.abs(number) >= 100 -> "%.0f".formatted(number);
-            case Double number -> "%.1f".formatted(number);
+            case Double number when Math.abs(number) >= 100 -> String.format(Locale.ROOT, "%.0f", number);
+            case Double number -> String.format(Locale.ROOT, "%.1f", number);
             default -> cell.toString();
         };
     }

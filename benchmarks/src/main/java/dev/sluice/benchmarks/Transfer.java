@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One iperf3 run through a tunnel, with what its two processes spent on it.
@@ -41,8 +42,12 @@ record Transfer(double megabits, double cpuSecondsPerGigabyte, double mebibytes,
         List<Long> processes = List.of(lab.process(pair.clientProcess()), lab.process(pair.gatewayProcess()));
         String allocation = pair.runsOnJvm() ? ProcessUse.allocationScript(processes) : "true";
         String use = ProcessUse.script(processes);
-        String transfer = "iperf3 --client %s --congestion cubic --time %d --json %s || true"
-                .formatted(pair.target(), seconds, way.option);
+        String transfer = String.format(
+                Locale.ROOT,
+                "iperf3 --client %s --congestion cubic --time %d --json %s || true",
+                pair.target(),
+                seconds,
+                way.option);
         String output = lab.script(
                 LabHosts.CLIENT,
                 String.join("\n", allocation, use, "echo " + MARK, transfer, "echo " + MARK, use, allocation));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -71,8 +72,12 @@ final class TunnelCommand implements Callable<Integer> {
                     for (TunnelPair pair : pairs) {
                         Transfer transfer = Transfer.run(lab, pair, way, seconds);
                         System.err.printf(
+                                Locale.ROOT,
                                 "round %d: %s, %s: %.0f Mbit/s%n",
-                                round + 1, pair.name(), way.text(), transfer.megabits());
+                                round + 1,
+                                pair.name(),
+                                way.text(),
+                                transfer.megabits());
                         transfers
                                 .computeIfAbsent(key(pair, way), any -> new ArrayList<>())
                                 .add(transfer);
@@ -110,27 +115,35 @@ final class TunnelCommand implements Callable<Integer> {
                 row.put(
                         "Mbit/s of each round",
                         rounded.stream()
-                                .map(transfer -> "%.0f".formatted(transfer.megabits()))
+                                .map(transfer -> String.format(Locale.ROOT, "%.0f", transfer.megabits()))
                                 .collect(Collectors.joining(" ")));
                 rows.add(row);
             }
             double theirs = median(transfers.getOrDefault(key(pairs.getLast(), way), List.of()), Transfer::megabits);
             for (TunnelPair pair : pairs.subList(0, pairs.size() - 1)) {
                 double ours = median(transfers.getOrDefault(key(pair, way), List.of()), Transfer::megabits);
-                notes.add("%s, %s: %.2fx of %s."
-                        .formatted(
-                                pair.name(),
-                                way.text(),
-                                ours / theirs,
-                                pairs.getLast().name()));
+                notes.add(String.format(
+                        Locale.ROOT,
+                        "%s, %s: %.2fx of %s.",
+                        pair.name(),
+                        way.text(),
+                        ours / theirs,
+                        pairs.getLast().name()));
             }
         }
-        notes.add("iperf3 -C cubic, one stream, %d s a transfer, MTU 1280, medians of %d rounds taken in turns."
-                .formatted(seconds, rounds));
+        notes.add(String.format(
+                Locale.ROOT,
+                "iperf3 -C cubic, one stream, %d s a transfer, MTU 1280, medians of %d rounds taken in turns.",
+                seconds,
+                rounds));
         notes.add("CPU is user and kernel time of the client's and the gateway's process; RSS is of both."
                 + " B/packet is what all their threads allocate for a full packet and its acknowledgment.");
-        String command = "./sluice bench tunnel%s --rounds %d --seconds %d"
-                .formatted(plainOnly ? " --plain" : "", rounds, seconds);
+        String command = String.format(
+                Locale.ROOT,
+                "./sluice bench tunnel%s --rounds %d --seconds %d",
+                plainOnly ? " --plain" : "",
+                rounds,
+                seconds);
         Report report = new Report("tunnel", Machine.current(command), COLUMNS, rows, notes);
         report.print();
         report.record(results == null ? Report.defaultDirectory() : results);

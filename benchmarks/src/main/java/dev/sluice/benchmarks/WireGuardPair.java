@@ -1,6 +1,7 @@
 package dev.sluice.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Two plain WireGuard devices on the hosts of our client and gateway, with the same MTU as those, towards an address of
@@ -54,12 +55,19 @@ final class WireGuardPair implements TunnelPair {
                 "Endpoint = " + GATEWAY_OUTER + ":" + port());
         startDevice(LabHosts.GATEWAY, gatewayDevice, address(2), clientKey, toClient);
         startDevice(LabHosts.CLIENT, clientDevice, address(1), gatewayKey, toGateway);
-        lab.script(LabHosts.CLIENT, "ip route replace %s/32 dev %s".formatted(target(), clientDevice));
-        lab.script(LabHosts.GATEWAY, "ip route replace %s/32 via %s".formatted(target(), RESOURCE_INNER));
+        lab.script(
+                LabHosts.CLIENT, String.format(Locale.ROOT, "ip route replace %s/32 dev %s", target(), clientDevice));
+        lab.script(
+                LabHosts.GATEWAY,
+                String.format(Locale.ROOT, "ip route replace %s/32 via %s", target(), RESOURCE_INNER));
         lab.script(
                 LabHosts.RESOURCE,
-                "ip address add %s/32 dev lo; ip route add %s/32 via %s"
-                        .formatted(target(), address(1), GATEWAY_INNER));
+                String.format(
+                        Locale.ROOT,
+                        "ip address add %s/32 dev lo; ip route add %s/32 via %s",
+                        target(),
+                        address(1),
+                        GATEWAY_INNER));
     }
 
     @Override
@@ -85,8 +93,12 @@ final class WireGuardPair implements TunnelPair {
     @Override
     public void stop() {
         lab.script(LabHosts.CLIENT, "kill " + lab.process(clientProcess()));
-        lab.script(LabHosts.GATEWAY, "kill %d; ip route del %s".formatted(lab.process(gatewayProcess()), target()));
-        lab.script(LabHosts.RESOURCE, "ip address del %s/32 dev lo; ip route del %s".formatted(target(), address(1)));
+        lab.script(
+                LabHosts.GATEWAY,
+                String.format(Locale.ROOT, "kill %d; ip route del %s", lab.process(gatewayProcess()), target()));
+        lab.script(
+                LabHosts.RESOURCE,
+                String.format(Locale.ROOT, "ip address del %s/32 dev lo; ip route del %s", target(), address(1)));
     }
 
     private String process(String device) {
@@ -103,7 +115,12 @@ final class WireGuardPair implements TunnelPair {
 
     /** Leaves a new private key on a host, and returns its public key. */
     private String newKey(String host, String device) {
-        return lab.script(host, "umask 077; wg genkey > $HOME/%1$s.key; wg pubkey < $HOME/%1$s.key".formatted(device))
+        return lab.script(
+                        host,
+                        String.format(
+                                Locale.ROOT,
+                                "umask 077; wg genkey > $HOME/%1$s.key; wg pubkey < $HOME/%1$s.key",
+                                device))
                 .strip();
     }
 
@@ -123,12 +140,12 @@ final class WireGuardPair implements TunnelPair {
                   """;
         lab.script(
                 host,
-                """
+                String.format(Locale.ROOT, """
                 umask 077
                 cd $HOME
                 { echo "[Interface]"; echo "PrivateKey = $(cat %1$s.key)"; echo "ListenPort = %2$d"; } > %1$s.conf
                 printf '%%s\\n' '[Peer]' 'PublicKey = %3$s' '%4$s' > peer
-                """.formatted(device, port(), peerKey, String.join("' '", peerLines))
-                        + start.formatted(device, address, MTU, lab.launcher()));
+                """, device, port(), peerKey, String.join("' '", peerLines))
+                        + String.format(Locale.ROOT, start, device, address, MTU, lab.launcher()));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -65,7 +66,8 @@ record HeldLab(long pid, String born, String since, String command) {
     void record() {
         try {
             Files.writeString(
-                    Place.state(), "pid=%d%nborn=%s%nsince=%s%ncommand=%s%n".formatted(pid, born, since, command));
+                    Place.state(),
+                    String.format(Locale.ROOT, "pid=%d%nborn=%s%nsince=%s%ncommand=%s%n", pid, born, since, command));
         } catch (IOException e) {
             throw new LabException("cannot write " + Place.state(), e);
         }

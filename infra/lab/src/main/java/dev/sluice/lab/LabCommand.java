@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -29,8 +30,12 @@ final class LabCommand {
         int code = lab.run(List.of("start-parts"), new PrintWriter(System.out, true));
         if (code == 0) {
             System.out.printf(
+                    Locale.ROOT,
                     "the lab is up (process %d, since %s, started by './sluice %s'; %.1f s)%n",
-                    lab.pid(), lab.since(), lab.command(), (System.nanoTime() - begin) / 1e9);
+                    lab.pid(),
+                    lab.since(),
+                    lab.command(),
+                    (System.nanoTime() - begin) / 1e9);
         }
         return code;
     }

@@ -3,6 +3,7 @@ package dev.sluice.lab;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,9 +27,10 @@ record LabStatus(Map<String, Boolean> parts, Map<String, List<String>> wires) {
 
     String text() {
         StringBuilder text = new StringBuilder("the lab is up\n");
-        parts.forEach(
-                (host, running) -> text.append("  %-16s %s%n".formatted(host, running ? "runs" : "does not run")));
-        wires.forEach((link, options) -> text.append("  wire of %s: %s%n".formatted(link, String.join(" ", options))));
+        parts.forEach((host, running) ->
+                text.append(String.format(Locale.ROOT, "  %-16s %s%n", host, running ? "runs" : "does not run")));
+        wires.forEach((link, options) ->
+                text.append(String.format(Locale.ROOT, "  wire of %s: %s%n", link, String.join(" ", options))));
         return text.toString().stripTrailing();
     }
 

@@ -80,7 +80,7 @@ final class Story {
         });
         long leaked = leaked() - before;
         out.println();
-        out.printf("Packets for the server that the routers have seen in clear: %d%n", leaked);
+        out.printf(Locale.ROOT, "Packets for the server that the routers have seen in clear: %d%n", leaked);
         return leaked == 0 ? 0 : 1;
     }
 
@@ -94,10 +94,10 @@ final class Story {
 
     private void step(String what, Step step) throws Exception {
         number++;
-        out.printf("%d. %s%n", number, what);
+        out.printf(Locale.ROOT, "%d. %s%n", number, what);
         long begin = System.nanoTime();
         String result = step.take();
-        out.printf("   %s%n   [%s]%n", result, milliseconds((System.nanoTime() - begin) / 1e6));
+        out.printf(Locale.ROOT, "   %s%n   [%s]%n", result, milliseconds((System.nanoTime() - begin) / 1e6));
     }
 
     private static long leaked() {

@@ -1,6 +1,7 @@
 package dev.sluice.datapath.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 
 /** The status for people: what matters, a line each. */
 final class StatusText {
@@ -84,7 +85,7 @@ final class StatusText {
 
     private void line(String name, String value) {
         if (!value.isEmpty()) {
-            text.append("%-12s %s%n".formatted(name, value));
+            text.append(String.format(Locale.ROOT, "%-12s %s%n", name, value));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.datapath.app;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -15,15 +16,16 @@ final class UserAgent {
 
     static String of(Role role) {
         String kernel = ascii(System.getProperty("os.version", "unknown"));
-        return "%s/%s %s/%s (%s; %s) sluice/%s"
-                .formatted(
-                        ascii(System.getProperty("os.name", "unknown")),
-                        kernel,
-                        role.component(),
-                        role.version(),
-                        ascii(System.getProperty("os.arch", "unknown")),
-                        kernel,
-                        OWN_VERSION);
+        return String.format(
+                Locale.ROOT,
+                "%s/%s %s/%s (%s; %s) sluice/%s",
+                ascii(System.getProperty("os.name", "unknown")),
+                kernel,
+                role.component(),
+                role.version(),
+                ascii(System.getProperty("os.arch", "unknown")),
+                kernel,
+                OWN_VERSION);
     }
 
     /** One printable ASCII word: the portal splits at spaces. */

@@ -1,8 +1,7 @@
 package dev.sluice.functions.database;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,6 +9,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One database as one role: where it is and who connects.
@@ -23,48 +24,76 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
     static final String ERROR_DETAIL = "logServerErrorDetail";
 
     private static final String JDBC = "jdbc:";
+    private static final String DEFAULT_PORT = "5432";
+    private static final String SOCKET_FACTORY = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
+
+    private static final Pattern FORM = Pattern.compile(
+            "(jdbc:)?postgres(ql)?://((?<user>[^@/]*)@)?(?<hosts>[^/?@]*)" + "/(?<database>[^?/]+)([?](?<query>.*))?");
+
+    private static final Pattern HOST =
+            Pattern.compile("([A-Za-z0-9_][A-Za-z0-9_.-]*|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
 
     /**
      * Reads {@code postgresql://user:password@host:port/database?sslmode=…} (user and password percent-encoded; scheme
-     * {@code postgres} too) or {@code jdbc:postgresql://host/database?user=…&password=…}.
+     * {@code postgres} too) or {@code jdbc:postgresql://host/database?user=…&password=…}. Several hosts, with commas
+     * between, are the members of a cluster: its primary is used, whichever it is. A host that is a directory, as
+     * {@code %2Frun%2Fpostgresql} or by {@code ?host=/run/postgresql}, is that of a UNIX socket.
      *
      * @throws DatabaseException when it is neither; the message does not repeat the text, which may hold a password
      */
     public static DatabaseAddress parse(String name, String text) {
-        String plain = text.startsWith(JDBC) ? text.substring(JDBC.length()) : text;
-        URI uri;
-        try {
-            uri = new URI(plain);
-        } catch (URISyntaxException e) {
-            throw malformed(name);
-        }
-        boolean scheme = "postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme());
-        String path = uri.getRawPath();
-        if (!scheme || uri.getHost() == null || path == null || path.length() < 2) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
             throw malformed(name);
         }
         String user = "";
         String password = "";
-        String userInfo = uri.getRawUserInfo();
+        String userInfo = matcher.group("user");
         if (userInfo != null) {
             int colon = userInfo.indexOf(':');
-            user = decode(colon < 0 ? userInfo : userInfo.substring(0, colon));
-            password = colon < 0 ? "" : decode(userInfo.substring(colon + 1));
+            user = decode(name, colon < 0 ? userInfo : userInfo.substring(0, colon));
+            password = colon < 0 ? "" : decode(name, userInfo.substring(colon + 1));
         }
+        String hosts = decode(name, matcher.group("hosts"));
         List<String> kept = new ArrayList<>();
-        String query = uri.getRawQuery();
+        String query = matcher.group("query");
         for (String parameter : query == null ? new String[0] : query.split("&", -1)) {
             if (parameter.startsWith("user=")) {
-                user = decode(parameter.substring("user=".length()));
+                user = decode(name, parameter.substring("user=".length()));
             } else if (parameter.startsWith("password=")) {
-                password = decode(parameter.substring("password=".length()));
+                password = decode(name, parameter.substring("password=".length()));
+            } else if (parameter.startsWith("host=")) {
+                hosts = decode(name, parameter.substring("host=".length()));
             } else if (!parameter.isEmpty()) {
                 kept.add(parameter);
             }
         }
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        String server = hosts.startsWith("/") ? socket(hosts, kept) : servers(name, hosts, kept);
         String parameters = kept.isEmpty() ? "" : "?" + String.join("&", kept);
-        return new DatabaseAddress(JDBC + "postgresql://" + uri.getHost() + port + path + parameters, user, password);
+        return new DatabaseAddress(
+                JDBC + "postgresql://" + server + "/" + matcher.group("database") + parameters, user, password);
+    }
+
+    private static String servers(String name, String hosts, List<String> parameters) {
+        List<String> servers = List.of(hosts.split(",", -1));
+        if (!servers.stream().allMatch(HOST.asMatchPredicate())) {
+            throw malformed(name);
+        }
+        boolean chosen = parameters.stream().anyMatch(parameter -> parameter.startsWith("targetServerType="));
+        if (servers.size() > 1 && !chosen) {
+            parameters.add("targetServerType=primary");
+        }
+        return hosts;
+    }
+
+    private static String socket(String directory, List<String> parameters) {
+        int colon = directory.indexOf(':');
+        String port = colon < 0 ? DEFAULT_PORT : directory.substring(colon + 1);
+        String path = (colon < 0 ? directory : directory.substring(0, colon)) + "/.s.PGSQL." + port;
+        parameters.add("socketFactory=" + SOCKET_FACTORY);
+        parameters.add("socketFactoryArg=" + URLEncoder.encode(path, StandardCharsets.UTF_8));
+        parameters.add("sslmode=disable");
+        return "localhost";
     }
 
     /** The same server and role, another database on it. */
@@ -97,12 +126,17 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
         return "DatabaseAddress[" + jdbcUrl + ", user=" + user + ", password=(hidden)]";
     }
 
-    private static String decode(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    private static String decode(String name, String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            throw malformed(name);
+        }
     }
 
     private static DatabaseException malformed(String name) {
         return new DatabaseException(name + " is not an address of a PostgreSQL database."
-                + " Write it as postgresql://user:password@host:5432/database (user and password percent-encoded).");
+                + " Write it as postgresql://user:password@host:5432/database (user and password percent-encoded),"
+                + " with several hosts as host1:5432,host2:5432.");
     }
 }

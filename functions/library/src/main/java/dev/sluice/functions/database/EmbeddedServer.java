@@ -216,7 +216,9 @@ final class EmbeddedServer {
                 if (!taken || attempt == START_ATTEMPTS) {
                     throw new DatabaseException(
                             "The embedded PostgreSQL in " + directory + " does not start: "
-                                    + (said.isBlank() ? e.getMessage() : said.strip())
+                                    + (said.isBlank()
+                                            ? e.getMessage()
+                                            : said.strip() + ServerCommandException.wayOut(said))
                                     + "\nIts log is " + log + ".",
                             e);
                 }

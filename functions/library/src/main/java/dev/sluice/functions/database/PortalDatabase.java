@@ -82,6 +82,9 @@ public final class PortalDatabase implements AutoCloseable {
         put(properties, "quarkus.datasource.jdbc.url", application.jdbcUrl());
         put(properties, "quarkus.datasource.username", application.user());
         put(properties, "quarkus.datasource.password", application.password());
+        put(properties, "quarkus.datasource.reserved.jdbc.url", application.jdbcUrl());
+        put(properties, "quarkus.datasource.reserved.username", application.user());
+        put(properties, "quarkus.datasource.reserved.password", application.password());
         put(properties, "quarkus.datasource.jdbc.additional-jdbc-properties." + DatabaseAddress.ERROR_DETAIL, "false");
         put(properties, "quarkus.flyway.jdbc-url", owner.jdbcUrl());
         put(properties, "quarkus.flyway.username", owner.user());

@@ -3,15 +3,21 @@ package dev.sluice.functions.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The embedded server's configuration, written anew before each start: loopback only, scram only, durable. */
 final class ServerConfiguration {
     private static final int CONNECTIONS = 100;
 
+    /** Where it may not be written, files in the data directory serve. */
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private ServerConfiguration() {}
 
     static void write(Path data, int port) throws IOException {
-        Files.writeString(data.resolve("postgresql.conf"), """
+        Files.writeString(
+                data.resolve("postgresql.conf"),
+                String.format(Locale.ROOT, """
                 # Written at each start of the portal.
                 listen_addresses = '127.0.0.1'
                 port = %d
@@ -26,10 +32,11 @@ final class ServerConfiguration {
                 default_transaction_isolation = 'read committed'
 
                 shared_buffers = 128MB
+                dynamic_shared_memory_type = '%s'
                 timezone = 'UTC'
                 log_timezone = 'UTC'
                 log_line_prefix = '%%m [%%p] '
-                """.formatted(port, CONNECTIONS));
+                """, port, CONNECTIONS, Files.isWritable(SHARED_MEMORY) ? "posix" : "mmap"));
         Files.writeString(data.resolve("pg_hba.conf"), """
                 # Written at each start of the portal.
                 host all all 127.0.0.1/32 scram-sha-256

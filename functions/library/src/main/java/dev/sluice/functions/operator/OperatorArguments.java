@@ -17,6 +17,12 @@ public final class OperatorArguments {
 
     private final JsonNode node;
 
+    /** A hundred years: what lasts longer is a slip of the keyboard. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_TEXT = 1_024;
+
     /** @param known the arguments that the command takes: a misspelt one must not be ignored */
     OperatorArguments(JsonNode node, Set<String> known) {
         if (!node.isObject()) {
@@ -84,10 +90,24 @@ public final class OperatorArguments {
             case "h" -> ChronoUnit.HOURS;
             default -> ChronoUnit.DAYS;
         };
-        return Duration.of(Long.parseLong(matcher.group(1)), unit);
+        try {
+            Duration duration = Duration.of(Long.parseLong(matcher.group(1)), unit);
+            if (duration.compareTo(LONGEST) <= 0) {
+                return duration;
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // Refused below, with the same words as one that is a little too long.
+        }
+        throw RequestException.argument(
+                name, "'" + name + "' is '" + value + "', and may be " + LONGEST.toDays() + "d at the most.");
     }
 
     private static String printable(String name, String value) {
+        int longest = name.equals("name") ? LONGEST_NAME : LONGEST_TEXT;
+        if (value.length() > longest) {
+            throw RequestException.argument(
+                    name, "'" + name + "' has " + value.length() + " characters, and may have " + longest + ".");
+        }
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw RequestException.argument(name, "'" + name + "' must not have control characters in it.");
         }

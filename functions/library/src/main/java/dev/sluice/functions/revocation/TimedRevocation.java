@@ -3,6 +3,7 @@ package dev.sluice.functions.revocation;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /**
@@ -23,8 +24,8 @@ public class TimedRevocation {
             DELETE FROM flow USING doomed WHERE flow.id = doomed.id
             """;
 
-    static final String END_UNANSWERED = END.formatted("deadline <= now() AND NOT held", "deadline");
-    static final String END_EXPIRED = END.formatted("expires_at <= now()", "expires_at");
+    static final String END_UNANSWERED = String.format(Locale.ROOT, END, "deadline <= now() AND NOT held", "deadline");
+    static final String END_EXPIRED = String.format(Locale.ROOT, END, "expires_at <= now()", "expires_at");
     static final String END_TOKENS = "DELETE FROM token WHERE expires_at <= now()";
 
     /** What the gateway confirmed before, it still holds, and so does the client: only the request has failed. */

@@ -9,11 +9,39 @@ public final class DatabaseFailure extends RuntimeException {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    private static final String READ_ONLY_TRANSACTION = "25006";
+    private static final String CONNECTION_EXCEPTION = "08";
+
+    /** Shut down by its operator, crashed, not yet up again. */
+    private static final List<String> SHUTDOWN = List.of("57P01", "57P02", "57P03");
+
     private final String state;
+    private final boolean ofCommit;
 
     DatabaseFailure(SQLException cause) {
+        this(cause, false);
+    }
+
+    private DatabaseFailure(SQLException cause, boolean ofCommit) {
         super(cause.getMessage(), cause);
         this.state = cause.getSQLState() == null ? "" : cause.getSQLState();
+        this.ofCommit = ofCommit;
+    }
+
+    static DatabaseFailure ofCommit(SQLException cause) {
+        return new DatabaseFailure(cause, true);
+    }
+
+    /** Whether the server has ended the connection, or is a standby now. */
+    public boolean isServerGone() {
+        return state.equals(READ_ONLY_TRANSACTION)
+                || state.startsWith(CONNECTION_EXCEPTION)
+                || SHUTDOWN.contains(state);
+    }
+
+    /** Whether it may have been committed all the same. */
+    boolean isOutcomeUnknown() {
+        return ofCommit && isServerGone();
     }
 
     /** Whether the database gave one of these SQLSTATE codes. */

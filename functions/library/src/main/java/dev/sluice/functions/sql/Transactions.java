@@ -1,9 +1,11 @@
 package dev.sluice.functions.sql;
 
+import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +21,11 @@ public class Transactions {
     /** How often work is tried that lost a deadlock or a serialization. */
     private static final int ATTEMPTS = 5;
 
+    /** How long connections that lead to a server which is gone are used up, until one leads elsewhere. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
@@ -32,16 +39,22 @@ public class Transactions {
     }
 
     /**
-     * Runs the work and commits, or rolls back if it throws. Work that lost a deadlock runs again from the start.
+     * Runs the work and commits, or rolls back if it throws. Work that lost a deadlock runs again from the start, and so does
+     * work whose server went away before the commit or takes no writes any more: by a new connection, to whichever is the
+     * primary now.
      *
      * @throws DatabaseFailure when the database refuses or cannot be reached
      */
     public <T extends @Nullable Object> T call(Function<Transaction, T> work) {
+        long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(work);
             } catch (DatabaseFailure e) {
-                if (!e.hasState(DEADLOCK_DETECTED, SERIALIZATION_FAILURE) || attempt == ATTEMPTS) {
+                boolean undone = e.isServerGone()
+                        ? !e.isOutcomeUnknown() && System.nanoTime() - begin < PATIENCE.toNanos() && moveOn()
+                        : e.hasState(DEADLOCK_DETECTED, SERIALIZATION_FAILURE) && attempt < ATTEMPTS;
+                if (!undone) {
                     throw e;
                 }
                 retries.increment();
@@ -88,7 +101,7 @@ public class Transactions {
                     transaction.list("SELECT set_config('sluice.subject', ?, true)", row -> true, Acting.SUBJECT.get());
                 }
                 T result = work.apply(transaction);
-                connection.commit();
+                commit(connection);
                 committed = true;
                 return result;
             } finally {
@@ -99,6 +112,34 @@ public class Transactions {
             }
         } catch (SQLException e) {
             throw new DatabaseFailure(e);
+        }
+    }
+
+    /** Of a commit that fails with its connection nobody knows whether it was done. */
+    private static void commit(Connection connection) {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw DatabaseFailure.ofCommit(e);
+        }
+    }
+
+    /** Lets go of all connections, once they are not used: the next ones lead to whichever server is the primary then. */
+    public void renewConnections() {
+        if (source instanceof AgroalDataSource pool) {
+            pool.flush(AgroalDataSource.FlushMode.GRACEFUL);
+        }
+    }
+
+    /** False if this thread is to end. */
+    private boolean moveOn() {
+        renewConnections();
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -22,6 +22,7 @@ import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,9 +72,9 @@ public class Reach {
             ORDER BY p.id
             """;
 
-    private static final String ALL = POLICIES.formatted("");
+    private static final String ALL = String.format(Locale.ROOT, POLICIES, "");
 
-    private static final String ASKED = POLICIES.formatted("""
+    private static final String ASKED = String.format(Locale.ROOT, POLICIES, """
             JOIN unnest(?::uuid[], ?::uuid[]) AS asked (client_id, resource_id)
                 ON asked.client_id = c.id AND asked.resource_id = p.resource_id
             """);

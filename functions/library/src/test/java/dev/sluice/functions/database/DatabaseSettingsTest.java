@@ -49,6 +49,33 @@ class DatabaseSettingsTest {
     }
 
     @Test
+    void shouldTakeTheMembersOfACluster() {
+        assertThat(DatabaseAddress.parse("x", "postgresql://app:s@db_1.example:5432,db_2,[::1]:5433/sluice"))
+                .isEqualTo(new DatabaseAddress(
+                        "jdbc:postgresql://db_1.example:5432,db_2,[::1]:5433/sluice?targetServerType=primary",
+                        "app",
+                        "s"));
+        assertThat(DatabaseAddress.parse("x", "postgresql://h1,h2/sluice?targetServerType=any")
+                        .jdbcUrl())
+                .endsWith("h2/sluice?targetServerType=any");
+        assertThatThrownBy(() -> DatabaseAddress.parse("x", "postgresql://h1,,h2/sluice"))
+                .hasMessageContaining("host1:5432,host2:5432");
+    }
+
+    @Test
+    void shouldTakeAUnixSocket() {
+        String expected = "jdbc:postgresql://localhost/sluice?"
+                + "socketFactory=org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg"
+                + "&socketFactoryArg=%2Frun%2Fpostgresql%2F.s.PGSQL.5432&sslmode=disable";
+
+        assertThat(DatabaseAddress.parse("x", "postgresql://app@%2Frun%2Fpostgresql/sluice"))
+                .isEqualTo(new DatabaseAddress(expected, "app", ""));
+        assertThat(DatabaseAddress.parse("x", "postgresql:///sluice?host=/run/postgresql&user=app")
+                        .jdbcUrl())
+                .isEqualTo(expected);
+    }
+
+    @Test
     void shouldRefuseWhatItCannotRead() {
         assertThatThrownBy(() -> DatabaseSettings.from(Map.of("SLUICE_DATABASE_URL", "mysql://u:secret@h/d")))
                 .isInstanceOf(DatabaseException.class)

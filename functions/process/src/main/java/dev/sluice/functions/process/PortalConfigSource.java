@@ -11,13 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PortalConfigSource implements ConfigSource {
     /** Above the environment (300), below system properties (400). */
-    private static final int ORDINAL = 350;
+    static final int ORDINAL = 350;
+
+    static final String NAME = "Sluice portal";
 
     private static volatile Map<String, String> properties = Map.of();
 
     /** Replaces what the source provides; to be called before the application starts. */
     static void provide(Map<String, String> values) {
         properties = Map.copyOf(values);
+    }
+
+    /** What {@link Main} handed over under this name; null if nothing. */
+    static @Nullable String provided(String name) {
+        return properties.get(name);
     }
 
     @Override
@@ -32,7 +39,7 @@ public final class PortalConfigSource implements ConfigSource {
 
     @Override
     public String getName() {
-        return "Sluice portal";
+        return NAME;
     }
 
     @Override

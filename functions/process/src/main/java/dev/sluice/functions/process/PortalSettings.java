@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * @param trustedProxies {@code SLUICE_TRUSTED_PROXIES}: addresses and prefixes whose forwarding headers count
  * @param accessLog {@code SLUICE_ACCESS_LOG}: a line a request, without query, addresses or names
  * @param logLevel {@code SLUICE_LOG_LEVEL}
+ * @param secrets {@code TOKENS_KEY_BASE}, {@code TOKENS_SALT} and {@code SLUICE_RELAYS}, which the library reads by
+ *     these names
  */
 public record PortalSettings(
         Path dataDirectory,
@@ -34,7 +37,8 @@ public record PortalSettings(
         Tls tls,
         List<String> trustedProxies,
         boolean accessLog,
-        String logLevel) {
+        String logLevel,
+        Map<String, String> secrets) {
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
     /**
@@ -55,7 +59,14 @@ public record PortalSettings(
                 tls(environment),
                 trustedProxies(environment),
                 flag(environment, "SLUICE_ACCESS_LOG"),
-                logLevel(environment));
+                logLevel(environment),
+                secrets(environment));
+    }
+
+    /** Not the secrets. */
+    @Override
+    public String toString() {
+        return "PortalSettings[" + properties().keySet() + "]";
     }
 
     /** The same as the application's configuration. */
@@ -68,12 +79,14 @@ public record PortalSettings(
         properties.put("quarkus.http.access-log.enabled", Boolean.toString(accessLog));
         properties.put("quarkus.log.category.\"dev.sluice\".level", logLevel);
         properties.put("sluice.web.port", Integer.toString(webPort));
+        properties.putAll(secrets);
         if (tls instanceof Tls.On on) {
             properties.put("quarkus.http.ssl-port", Integer.toString(apiPort));
             properties.put("quarkus.http.insecure-requests", "disabled");
             properties.put(
                     "quarkus.http.ssl.certificate.files", on.certificate().toString());
             properties.put("quarkus.http.ssl.certificate.key-files", on.key().toString());
+            properties.put("quarkus.http.ssl.certificate.reload-period", Tls.LOOK_INTERVAL.toString());
         }
         if (!trustedProxies.isEmpty()) {
             // Not the server's own forwarding: that believes the first address, which the client may have written.
@@ -87,9 +100,14 @@ public record PortalSettings(
         String http = tls instanceof Tls.On ? "https" : "http";
         String socket = tls instanceof Tls.On ? "wss" : "ws";
         return List.of(
-                "web %s://%s:%d".formatted(http, listenAddress, webPort),
-                "API and sockets %s://%s:%d and %s://".formatted(http, listenAddress, apiPort, socket),
-                "admin http://127.0.0.1:%d, secret in %s".formatted(adminPort, dataDirectory.resolve("admin-secret")),
+                String.format(Locale.ROOT, "web %s://%s:%d", http, listenAddress, webPort),
+                String.format(
+                        Locale.ROOT, "API and sockets %s://%s:%d and %s://", http, listenAddress, apiPort, socket),
+                String.format(
+                        Locale.ROOT,
+                        "admin http://127.0.0.1:%d, secret in %s",
+                        adminPort,
+                        dataDirectory.resolve("admin-secret")),
                 tls instanceof Tls.On
                         ? "TLS on"
                         : "TLS off: stand behind a proxy that has it, or set SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY",
@@ -153,10 +171,25 @@ public record PortalSettings(
     /** What the library reads by itself, and would take for "not set" where it is misspelt. */
     private static void checkTokens(Map<String, String> environment) {
         flag(environment, "STATIC_SEEDS");
-        if (text(environment, "TOKENS_KEY_BASE", "").isEmpty()
-                != text(environment, "TOKENS_SALT", "").isEmpty()) {
+        if (environment.containsKey("TOKENS_KEY_BASE") != environment.containsKey("TOKENS_SALT")) {
             throw new SettingsException("TOKENS_KEY_BASE and TOKENS_SALT belong together: set both, or neither.");
         }
+        for (String name : List.of("TOKENS_KEY_BASE", "TOKENS_SALT")) {
+            if (environment.getOrDefault(name, "set").isBlank()) {
+                throw new SettingsException(name + " is set and empty. Set it to a long random text, or not at all:"
+                        + " then a key is made and kept in the database.");
+            }
+        }
+    }
+
+    private static Map<String, String> secrets(Map<String, String> environment) {
+        Map<String, String> secrets = new TreeMap<>();
+        for (String name : List.of("TOKENS_KEY_BASE", "TOKENS_SALT", "SLUICE_RELAYS")) {
+            if (!environment.getOrDefault(name, "").isBlank()) {
+                secrets.put(name, environment.get(name));
+            }
+        }
+        return secrets;
     }
 
     private static List<String> trustedProxies(Map<String, String> environment) {

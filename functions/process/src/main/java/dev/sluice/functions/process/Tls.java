@@ -1,9 +1,13 @@
 package dev.sluice.functions.process;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Whether the listeners speak TLS themselves. */
 sealed interface Tls {
+    /** How often the files are looked at: a renewed certificate is served without a restart. */
+    Duration LOOK_INTERVAL = Duration.ofSeconds(30);
+
     /** They do not: plain HTTP, to stand behind a proxy. */
     record Off() implements Tls {}
 

@@ -7,22 +7,33 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The second port, for people: the same routes as on the API's, with the same certificate. */
 @ApplicationScoped
 public class WebListener {
+    private static final Logger LOG = Logger.getLogger(WebListener.class);
+
     private final Vertx vertx;
     private final String host;
     private final int port;
     private final HttpServerOptions options = new HttpServerOptions();
+    private final List<Path> files = new ArrayList<>();
+    private List<FileTime> seen = List.of();
     private @Nullable HttpServer server;
 
     WebListener(
@@ -40,6 +51,9 @@ public class WebListener {
             certificates.get().forEach(pem::addCertPath);
             keys.get().forEach(pem::addKeyPath);
             options.setSsl(true).setKeyCertOptions(pem);
+            certificates.get().forEach(file -> files.add(Path.of(file)));
+            keys.get().forEach(file -> files.add(Path.of(file)));
+            seen = times();
         }
     }
 
@@ -56,11 +70,39 @@ public class WebListener {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
+            if (!files.isEmpty()) {
+                vertx.setPeriodic(Tls.LOOK_INTERVAL.toMillis(), id -> reload(created));
+            }
         } catch (CompletionException e) {
             throw new SettingsException("The web listener cannot open " + host + ":" + port + ": "
                     + Objects.requireNonNullElse(e.getCause(), e).getMessage()
                     + ". SLUICE_WEB_PORT chooses another port.");
         }
+    }
+
+    /** Connections that begin from now on are served what the files hold; with a file that cannot be read, what was. */
+    private void reload(HttpServer running) {
+        List<FileTime> now = times();
+        if (!now.isEmpty() && !now.equals(seen)) {
+            seen = now;
+            SSLOptions renewed = new SSLOptions(options.getSslOptions());
+            running.updateSSLOptions(renewed, true)
+                    .onFailure(
+                            unusable -> LOG.warnf("the renewed certificate cannot be used: %s", unusable.getMessage()))
+                    .onSuccess(used -> LOG.info("the web listener serves the renewed certificate"));
+        }
+    }
+
+    private List<FileTime> times() {
+        List<FileTime> times = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                times.add(Files.getLastModifiedTime(file));
+            } catch (IOException beingReplaced) {
+                return List.of();
+            }
+        }
+        return times;
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -30,7 +30,8 @@ class PortalSettingsTest {
                         new Tls.Off(),
                         List.of(),
                         false,
-                        "INFO"));
+                        "INFO",
+                        Map.of()));
     }
 
     @Test
@@ -38,17 +39,20 @@ class PortalSettingsTest {
         Path certificate = Files.createFile(directory.resolve("certificate.pem"));
         Path key = Files.createFile(directory.resolve("key.pem"));
 
-        PortalSettings settings = PortalSettings.from(Map.of(
-                "SLUICE_DATA_DIR", "/srv/sluice",
-                "SLUICE_DATABASE_URL", "postgresql://one:two@db.example/sluice",
-                "SLUICE_LISTEN_ADDRESS", "203.0.113.10",
-                "SLUICE_WEB_PORT", "1",
-                "SLUICE_API_PORT", "2",
-                "SLUICE_ADMIN_PORT", "65535",
-                "SLUICE_TLS_CERTIFICATE", certificate.toString(),
-                "SLUICE_TLS_KEY", key.toString(),
-                "SLUICE_TRUSTED_PROXIES", "10.0.0.1, 192.0.2.0/24",
-                "SLUICE_ACCESS_LOG", "true"));
+        PortalSettings settings = PortalSettings.from(Map.ofEntries(
+                Map.entry("TOKENS_KEY_BASE", "a${b}"),
+                Map.entry("TOKENS_SALT", "$$"),
+                Map.entry("SLUICE_RELAYS", "turn://u:$${p}@192.0.2.1:3478"),
+                Map.entry("SLUICE_DATA_DIR", "/srv/sluice"),
+                Map.entry("SLUICE_DATABASE_URL", "postgresql://one:two@db.example/sluice"),
+                Map.entry("SLUICE_LISTEN_ADDRESS", "203.0.113.10"),
+                Map.entry("SLUICE_WEB_PORT", "1"),
+                Map.entry("SLUICE_API_PORT", "2"),
+                Map.entry("SLUICE_ADMIN_PORT", "65535"),
+                Map.entry("SLUICE_TLS_CERTIFICATE", certificate.toString()),
+                Map.entry("SLUICE_TLS_KEY", key.toString()),
+                Map.entry("SLUICE_TRUSTED_PROXIES", "10.0.0.1, 192.0.2.0/24"),
+                Map.entry("SLUICE_ACCESS_LOG", "true")));
 
         assertThat(settings)
                 .isEqualTo(new PortalSettings(
@@ -62,7 +66,16 @@ class PortalSettingsTest {
                         new Tls.On(certificate, key),
                         List.of("10.0.0.1", "192.0.2.0/24"),
                         true,
-                        "INFO"));
+                        "INFO",
+                        Map.of(
+                                "SLUICE_RELAYS",
+                                "turn://u:$${p}@192.0.2.1:3478",
+                                "TOKENS_KEY_BASE",
+                                "a${b}",
+                                "TOKENS_SALT",
+                                "$$")));
+        assertThat(settings.properties()).containsEntry("TOKENS_KEY_BASE", "a${b}");
+        assertThat(settings.toString()).doesNotContain("a${b}", "$${p}");
         assertThat(PortalSettings.from(Map.of("SLUICE_LOG_LEVEL", "debug")).logLevel())
                 .isEqualTo("DEBUG");
     }
@@ -102,6 +115,7 @@ class PortalSettingsTest {
         "STATIC_SEEDS,treu",
         "TOKENS_KEY_BASE,base",
         "TOKENS_SALT,salt",
+        "TOKENS_KEY_BASE,' '",
         "SLUICE_LOG_LEVEL,loud"
     })
     void shouldNameTheVariableThatItCannotUse(String name, String value) {

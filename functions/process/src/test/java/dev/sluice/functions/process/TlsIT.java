@@ -15,6 +15,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,15 +45,36 @@ class TlsIT {
                     .isEqualTo(200);
             assertThatThrownBy(() -> portal.get("SLUICE_API_PORT", "/healthz")).isInstanceOf(IOException.class);
             assertThat(portal.log()).contains("TLS on");
+
+            Files.delete(directory.resolve("keys.p12"));
+            KeyStore renewed = selfSigned();
+            Certificate next = renewed.getCertificate("portal");
+            pem("certificate.pem", "CERTIFICATE", next.getEncoded());
+            pem("key.pem", "PRIVATE KEY", ((PrivateKey) renewed.getKey("portal", PASSWORD)).getEncoded());
+            for (String port : new String[] {"SLUICE_API_PORT", "SLUICE_WEB_PORT"}) {
+                SSLContext trust = trusting(next);
+                portal.await(() -> serves(trust, portal.port(port)));
+            }
         }
     }
 
-    private static HttpResponse<String> get(SSLContext context, int port) throws Exception {
+    private static boolean serves(SSLContext context, int port) throws IOException {
+        try {
+            return get(context, port).statusCode() == 200;
+        } catch (SSLException other) {
+            return false;
+        }
+    }
+
+    private static HttpResponse<String> get(SSLContext context, int port) throws IOException {
         try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/healthz"))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException(stopped);
         }
     }
 

@@ -33,7 +33,7 @@ public final class ScenarioRun {
             }
             passed += pass(scenario) ? 1 : 0;
         }
-        out.printf("scenarios: %d passed, %d failed%n", passed, chosen.size() - passed);
+        out.printf(Locale.ROOT, "scenarios: %d passed, %d failed%n", passed, chosen.size() - passed);
         return passed == chosen.size() ? 0 : 1;
     }
 
@@ -54,8 +54,11 @@ public final class ScenarioRun {
     public static void list(PrintWriter out) {
         for (Scenario scenario : Scenarios.all()) {
             out.printf(
+                    Locale.ROOT,
                     "%-22s %s%s%n",
-                    scenario.name(), scenario.promise(), scenario.partOfAll() ? "" : " (not part of 'all')");
+                    scenario.name(),
+                    scenario.promise(),
+                    scenario.partOfAll() ? "" : " (not part of 'all')");
         }
     }
 
