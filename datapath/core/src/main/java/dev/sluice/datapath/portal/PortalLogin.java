@@ -34,6 +34,9 @@ import java.util.regex.Pattern;
 public record PortalLogin(
         URI api, Role role, String deviceId, String name, String publicKey, String token, String userAgent) {
 
+    /** The types of resources that a gateway can serve. */
+    private static final String SERVED = "cidr,ip";
+
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}");
 
@@ -69,6 +72,9 @@ public record PortalLogin(
         parameter(url, "external_id", externalId());
         parameter(url, "name", name);
         parameter(url, "public_key", publicKey);
+        if (role == Role.GATEWAY) {
+            parameter(url, "serves", SERVED);
+        }
         return URI.create(url.toString());
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.functions.device;
 import dev.sluice.functions.address.Origin;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicKey base64 of 32 bytes
  * @param version of the device's software
  * @param origin where it connects from
+ * @param serves the types of resources that it says it serves, a gateway of ours; null if it does not say
  */
 public record Admission(
         String externalId,
@@ -20,7 +22,8 @@ public record Admission(
         SoftwareVersion version,
         Hardware hardware,
         Origin origin,
-        boolean own) {
+        boolean own,
+        @Nullable List<String> serves) {
     /** What identifies the hardware; null where not said. */
     public record Hardware(
             @Nullable String serial,
@@ -45,6 +48,8 @@ public record Admission(
     private static final int KEY_BYTES = 32;
     private static final int MAX_LENGTH = 255;
     private static final int MAX_USER_AGENT_LENGTH = 1024;
+    private static final List<String> ADDRESSES = List.of("cidr", "ip");
+    private static final List<String> TYPES = List.of("cidr", "ip", "dns", "internet");
     private static final List<String> TEXTS = List.of(
             "external_id", "name", "device_serial", "device_uuid", "identifier_for_vendor", "firebase_installation_id");
 
@@ -83,7 +88,17 @@ public record Admission(
                         parameters.get("identifier_for_vendor"),
                         parameters.get("firebase_installation_id")),
                 origin,
-                "1".equals(parameters.get("sluice"))));
+                "1".equals(parameters.get("sluice")),
+                serves(parameters)));
+    }
+
+    /** Our own gateways serve addresses, and say so when they serve more. */
+    private static @Nullable List<String> serves(Parameters parameters) {
+        var said = parameters.get("serves");
+        if (said == null || !"1".equals(parameters.get("sluice"))) {
+            return "1".equals(parameters.get("sluice")) ? ADDRESSES : null;
+        }
+        return Stream.of(said.split(",", -1)).filter(TYPES::contains).toList();
     }
 
     private static boolean hasControls(String text) {

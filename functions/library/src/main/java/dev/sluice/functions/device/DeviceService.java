@@ -196,7 +196,7 @@ public class DeviceService {
                 """
                 UPDATE gateway SET
                     public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
-                    last_seen_remote_ip = ?::inet
+                    last_seen_remote_ip = ?::inet, serves = ?
                 WHERE account_id = ? AND site_id = ? AND external_id = ?
                 RETURNING id
                 """,
@@ -205,6 +205,7 @@ public class DeviceService {
                 admission.version().toString(),
                 admission.userAgent(),
                 admission.origin().remoteIp(),
+                admission.serves(),
                 token.accountId(),
                 siteId,
                 admission.externalId());
@@ -219,8 +220,8 @@ public class DeviceService {
         transaction.update(
                 """
                 INSERT INTO gateway (id, account_id, site_id, external_id, name, public_key, psk_base, ipv4, ipv6,
-                                     last_seen_version, last_seen_user_agent, last_seen_remote_ip)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?::inet)
+                                     last_seen_version, last_seen_user_agent, last_seen_remote_ip, serves)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?::inet, ?)
                 """,
                 id,
                 token.accountId(),
@@ -233,7 +234,8 @@ public class DeviceService {
                 addressPair.get().ipv6(),
                 admission.version().toString(),
                 admission.userAgent(),
-                admission.origin().remoteIp());
+                admission.origin().remoteIp(),
+                admission.serves());
         return accepted(id, token, Role.GATEWAY, admission);
     }
 

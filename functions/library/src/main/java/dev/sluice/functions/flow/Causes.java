@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ended why the client may ask for nothing at all; null if it may
  * @param tokenExpiresAt until when the client's token lasts
+ * @param resourceType as the database has it, empty if there is no such resource
  * @param hasSites whether the resource stands anywhere at all
  * @param policies through which its actor reaches the resource, the disabled ones too
  */
@@ -36,6 +37,7 @@ record Causes(
         Subject subject,
         Instant tokenExpiresAt,
         boolean hasSites,
+        String resourceType,
         List<PolicyChoice.Candidate> policies,
         List<GatewayChoice.Candidate> gateways) {
 
@@ -59,7 +61,7 @@ record Causes(
                                 AND c.id = (SELECT client_id FROM asked))
                 FOR SHARE OF a),
             target AS MATERIALIZED (
-                SELECT r.id FROM resource r
+                SELECT r.id, r.type FROM resource r
                 WHERE r.account_id = (SELECT account_id FROM asked) AND r.id = (SELECT resource_id FROM asked)
                 FOR SHARE OF r),
             credential AS MATERIALIZED (
@@ -97,6 +99,7 @@ record Causes(
                 ORDER BY p.id FOR SHARE OF p),
             server AS MATERIALIZED (
                 SELECT g.id, g.public_key, g.last_seen_version AS version, host(g.last_seen_remote_ip) AS remote_ip,
+                       g.serves,
                        EXISTS (SELECT FROM flow f
                                WHERE f.account_id = g.account_id AND f.client_id = (SELECT client_id FROM asked)
                                  AND f.resource_id = s.resource_id AND f.gateway_id = g.id
@@ -110,6 +113,7 @@ record Causes(
             SELECT (SELECT to_jsonb(t) FROM tenant t) AS tenant,
                    (SELECT to_jsonb(a) FROM acting a) AS actor,
                    EXISTS (SELECT FROM target) AS resource_exists,
+                   coalesce((SELECT t.type FROM target t), '') AS resource_type,
                    EXISTS (SELECT FROM resource_site s
                            WHERE s.account_id = (SELECT account_id FROM asked)
                              AND s.resource_id = (SELECT resource_id FROM asked)) AS has_sites,
@@ -155,6 +159,7 @@ record Causes(
                         now),
                 Objects.requireNonNullElse(row.optionalInstant("token_expires_at"), Instant.EPOCH),
                 row.flag("has_sites"),
+                row.text("resource_type"),
                 policies,
                 gateways);
     }
@@ -194,6 +199,7 @@ record Causes(
                 json.path("public_key").asText(),
                 SoftwareVersion.parse(json.path("version").asText()),
                 json.path("remote_ip").textValue(),
+                json.path("serves").valueStream().map(JsonNode::asText).toList(),
                 json.path("serving").asBoolean());
     }
 

@@ -29,6 +29,10 @@ public class ConfirmationService {
             WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.ref = ?
             """;
 
+    private static final String SUPERSEDED = """
+            SELECT EXISTS (SELECT FROM flow WHERE account_id = ? AND gateway_id = ? AND ? = ANY(earlier_refs)) AS superseded
+            """;
+
     private static final String CONFIRM = """
             WITH confirmed AS (
                 UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false,
@@ -69,7 +73,8 @@ public class ConfirmationService {
     /**
      * Takes a gateway's answer.
      *
-     * @param ref what the gateway was given; good for this gateway, flow and generation, and once
+     * @param ref what the gateway was given; good for this gateway, flow and generation, and once. One that a newer ask
+     *     has replaced is good as well, and changes nothing: the gateway is about to answer that one too
      * @return whether it was good
      */
     public boolean confirm(UUID accountId, UUID gatewayId, String ref) {
@@ -80,6 +85,9 @@ public class ConfirmationService {
 
     private static boolean confirm(Transaction transaction, UUID accountId, UUID gatewayId, UUID ref) {
         transaction.list(LOCK, row -> true, accountId, gatewayId, ref);
+        if (transaction.one(SUPERSEDED, row -> row.flag("superseded"), accountId, gatewayId, ref)) {
+            return true;
+        }
         var pair = transaction.list(
                 PAIR,
                 row -> new Pair(row.id("id"), row.flag("held"), row.flag("asked"), row.flag("newer")),

@@ -4,6 +4,7 @@ import dev.sluice.channel.Detail;
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.flow.Decision.Denied;
 import dev.sluice.functions.flow.Decision.Granted;
+import dev.sluice.functions.flow.Decision.Unserved;
 import dev.sluice.functions.policy.PolicyChoice;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transaction;
@@ -45,6 +46,8 @@ public class DecisionService {
                 held = (flow.held OR flow.state = 'authorized') AND flow.expires_at > now()
                     AND flow.client_public_key = excluded.client_public_key
                     AND flow.gateway_public_key = excluded.gateway_public_key,
+                earlier_refs = (CASE WHEN flow.ref IS NULL THEN flow.earlier_refs
+                                     ELSE flow.ref || flow.earlier_refs END)[1:4],
                 state = 'pending', deadline = excluded.deadline, ref = excluded.ref,
                 expires_at = excluded.expires_at, client_public_key = excluded.client_public_key,
                 gateway_public_key = excluded.gateway_public_key, client_remote_ip = excluded.client_remote_ip,
@@ -125,8 +128,13 @@ public class DecisionService {
         if (!expiresAt.isAfter(causes.now())) {
             return deny(transaction, ask, Detail.of(Reason.EXPIRED));
         }
-        return switch (GatewayChoice.choose(
-                causes.gateways(), causes.clientVersion(), ask.connectedGatewayIds(), random)) {
+        var able = causes.gateways().stream()
+                .filter(gateway -> gateway.serves(causes.resourceType()))
+                .toList();
+        if (able.isEmpty() && !causes.gateways().isEmpty()) {
+            return new Unserved(Detail.of(Reason.GATEWAY_OFFLINE));
+        }
+        return switch (GatewayChoice.choose(able, causes.clientVersion(), ask.connectedGatewayIds(), random)) {
             case GatewayChoice.None none -> deny(transaction, ask, Detail.of(none.reason()));
             case GatewayChoice.Chosen chosen -> grant(transaction, ask, causes, allowed, chosen.gateway(), expiresAt);
         };

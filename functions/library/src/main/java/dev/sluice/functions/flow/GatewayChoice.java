@@ -14,6 +14,7 @@ sealed interface GatewayChoice {
     /**
      * A gateway that is online and stands at a site of the resource.
      *
+     * @param serves the types of resources that it says it serves; empty if it does not say
      * @param serving whether it serves this client for this resource already
      */
     record Candidate(
@@ -21,7 +22,12 @@ sealed interface GatewayChoice {
             String publicKey,
             Optional<SoftwareVersion> version,
             @Nullable String remoteIp,
-            boolean serving) {}
+            List<String> serves,
+            boolean serving) {
+        boolean serves(String type) {
+            return serves.isEmpty() || serves.contains(type);
+        }
+    }
 
     record Chosen(Candidate gateway) implements GatewayChoice {}
 

@@ -6,7 +6,9 @@ import dev.sluice.channel.ClientCodec;
 import dev.sluice.channel.ClientToPortal;
 import dev.sluice.channel.CreateFlow;
 import dev.sluice.channel.Decoded;
+import dev.sluice.channel.FlowCreationFailed;
 import dev.sluice.channel.Frame;
+import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Ask;
 import dev.sluice.functions.flow.Decision;
@@ -46,10 +48,7 @@ public class ClientRequests implements DeviceChannel.Requests {
     @Override
     public @Nullable Frame handle(Device device, Frame frame) {
         return switch (ClientCodec.decodeRequest(frame)) {
-            case Decoded.Message<ClientToPortal>(var message) -> {
-                handle(device, message);
-                yield null;
-            }
+            case Decoded.Message<ClientToPortal>(var message) -> handle(device, message);
             case Decoded.Unknown<ClientToPortal> unknown -> {
                 metrics.unknown();
                 yield Frame.error(frame.topic(), frame.ref(), Frame.UNKNOWN_MESSAGE);
@@ -61,39 +60,49 @@ public class ClientRequests implements DeviceChannel.Requests {
         };
     }
 
-    private void handle(Device device, ClientToPortal message) {
+    private @Nullable Frame handle(Device device, ClientToPortal message) {
+        Frame answer = null;
         switch (message) {
-            case CreateFlow create -> decide(device, create);
+            case CreateFlow create -> answer = decide(device, create);
             case BroadcastIceCandidates added -> candidates.pass(device, added.peerIds(), added.candidates(), false);
             case BroadcastInvalidatedIceCandidates removed ->
                 candidates.pass(device, removed.peerIds(), removed.candidates(), true);
         }
         wake.signal();
+        return answer;
     }
 
     /** Without an answer the client asks again; an ask that waited for as long as clients do has no one left to answer. */
-    private void decide(Device device, CreateFlow create) {
+    private @Nullable Frame decide(Device device, CreateFlow create) {
         var ask = new Ask(
                 device.accountId(), device.id(), device.tokenId(), create.resourceId(), create.connectedGatewayIds());
         try {
             if (!deciding.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
                 undecided(ask, "too many asks wait");
-                return;
+                return null;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return;
+            return null;
         }
         try {
-            log(device, create, decisions.decide(ask));
+            Decision decision = decisions.decide(ask);
+            log(device, create, decision);
+            return decision instanceof Decision.Unserved unserved ? unserved(device, create, unserved) : null;
         } catch (DatabaseFailure e) {
             if (!e.isLocked()) {
                 throw e;
             }
             undecided(ask, "what it rests on is locked");
+            return null;
         } finally {
             deciding.release();
         }
+    }
+
+    private static Frame unserved(Device device, CreateFlow create, Decision.Unserved unserved) {
+        var message = FlowCreationFailed.of(create.resourceId(), unserved.detail());
+        return ClientCodec.encode(message, device.own() ? new SluiceExtra(null, unserved.detail()) : null);
     }
 
     private void undecided(Ask ask, String why) {
@@ -107,6 +116,9 @@ public class ClientRequests implements DeviceChannel.Requests {
                 LOG.infof(
                         "flow %s granted: client %s, resource %s, gateway %s, generation %d",
                         granted.flowId(), device.id(), create.resourceId(), granted.gatewayId(), granted.generation());
+            case Decision.Unserved unserved ->
+                LOG.debugf(
+                        "no gateway serves the type of resource %s, for client %s", create.resourceId(), device.id());
             case Decision.Denied denied ->
                 LOG.infof(
                         "flow denied: client %s, resource %s, reason %s",

@@ -10,6 +10,8 @@ import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.flow.Decision.Denied;
 import dev.sluice.functions.flow.Decision.Granted;
+import dev.sluice.functions.resource.NewResource;
+import dev.sluice.functions.resource.ResourceType;
 import dev.sluice.functions.testing.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +42,33 @@ class DecisionTest {
         assertThat(world.outbox(world.gateway)).containsExactly("authorize_flow");
         assertThat(world.texts("SELECT action AS v FROM audit_entry WHERE flow_id = ?", granted.flowId()))
                 .containsExactly("flow_granted");
+    }
+
+    /** Our gateways serve addresses alone, and clients ask for a name every two seconds. */
+    @Test
+    void shouldNotGrantWhatNoGatewayCanServeNorWriteARowForEachAsk() {
+        var name = world.resources
+                .create(
+                        world.accountId,
+                        new NewResource(
+                                ResourceType.DNS, "app.example.com", "App", null, List.of(world.siteId), List.of()))
+                .id();
+        world.policyFor(name);
+        long before = rows();
+
+        assertThat(world.decisions.decide(world.ask(name)))
+                .isEqualTo(new Decision.Unserved(Detail.of(Reason.GATEWAY_OFFLINE)));
+        assertThat(rows()).isEqualTo(before);
+
+        world.execute("UPDATE gateway SET serves = NULL WHERE account_id = ?", world.accountId);
+        assertThat(world.decisions.decide(world.ask(name)))
+                .as("a gateway of another make")
+                .isInstanceOf(Granted.class);
+    }
+
+    private long rows() {
+        return world.count("SELECT (SELECT count(*) FROM audit_entry WHERE action LIKE 'flow%')"
+                + " + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM flow) AS count");
     }
 
     @Test
@@ -76,15 +105,6 @@ class DecisionTest {
         assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), "nonsense"))
                 .isFalse();
         assertThat(world.outbox(world.client)).doesNotContain("flow_created");
-    }
-
-    @Test
-    void shouldRefuseTheRefOfAnOlderGeneration() {
-        var first = world.ref(world.grant().flowId());
-        world.grant();
-
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), first))
-                .isFalse();
     }
 
     @Test

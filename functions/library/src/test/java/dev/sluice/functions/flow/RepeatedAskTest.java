@@ -12,6 +12,7 @@ import dev.sluice.functions.flow.Decision.Granted;
 import dev.sluice.functions.revocation.TimedRevocation;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,36 @@ class RepeatedAskTest {
         assertThat(world.flowCount()).isZero();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");
         assertThat(world.outbox(world.client)).endsWith("flow_failed condition", "resource condition");
+    }
+
+    /** A gateway answers every ask, also those that a newer one has replaced before its answer came. */
+    @Test
+    void shouldTakeTheAnswerToAnOlderAskAndChangeNothing() {
+        var refs = new ArrayList<String>();
+        for (int i = 0; i < 5; i++) {
+            var granted = world.grant();
+            refs.add(world.ref(granted.flowId()));
+        }
+        var other = new World(world.transactions);
+
+        for (var earlier : refs.subList(0, 4)) {
+            assertThat(confirm(earlier)).isTrue();
+        }
+        assertThat(world.texts("SELECT state AS v FROM flow WHERE account_id = ?", world.accountId))
+                .containsExactly("pending");
+        assertThat(world.outbox(world.client)).doesNotContain("flow_created");
+        assertThat(other.confirmations.confirm(other.accountId, other.gateway.id(), refs.getFirst()))
+                .as("another gateway's")
+                .isFalse();
+
+        assertThat(confirm(refs.getLast())).isTrue();
+        assertThat(world.outbox(world.client)).endsWith("flow_created");
+        world.execute("DELETE FROM flow WHERE account_id = ?", world.accountId);
+        assertThat(confirm(refs.getFirst())).as("of a flow that has ended").isFalse();
+    }
+
+    private boolean confirm(String ref) {
+        return world.confirmations.confirm(world.accountId, world.gateway.id(), ref);
     }
 
     @Test
