@@ -23,6 +23,7 @@ import dev.sluice.datapath.client.ClientStatus;
 import dev.sluice.datapath.gateway.Gateway;
 import dev.sluice.datapath.gateway.GatewayStatus;
 import dev.sluice.datapath.portal.DeviceCore;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.PacketBatch;
@@ -77,7 +78,8 @@ final class InMemoryTunnel {
     private final Side<GatewayToPortal> gatewaySide = new Side<>(this::fromGateway);
     private final Client client =
             new Client(clientKeys, Timing.connection(), ClientFeatures.standard(), random, clock, clientSide);
-    private final Gateway gateway = new Gateway(gatewayKeys, Timing.connection(), random, clock, gatewaySide);
+    private final Gateway gateway =
+            new Gateway(gatewayKeys, Timing.connection(), random, clock, new PortalClock(clock), gatewaySide);
     private long now;
 
     /** A tunnel through which {@code first}, a packet of the client's to the resource, has passed. */

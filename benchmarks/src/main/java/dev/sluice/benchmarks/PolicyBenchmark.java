@@ -53,11 +53,11 @@ public class PolicyBenchmark {
         GrantTable grants = new GrantTable();
         for (int i = 0; i < resources; i++) {
             IpPrefix network = new IpPrefix(IpAddress.ipv4(FIRST_NETWORK + (i << 8)), 24);
-            grants.put(new Grant(CLIENT_ID, new UUID(1, i), List.of(network), filter, Grant.NEVER, 1));
+            grants.put(new Grant(CLIENT_ID, new UUID(1, i), List.of(network), filter, Grant.NEVER, Grant.NEVER, 1));
         }
         PacketFilter ssh = PacketFilter.compile(List.of(Filter.ports(Protocol.TCP, 22, 22)));
         List<IpPrefix> around = List.of(IpPrefix.parse("10.0.0.0/8"));
-        grants.put(new Grant(CLIENT_ID, new UUID(2, 0), around, ssh, Grant.NEVER, 1));
+        grants.put(new Grant(CLIENT_ID, new UUID(2, 0), around, ssh, Grant.NEVER, Grant.NEVER, 1));
         clients.put(IpPrefix.host(CLIENT), grants);
         for (int i = 0; i < PACKETS; i++) {
             int network = (int) ((long) i * resources / PACKETS);

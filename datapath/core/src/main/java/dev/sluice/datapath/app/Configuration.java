@@ -1,11 +1,12 @@
 package dev.sluice.datapath.app;
 
 import dev.sluice.datapath.wireguard.Timing;
-import java.net.InetAddress;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiUrl the portal's socket endpoint, scheme {@code ws} or {@code wss}
  * @param id this device's id, null until {@link DeviceId} has made one
  * @param interfaceName null: the first free {@code sluiceN}
+ * @param excludedInterfaces whose addresses peers are not told
  * @param mtu bytes
  * @param port the UDP port that is tried first
  * @param timing the protocol's timers
@@ -30,6 +32,7 @@ public record Configuration(
         Path stateDirectory,
         @Nullable Path caFile,
         @Nullable String interfaceName,
+        List<String> excludedInterfaces,
         int mtu,
         int port,
         InetSocketAddress statusAddress,
@@ -41,6 +44,10 @@ public record Configuration(
     static final int DEFAULT_MTU = 1280;
     static final int LARGEST_MTU = 1420;
     static final int DEFAULT_PORT = 52625;
+    static final int LONGEST_NAME = 255;
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final String NAMELESS = "sluice";
 
     /**
      * Validates and fills in defaults.
@@ -53,10 +60,11 @@ public record Configuration(
                 apiUrl(options.apiUrl),
                 options.tokenFile,
                 options.id,
-                options.name != null ? options.name : hostName(),
+                name(options.name),
                 options.stateDirectory != null ? options.stateDirectory : StateDirectory.standard(environment),
                 options.caFile,
                 options.interfaceName,
+                List.copyOf(options.excludedInterfaces),
                 between("--mtu", options.mtu, DEFAULT_MTU, DEFAULT_MTU, LARGEST_MTU),
                 between("--port", options.port, DEFAULT_PORT, 0, 65535),
                 StatusAddress.parse(options.statusAddress, role),
@@ -122,11 +130,21 @@ public record Configuration(
         }
     }
 
+    private static String name(@Nullable String given) {
+        String name = given != null ? given.strip() : hostName();
+        if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw CommandFailedException.usage("--name has " + name.length() + " characters; it takes 1 to "
+                    + LONGEST_NAME + ", and no control characters");
+        }
+        return name.isEmpty() ? NAMELESS : name;
+    }
+
+    /** As the kernel has it: to look it up could take as long as a resolver that is not there. */
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException unnamed) {
-            return "sluice";
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException unnamed) {
+            return NAMELESS;
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.sluice.datapath.portal.ChannelStatus;
 import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.MessageEncoder;
 import dev.sluice.datapath.portal.PortalChannel;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.portal.TunnelSettings;
@@ -21,6 +22,8 @@ import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,6 +53,16 @@ final class DeviceLoop<I, O>
 
     private static final int UNAUTHORIZED = 401;
 
+    /** The portal's words for a connection that gives way to a newer one of the same device. */
+    private static final String REPLACED = "another connection of this device";
+
+    private static final int REPLACEMENTS = 3;
+    private static final long REPLACEMENTS_APART = Duration.ofMinutes(2).toNanos();
+    private static final String SHARED_ID =
+            "another machine connects with this device's id, and the two throw each other"
+                    + " out: one of them is a copy. Remove the id's file from its state directory (/var/lib/sluice as root), or"
+                    + " start it with an --id of its own";
+
     /** How a role speaks to the portal. */
     record Language<I, O>(Function<Frame, Decoded<I>> decoder, MessageEncoder<O> encoder) {}
 
@@ -66,7 +79,11 @@ final class DeviceLoop<I, O>
     private final WebSocketClient webSocket;
     private final Consumer<TunnelSettings> configurator;
     private final Queue<EventLoop.Input> waiting = new ArrayDeque<>();
+    private final PortalClock portalClock;
     private @Nullable String lastTrouble;
+    private boolean clocksApart;
+    private int replacements;
+    private long lastReplacement = Long.MIN_VALUE / 2;
     private long tunFailures;
 
     /**
@@ -83,18 +100,21 @@ final class DeviceLoop<I, O>
             Language<I, O> language,
             RandomGenerator random,
             InstantSource clock,
+            PortalClock portalClock,
             Function<DeviceCore.Output<O>, Machine<I, O>> factory,
             Consumer<TunnelSettings> configurator) {
         this.loop = loop;
         this.tun = tun;
         this.configurator = configurator;
+        this.portalClock = portalClock;
         this.pump = new PacketPump(loop, tun, this);
         this.sockets = new LinuxDatagramSockets(loop.netty(), configuration.port(), pump);
         this.webSocket = new WebSocketClient(loop.netty(), tls, this);
         Machine<I, O> machine = factory.apply(this);
         this.core = machine.core();
         this.report = machine.report();
-        this.channel = new PortalChannel<>(login, language.decoder(), language.encoder(), random, clock, this);
+        this.channel =
+                new PortalChannel<>(login, language.decoder(), language.encoder(), random, clock, portalClock, this);
     }
 
     void start(Collection<IpAddress> addresses) {
@@ -107,6 +127,8 @@ final class DeviceLoop<I, O>
 
     /** @return whether every address has a socket now */
     boolean setAddresses(Collection<IpAddress> addresses) {
+        // What is written into a connection from an address that is gone would be lost, the peers' news among it.
+        webSocket.closeStranded();
         List<Endpoint> endpoints = sockets.bind(addresses);
         LOG.log(System.Logger.Level.DEBUG, () -> "UDP sockets on " + endpoints);
         core.setLocalEndpoints(endpoints, loop.now());
@@ -140,6 +162,7 @@ final class DeviceLoop<I, O>
                 portal.put("trouble", lastTrouble);
             }
         }
+        portalClock.differenceMillis(now).ifPresent(millis -> portal.put("clock_ahead_ms", millis));
         portal.put("connections", known.connections())
                 .put("unknown_messages", known.unknown())
                 .put("malformed_messages", known.malformed())
@@ -265,13 +288,16 @@ final class DeviceLoop<I, O>
 
     @Override
     public void received(I message, @Nullable SluiceExtra extra) {
-        waiting.add(now -> core.handlePortal(message, extra, now));
+        waiting.add(now -> {
+            compareClocks(now);
+            core.handlePortal(message, extra, now);
+        });
     }
 
     @Override
-    public void opened(int socket) {
+    public void opened(int socket, @Nullable Instant date) {
         long now = loop.now();
-        channel.handleOpen(socket, now);
+        channel.handleOpen(socket, date, now);
         loop.finish(now);
     }
 
@@ -279,6 +305,9 @@ final class DeviceLoop<I, O>
     public void refused(int socket, int status, @Nullable String retryAfter, @Nullable String reason) {
         if (status != UNAUTHORIZED) {
             trouble("the portal answered " + status + (reason == null ? "" : " " + reason));
+        } else if (reason == null) {
+            trouble("401 came without the portal's mark, perhaps of a network that wants a sign-in, or of a proxy:"
+                    + " what is connected stays so");
         }
         long now = loop.now();
         channel.handleRefused(socket, status, retryAfter, reason, now);
@@ -287,8 +316,8 @@ final class DeviceLoop<I, O>
 
     @Override
     public void closed(int socket, String why) {
-        trouble(why);
         long now = loop.now();
+        trouble(why.endsWith(REPLACED) && isSharedId(now) ? SHARED_ID : why);
         channel.handleClosed(socket, now);
         loop.finish(now);
     }
@@ -298,6 +327,26 @@ final class DeviceLoop<I, O>
         long now = loop.now();
         channel.handleText(socket, text, now);
         loop.finish(now);
+    }
+
+    /** A device that comes back replaces its own connection once; two machines do it to each other again and again. */
+    private boolean isSharedId(long now) {
+        replacements = now - lastReplacement < REPLACEMENTS_APART ? replacements + 1 : 1;
+        lastReplacement = now;
+        return replacements >= REPLACEMENTS;
+    }
+
+    /** Said once, and again after they were together. */
+    private void compareClocks(long now) {
+        boolean apart = portalClock.isApart(now);
+        if (apart && !clocksApart) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> "this host's clock is "
+                            + portalClock.differenceMillis(now).orElse(0) / 1000
+                            + " s ahead of the portal's; access ends by the portal's. Set it: timedatectl set-ntp true");
+        }
+        clocksApart = apart;
     }
 
     /** Said once, and again when it is another. */

@@ -3,6 +3,7 @@ package dev.sluice.datapath.app;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,6 +72,16 @@ final class DeviceOptions {
                 "[SLUICE_INTERFACE, FIREZONE_INTERFACE]"
             })
     @Nullable String interfaceName;
+
+    @Option(
+            names = "--exclude-interface",
+            paramLabel = "NAME,…",
+            split = ",",
+            description = {
+                "Interfaces whose addresses peers are not told; a * at the end stands for any rest",
+                "[SLUICE_EXCLUDE_INTERFACE, FIREZONE_EXCLUDE_INTERFACE]"
+            })
+    List<String> excludedInterfaces = List.of();
 
     @Option(
             names = "--mtu",

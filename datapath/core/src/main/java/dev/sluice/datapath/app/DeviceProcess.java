@@ -16,6 +16,8 @@ import dev.sluice.datapath.io.EventLoop;
 import dev.sluice.datapath.io.HostChecks;
 import dev.sluice.datapath.io.InterfaceAddresses;
 import dev.sluice.datapath.io.LinuxTunDevice;
+import dev.sluice.datapath.io.NativeLibrary;
+import dev.sluice.datapath.io.NativeLibraryException;
 import dev.sluice.datapath.io.PortalTrust;
 import dev.sluice.datapath.io.PortalTrustException;
 import dev.sluice.datapath.io.TunDevice;
@@ -26,6 +28,7 @@ import dev.sluice.datapath.io.route.HostWatch;
 import dev.sluice.datapath.io.route.KernelHostRoutes;
 import dev.sluice.datapath.io.route.RouteSettings;
 import dev.sluice.datapath.portal.DeviceCore;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.IpAddress;
@@ -36,7 +39,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ final class DeviceProcess implements AutoCloseable {
     private final DeviceLoop<?, ?> device;
     private final StatusListener listener;
     private final List<String> warnings;
+    private final PortalClock portalClock = new PortalClock(Clocks.wall());
 
     private DeviceProcess(
             Configuration configuration,
@@ -84,8 +87,10 @@ final class DeviceProcess implements AutoCloseable {
                         new StatusListener.Page("text/plain; version=0.0.4", () -> Metric.text(askLoop(this::metrics))),
                         "/healthz",
                         new StatusListener.Page("text/plain", () -> askLoop(() -> "ok\n"))));
-        InterfaceAddresses interfaces = new InterfaceAddresses(tun.name(), configuration.role() == Role.GATEWAY);
-        Set<IpAddress> addresses = interfaces.read();
+        InterfaceAddresses interfaces = new InterfaceAddresses(
+                tun.name(), configuration.excludedInterfaces(), configuration.role() == Role.GATEWAY);
+        List<IpAddress> addresses = interfaces.read();
+        sayOmitted(interfaces);
         onLoop(() -> {
             device.start(addresses);
             return "";
@@ -105,6 +110,7 @@ final class DeviceProcess implements AutoCloseable {
                 .byName()
                 .forEach((name, value) -> LOG.log(System.Logger.Level.INFO, () -> "feature " + name + " = " + value));
         try {
+            NativeLibrary.load(configuration.stateDirectory().resolve("native"));
             boolean secure = configuration.apiUrl().getScheme().equals("wss");
             SslContext tls = secure ? PortalTrust.context(configuration.caFile()) : null;
             TunDevice tun = LinuxTunDevice.open(configuration.interfaceName(), configuration.mtu());
@@ -113,7 +119,10 @@ final class DeviceProcess implements AutoCloseable {
             DeviceProcess process = new DeviceProcess(configuration, loop, tun, routes, token, tls);
             WarmUp.inBackground();
             return process;
-        } catch (TunUnavailableException | PortalTrustException | HostRoutesException refused) {
+        } catch (TunUnavailableException
+                | PortalTrustException
+                | HostRoutesException
+                | NativeLibraryException refused) {
             throw CommandFailedException.refused(refused.getMessage());
         }
     }
@@ -172,7 +181,17 @@ final class DeviceProcess implements AutoCloseable {
             Function<DeviceCore.Output<O>, DeviceLoop.Machine<I, O>> machine,
             SecureRandom random) {
         return new DeviceLoop<>(
-                loop, tun, configuration, tls, login, language, random, Clocks.wall(), machine, this::configure);
+                loop,
+                tun,
+                configuration,
+                tls,
+                login,
+                language,
+                random,
+                Clocks.wall(),
+                portalClock,
+                machine,
+                this::configure);
     }
 
     private void configure(TunnelSettings settings) {
@@ -189,29 +208,38 @@ final class DeviceProcess implements AutoCloseable {
 
     private DeviceLoop.Machine<PortalToGateway, GatewayToPortal> gateway(
             KeyPair keys, SecureRandom random, DeviceCore.Output<GatewayToPortal> output) {
-        Gateway gateway = new Gateway(keys, configuration.timing(), random, Clocks.wall(), output);
+        Gateway gateway = new Gateway(keys, configuration.timing(), random, Clocks.wall(), portalClock, output);
         return new DeviceLoop.Machine<>(gateway, new GatewayReport(gateway));
     }
 
-    private void watch(InterfaceAddresses interfaces, Set<IpAddress> first, TokenSource token) {
+    private void watch(InterfaceAddresses interfaces, List<IpAddress> first, TokenSource token) {
         var seen = new Object() {
-            Set<IpAddress> addresses = first;
+            List<IpAddress> addresses = first;
             volatile boolean complete = true;
         };
-        host.every(INTERFACE_INTERVAL, () -> {
-            host.look();
-            Set<IpAddress> now = interfaces.read();
+        host.watch(INTERFACE_INTERVAL, () -> {
+            List<IpAddress> now = interfaces.read();
             if (!now.equals(seen.addresses) || !seen.complete) {
                 seen.addresses = now;
+                sayOmitted(interfaces);
                 loop.execute(at -> seen.complete = device.setAddresses(now));
             }
         });
         host.every(
                 TOKEN_INTERVAL,
                 () -> token.reread(LOG).ifPresent(fresh -> {
-                    LOG.log(System.Logger.Level.INFO, "the token file has another token");
+                    LOG.log(System.Logger.Level.INFO, "the token file has changed: trying what it holds");
                     loop.execute(now -> device.token(fresh, now));
                 }));
+    }
+
+    private static void sayOmitted(InterfaceAddresses interfaces) {
+        if (interfaces.omitted() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "this host has very many addresses: peers are told the most used, and not " + interfaces.omitted()
+                            + " others; --exclude-interface leaves out what is not meant for them");
+        }
     }
 
     private String status() {

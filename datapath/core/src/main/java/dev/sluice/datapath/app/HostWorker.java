@@ -7,6 +7,7 @@ import dev.sluice.datapath.io.route.RouteSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +31,7 @@ final class HostWorker implements AutoCloseable {
     private final HostRoutes routes;
     private final ForeignHands hands;
     private final AtomicReference<@Nullable RouteSettings> wanted = new AtomicReference<>();
+    private final List<Runnable> looks = new CopyOnWriteArrayList<>();
     private final AtomicBoolean lookDue = new AtomicBoolean();
     private volatile boolean configured;
     private volatile @Nullable String trouble;
@@ -85,16 +87,13 @@ final class HostWorker implements AutoCloseable {
     /** Runs {@code look} again and again. */
     void every(Duration interval, Runnable look) {
         thread.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        look.run();
-                    } catch (RuntimeException failure) {
-                        LOG.log(System.Logger.Level.WARNING, "a look at the host failed", failure);
-                    }
-                },
-                interval.toMillis(),
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
+                () -> safely(look), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks at routes, and has {@code more} look too, again and again and whenever the host changes. */
+    void watch(Duration interval, Runnable more) {
+        looks.add(more);
+        every(interval, this::look);
     }
 
     /**
@@ -114,9 +113,10 @@ final class HostWorker implements AutoCloseable {
         }
     }
 
-    /** Looks now. On the worker's own thread. */
-    void look() {
+    /** On the worker's own thread. */
+    private void look() {
         lookDue.set(false);
+        looks.forEach(HostWorker::safely);
         try {
             List<String> missing = routes.restore();
             stopped = routes.stopped();
@@ -141,6 +141,14 @@ final class HostWorker implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         thread.shutdownNow();
+    }
+
+    private static void safely(Runnable look) {
+        try {
+            look.run();
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.WARNING, "a look at the host failed", failure);
+        }
     }
 
     private void apply() {

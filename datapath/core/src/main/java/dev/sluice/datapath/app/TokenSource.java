@@ -1,7 +1,11 @@
 package dev.sluice.datapath.app;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class TokenSource {
     private final @Nullable Path file;
     private String token;
+    private @Nullable FileTime touched;
     private @Nullable String complaint;
 
     private TokenSource(@Nullable Path file, String token) {
         this.file = file;
         this.token = token;
+        this.touched = time();
     }
 
     /** @throws CommandFailedException when there is none, or its file may be read by others */
@@ -36,15 +42,21 @@ final class TokenSource {
         return token;
     }
 
-    /** Looks at the file again; the token if it is another one. Says once what is wrong with a file. */
+    /**
+     * Looks at the file again; the token if it is another one, or the same was written again. Says once what is wrong with
+     * a file.
+     */
     Optional<String> reread(System.Logger log) {
         if (file == null) {
             return Optional.empty();
         }
         try {
+            FileTime written = time();
             String read = required(SecretFile.read(file, "token"), file.toString());
             complaint = null;
-            if (read.equals(token)) {
+            boolean again = !Objects.equals(written, touched);
+            touched = written;
+            if (read.equals(token) && !again) {
                 return Optional.empty();
             }
             token = read;
@@ -55,6 +67,14 @@ final class TokenSource {
                 log.log(System.Logger.Level.WARNING, complaint);
             }
             return Optional.empty();
+        }
+    }
+
+    private @Nullable FileTime time() {
+        try {
+            return file == null ? null : Files.getLastModifiedTime(file);
+        } catch (IOException beingReplaced) {
+            return touched;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.sluice.datapath.app;
 
+import dev.sluice.datapath.io.NativeLibrary;
+import dev.sluice.datapath.io.NativeLibraryException;
 import dev.sluice.datapath.io.TunUnavailableException;
 import dev.sluice.datapath.io.route.HostRoutesException;
 import dev.sluice.datapath.wire.IpPrefix;
@@ -79,10 +81,14 @@ final class WireGuardCommand implements Callable<Integer> {
         Timing timers = Configuration.timing(Timing.standard(), timing, lab);
         try {
             WireGuardConfig parsed = WireGuardConfig.parse(SecretFile.read(config, "configuration"));
+            NativeLibrary.load(StateDirectory.standard(System.getenv()).resolve("native"));
             WireGuardProcess process = WireGuardProcess.start(parsed, interfaceName, outside(), timers);
             Termination.await(process::close);
             return 0;
-        } catch (WireGuardConfigException | TunUnavailableException | HostRoutesException refused) {
+        } catch (WireGuardConfigException
+                | TunUnavailableException
+                | HostRoutesException
+                | NativeLibraryException refused) {
             throw CommandFailedException.refused(refused.getMessage());
         }
     }

@@ -58,7 +58,7 @@ final class WireGuardProcess implements AutoCloseable {
                     .join();
             WireGuardRoutes settings = WireGuardRoutes.of(config, outside);
             process.host.configureNow(settings.settings());
-            process.host.every(LOOK_INTERVAL, process.host::look);
+            process.host.watch(LOOK_INTERVAL, () -> {});
             routes.notes().forEach(note -> LOG.log(System.Logger.Level.WARNING, note));
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         } catch (InterruptedException stopped) {

@@ -179,11 +179,14 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         this.now = now;
         connections.handleTimeout(now);
         pending.handleTimeout(now);
+        outbound.handleTimeout(now);
+        inbound.handleTimeout(now);
     }
 
     @Override
     public long nextTimeout() {
-        return Math.min(connections.nextTimeout(), pending.nextTimeout());
+        long parts = Math.min(outbound.nextTimeout(), inbound.nextTimeout());
+        return Math.min(Math.min(connections.nextTimeout(), pending.nextTimeout()), parts);
     }
 
     @Override

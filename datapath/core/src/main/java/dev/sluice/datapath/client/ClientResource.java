@@ -56,7 +56,7 @@ final class ClientResource implements Rule {
     }
 
     @Override
-    public boolean permits(IpPacket packet, Direction direction, long wallMillis) {
+    public boolean permits(IpPacket packet, Direction direction, long now) {
         return filter.permits(packet, direction);
     }
 

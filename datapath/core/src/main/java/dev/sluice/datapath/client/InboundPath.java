@@ -1,6 +1,7 @@
 package dev.sluice.datapath.client;
 
 import dev.sluice.datapath.policy.FlowTable;
+import dev.sluice.datapath.policy.Fragments;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IpPacket;
@@ -18,6 +19,7 @@ final class InboundPath {
     private final IpPacket quoted = new IpPacket();
     private final ResourceTable resources;
     private final FlowTable flows;
+    private final Fragments fragments;
     private final Refusals refusals;
     private final PacketLedger ledger;
     private final PacketSink tun;
@@ -34,6 +36,7 @@ final class InboundPath {
         this.flows = flows;
         this.refusals = refusals;
         this.ledger = ledger;
+        this.fragments = new Fragments(packet, ledger);
         this.tun = tun;
     }
 
@@ -44,10 +47,23 @@ final class InboundPath {
     /** Takes a packet that is no control packet. */
     void handle(GatewayPeer gateway, byte[] buffer, int offset, int length, long now) {
         IpPacket.Status status = packet.wrap(buffer, offset, length);
-        if (status != IpPacket.Status.VALID) {
-            ledger.drop(status.dropReason());
-            return;
+        switch (status) {
+            case VALID -> pass(gateway, now);
+            case FIRST_FRAGMENT, FRAGMENT -> fragments.pass(() -> pass(gateway, now), now);
+            case MALFORMED, SOURCE_ROUTED -> ledger.drop(status.dropReason());
         }
+    }
+
+    /** Gives up parts that have waited for too long. */
+    void handleTimeout(long now) {
+        fragments.handleTimeout(now);
+    }
+
+    long nextTimeout() {
+        return fragments.nextTimeout();
+    }
+
+    private void pass(GatewayPeer gateway, long now) {
         if (tunnel == null || !packet.isTo(tunnel.ipv4()) && !packet.isTo(tunnel.ipv6())) {
             ledger.drop(DropReason.WRONG_DESTINATION);
             return;
@@ -57,11 +73,11 @@ final class InboundPath {
             ledger.drop(DropReason.UNSOLICITED);
             return;
         }
-        if (refused != null && packet.isIcmpProhibited()) {
+        if (refused != null && packet.isIcmpProhibited() && !quoted.isFragment()) {
             refusals.refused(refused, quoted, now);
         }
         ledger.deliver();
-        tun.accept(buffer, offset, packet.totalLength());
+        tun.accept(packet.buffer(), packet.offset(), packet.totalLength());
     }
 
     /** The resource, granted by this gateway, to which an ICMP error says that a packet of ours could not get. */

@@ -3,6 +3,7 @@ package dev.sluice.datapath.client;
 import dev.sluice.channel.Reason;
 import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.policy.FlowTable;
+import dev.sluice.datapath.policy.Fragments;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IcmpError;
@@ -31,6 +32,7 @@ final class OutboundPath {
     private final PendingFlows pending;
     private final Connections connections;
     private final FlowTable flows;
+    private final Fragments fragments;
     private final Denials denials;
     private final PacketLedger ledger;
     private @Nullable TunnelSettings tunnel;
@@ -52,6 +54,7 @@ final class OutboundPath {
         this.flows = flows;
         this.denials = denials;
         this.ledger = ledger;
+        this.fragments = new Fragments(packet, ledger);
     }
 
     void tunnel(TunnelSettings settings) {
@@ -66,20 +69,20 @@ final class OutboundPath {
     void handle(byte[] buffer, int offset, int length, long now) {
         ledger.receive();
         IpPacket.Status status = packet.wrap(buffer, offset, length);
-        if (status != IpPacket.Status.VALID) {
+        if (!status.isPassable()) {
             ledger.drop(status.dropReason());
             return;
         }
         DropReason misplaced = misplaced();
-        if (misplaced != null) {
+        if (misplaced == DropReason.WRONG_SOURCE) {
+            // A program bound to another address, a container behind this host, a connection from before the resource.
+            denials.refuse(packet, misplaced, IcmpError.Cause.PROHIBITED);
+        } else if (misplaced != null) {
             ledger.drop(misplaced);
-            return;
-        }
-        ClientResource resource = resources.destination(packet);
-        if (resource == null) {
-            forwardToGateway(now);
+        } else if (status == IpPacket.Status.VALID) {
+            route(now);
         } else {
-            forward(resource, now);
+            fragments.pass(() -> route(now), now);
         }
     }
 
@@ -91,6 +94,24 @@ final class OutboundPath {
             ledger.drop(DropReason.NO_CONNECTION);
         } else {
             send(resource, gateway, now);
+        }
+    }
+
+    /** Gives up parts that have waited for too long. */
+    void handleTimeout(long now) {
+        fragments.handleTimeout(now);
+    }
+
+    long nextTimeout() {
+        return fragments.nextTimeout();
+    }
+
+    private void route(long now) {
+        ClientResource resource = resources.destination(packet);
+        if (resource == null) {
+            forwardToGateway(now);
+        } else {
+            forward(resource, now);
         }
     }
 
@@ -142,7 +163,9 @@ final class OutboundPath {
     /** The connection's own ledger says what becomes of it. */
     private void send(GatewayPeer gateway, long now) {
         ledger.deliver();
-        flows.sent(packet, now);
+        if (!packet.isLaterFragment()) {
+            flows.sent(packet, now);
+        }
         connections.send(gateway.connection(), packet.buffer(), packet.offset(), packet.totalLength(), now);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * family; a pair that fails is taken out, and comes back when its candidates are told again or the peer checks it.
  */
 final class CheckList {
-    static final int MOST_PAIRS = 100;
+    static final int MOST_PAIRS = 160;
     static final int MOST_REMOTE_CANDIDATES = 64;
     static final int MOST_PEER_REFLEXIVE = 8;
 

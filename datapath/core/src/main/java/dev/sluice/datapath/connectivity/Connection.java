@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** A peer that has been away for longer than these say asks anew. */
+    private static final int MOST_WITHDRAWN = 32;
+
     /**
      * A controlled side that has a path and hears no handshake for this long begins one: the other may believe in a
      * session that this side has lost. It goes on while the path lives; giving up is the controlling side's.
@@ -45,6 +48,7 @@ public final class Connection {
     private final PathWatch watch;
 
     private List<LocalCandidate> locals = List.of();
+    private final List<LocalCandidate> withdrawn = new ArrayList<>();
     private ConnectionState state = ConnectionState.CONNECTING;
     private @Nullable Failure failure;
     private @Nullable Object attachment;
@@ -173,6 +177,11 @@ public final class Connection {
         if (!added.isEmpty() || !removed.isEmpty()) {
             watch.restart();
             ice.locals(candidates, now);
+            withdrawn.removeAll(candidates);
+            withdrawn.addAll(removed);
+            while (withdrawn.size() > MOST_WITHDRAWN) {
+                withdrawn.removeFirst();
+            }
             owner.output().signal(peer, LocalCandidate.texts(added), LocalCandidate.texts(removed));
         }
         update(now);
@@ -181,6 +190,13 @@ public final class Connection {
     void signalAll() {
         if (!locals.isEmpty() && state != ConnectionState.FAILED) {
             owner.output().signal(peer, LocalCandidate.texts(locals), List.of());
+        }
+    }
+
+    /** Also what is no more: a peer that has not heard of that goes on sending there. */
+    void signalAgain() {
+        if (state != ConnectionState.FAILED && !(locals.isEmpty() && withdrawn.isEmpty())) {
+            owner.output().signal(peer, LocalCandidate.texts(locals), LocalCandidate.texts(withdrawn));
         }
     }
 

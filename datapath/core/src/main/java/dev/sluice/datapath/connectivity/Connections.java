@@ -174,10 +174,13 @@ public final class Connections {
         }
     }
 
-    /** Signals all our candidates for every connection again: what was signalled while the portal was away is lost. */
+    /**
+     * Signals all our candidates for every connection again, and those that are no more: what was signalled while the
+     * portal was away is lost, or just before.
+     */
     public void resignal(long now) {
         for (Connection connection : copy()) {
-            connection.signalAll();
+            connection.signalAgain();
         }
     }
 

@@ -14,6 +14,7 @@ import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.policy.GrantTable;
 import dev.sluice.datapath.policy.Networks;
 import dev.sluice.datapath.policy.PacketFilter;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wireguard.PresharedKey;
@@ -39,12 +40,15 @@ final class Authorizations {
 
     private final ClientPeers clients;
     private final Connections connections;
+    private final PortalClock portalClock;
     private final Consumer<FlowAuthorized> answers;
     private long ignored;
 
-    Authorizations(ClientPeers clients, Connections connections, Consumer<FlowAuthorized> answers) {
+    Authorizations(
+            ClientPeers clients, Connections connections, PortalClock portalClock, Consumer<FlowAuthorized> answers) {
         this.clients = clients;
         this.connections = connections;
+        this.portalClock = portalClock;
         this.answers = answers;
     }
 
@@ -62,7 +66,7 @@ final class Authorizations {
         IceCredentials local;
         IceCredentials remote;
         try {
-            grant = grant(flow, extra);
+            grant = grant(flow, extra, now);
             ipv4 = IpAddress.parse(flow.client().ipv4());
             ipv6 = IpAddress.parse(flow.client().ipv6());
             key = PublicKey.parse(flow.client().publicKey());
@@ -116,7 +120,7 @@ final class Authorizations {
             expiries.forEach((resource, expiresAt) -> {
                 Grant grant = client.grants().grant(resource);
                 if (grant != null) {
-                    client.grants().put(grant.withExpiry(Grant.expiry(expiresAt)));
+                    client.grants().put(until(grant, expiresAt, now));
                 }
             });
             if (ended) {
@@ -125,7 +129,7 @@ final class Authorizations {
         }
     }
 
-    void expiryUpdated(AccessAuthorizationExpiryUpdated updated, @Nullable SluiceExtra extra) {
+    void expiryUpdated(AccessAuthorizationExpiryUpdated updated, @Nullable SluiceExtra extra, long now) {
         ClientPeer client = clients.get(updated.clientId());
         Grant grant = client == null ? null : client.grants().grant(updated.resourceId());
         boolean stale =
@@ -133,7 +137,7 @@ final class Authorizations {
         if (client == null || grant == null || stale) {
             ignored++;
         } else {
-            client.grants().put(grant.withExpiry(Grant.expiry(updated.expiresAt())));
+            client.grants().put(until(grant, updated.expiresAt(), now));
         }
     }
 
@@ -168,9 +172,9 @@ final class Authorizations {
         }
     }
 
-    void removeExpired(long wallMillis, long now) {
+    void removeExpired(long now) {
         for (ClientPeer client : clients.all()) {
-            if (!client.grants().removeExpired(wallMillis).isEmpty()) {
+            if (!client.grants().removeExpired(now).isEmpty()) {
                 leaveIfEmpty(client, now);
             }
         }
@@ -210,17 +214,24 @@ final class Authorizations {
         }
     }
 
-    private static Grant grant(AuthorizeFlow flow, @Nullable SluiceExtra extra) {
+    private Grant until(Grant grant, @Nullable Instant expiresAt, long now) {
+        long millis = Grant.expiry(expiresAt);
+        return grant.withExpiry(millis, portalClock.deadline(millis, now));
+    }
+
+    private Grant grant(AuthorizeFlow flow, @Nullable SluiceExtra extra, long now) {
         List<IpPrefix> networks = Networks.of(flow.resource());
         if (networks.isEmpty()) {
             throw new IllegalArgumentException("only resources with addresses are served");
         }
+        long expiresAt = Grant.expiry(flow.expiresAt());
         return new Grant(
                 flow.client().id(),
                 flow.resource().id(),
                 networks,
                 PacketFilter.compile(flow.resource().filters()),
-                Grant.expiry(flow.expiresAt()),
+                expiresAt,
+                portalClock.deadline(expiresAt, now),
                 extra == null || extra.generation() == null ? Grant.NO_GENERATION : extra.generation());
     }
 

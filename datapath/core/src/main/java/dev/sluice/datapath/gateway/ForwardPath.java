@@ -2,6 +2,7 @@ package dev.sluice.datapath.gateway;
 
 import dev.sluice.datapath.connectivity.Connection;
 import dev.sluice.datapath.connectivity.Connections;
+import dev.sluice.datapath.policy.Fragments;
 import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.policy.Verdict;
 import dev.sluice.datapath.portal.TunnelSettings;
@@ -10,7 +11,6 @@ import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.PacketSink;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,27 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class ForwardPath {
     private final IpPacket packet = new IpPacket();
     private final IpPacket quoted = new IpPacket();
+    private final Fragments outbound;
+    private final Fragments inbound;
     private final ClientPeers clients;
     private final Connections connections;
     private final Refusals refusals;
     private final PacketLedger ledger;
-    private final InstantSource clock;
     private final PacketSink tun;
     private @Nullable TunnelSettings tunnel;
 
-    ForwardPath(
-            ClientPeers clients,
-            Connections connections,
-            Refusals refusals,
-            PacketLedger ledger,
-            InstantSource clock,
-            PacketSink tun) {
+    ForwardPath(ClientPeers clients, Connections connections, Refusals refusals, PacketLedger ledger, PacketSink tun) {
         this.clients = clients;
         this.connections = connections;
         this.refusals = refusals;
         this.ledger = ledger;
-        this.clock = clock;
         this.tun = tun;
+        this.outbound = new Fragments(packet, ledger);
+        this.inbound = new Fragments(packet, ledger);
     }
 
     void tunnel(TunnelSettings settings) {
@@ -52,7 +48,7 @@ final class ForwardPath {
     void fromClient(@Nullable ClientPeer client, byte[] buffer, int offset, int length, long now) {
         ledger.receive();
         IpPacket.Status status = packet.wrap(buffer, offset, length);
-        if (status != IpPacket.Status.VALID) {
+        if (!status.isPassable()) {
             ledger.drop(status.dropReason());
         } else if (ControlPacket.matches(packet)) {
             ledger.consume();
@@ -60,10 +56,10 @@ final class ForwardPath {
             ledger.drop(DropReason.UNKNOWN_PEER);
         } else if (!client.isSourceOf(packet)) {
             refusals.refuse(client, packet, DropReason.WRONG_SOURCE, null, now);
-        } else if (isOwn(packet.destinationOffset())) {
-            passToGateway(client, now);
+        } else if (status == IpPacket.Status.VALID) {
+            decideFromClient(client, now);
         } else {
-            passToResource(client, now);
+            outbound.pass(() -> decideFromClient(client, now), now);
         }
     }
 
@@ -71,7 +67,7 @@ final class ForwardPath {
     void fromTun(byte[] buffer, int offset, int length, long now) {
         ledger.receive();
         IpPacket.Status status = packet.wrap(buffer, offset, length);
-        if (status != IpPacket.Status.VALID) {
+        if (!status.isPassable()) {
             ledger.drop(status.dropReason());
             return;
         }
@@ -80,8 +76,34 @@ final class ForwardPath {
             ledger.drop(packet.isToMulticast() ? DropReason.MULTICAST : DropReason.UNKNOWN_PEER);
             return;
         }
+        if (status == IpPacket.Status.VALID) {
+            decideFromTun(client, now);
+        } else {
+            inbound.pass(() -> decideFromTun(client, now), now);
+        }
+    }
+
+    /** Gives up parts that have waited for too long. */
+    void handleTimeout(long now) {
+        outbound.handleTimeout(now);
+        inbound.handleTimeout(now);
+    }
+
+    long nextTimeout() {
+        return Math.min(outbound.nextTimeout(), inbound.nextTimeout());
+    }
+
+    private void decideFromClient(ClientPeer client, long now) {
+        if (isOwn(packet.destinationOffset())) {
+            passToGateway(client, now);
+        } else {
+            passToResource(client, now);
+        }
+    }
+
+    private void decideFromTun(ClientPeer client, long now) {
         boolean own = isOwn(packet.sourceOffset()) && !packet.isIcmpError();
-        Verdict verdict = own ? anyGrant(client) : inbound(client);
+        Verdict verdict = own ? anyGrant(client, now) : inbound(client, now);
         if (verdict == Verdict.PERMITTED && !answers(client, now)) {
             verdict = Verdict.UNSOLICITED;
         }
@@ -94,7 +116,7 @@ final class ForwardPath {
     }
 
     private void passToResource(ClientPeer client, long now) {
-        Verdict verdict = client.grants().outbound(packet, clock.millis());
+        Verdict verdict = client.grants().outbound(packet, now);
         if (verdict == Verdict.PERMITTED) {
             client.flows().sent(packet, now);
             toTun();
@@ -105,7 +127,7 @@ final class ForwardPath {
     }
 
     private void passToGateway(ClientPeer client, long now) {
-        Verdict verdict = packet.isEchoRequest() ? anyGrant(client) : Verdict.FILTERED;
+        Verdict verdict = packet.isEchoRequest() ? anyGrant(client, now) : Verdict.FILTERED;
         if (verdict == Verdict.PERMITTED) {
             client.flows().sent(packet, now);
             toTun();
@@ -114,16 +136,16 @@ final class ForwardPath {
         }
     }
 
-    private Verdict anyGrant(ClientPeer client) {
-        return client.grants().hasLive(clock.millis()) ? Verdict.PERMITTED : Verdict.NO_GRANT;
+    private Verdict anyGrant(ClientPeer client, long now) {
+        return client.grants().hasLive(now) ? Verdict.PERMITTED : Verdict.NO_GRANT;
     }
 
     /** An ICMP error may come from any router, but must be about a packet of this client. */
-    private Verdict inbound(ClientPeer client) {
+    private Verdict inbound(ClientPeer client, long now) {
         if (packet.isIcmpError() && (packet.embedded(quoted) != IpPacket.Status.VALID || !client.isSourceOf(quoted))) {
             return Verdict.NO_GRANT;
         }
-        return client.grants().inbound(packet, clock.millis());
+        return client.grants().inbound(packet, now);
     }
 
     /** An error is about a packet of a flow, as any answer. */

@@ -22,6 +22,7 @@ import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.connectivity.Failure;
 import dev.sluice.datapath.connectivity.Role;
 import dev.sluice.datapath.portal.DeviceCore;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Endpoint;
@@ -50,7 +51,6 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
     private static final long SWEEP_INTERVAL = Duration.ofSeconds(1).toNanos();
 
     private final Output<GatewayToPortal> output;
-    private final InstantSource clock;
     private final PacketLedger ledger = new PacketLedger();
     private final ClientPeers clients = new ClientPeers();
     private final Connections connections;
@@ -63,14 +63,23 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
     private @Nullable Detail signedOut;
     private boolean closed;
 
+    /**
+     * A gateway that knows nobody yet.
+     *
+     * @param clock the host's wall clock, for the timestamps of handshakes
+     * @param portalClock by which grants end
+     */
     public Gateway(
-            KeyPair keys, Timing timing, RandomGenerator random, InstantSource clock, Output<GatewayToPortal> output) {
+            KeyPair keys,
+            Timing timing,
+            RandomGenerator random,
+            InstantSource clock,
+            PortalClock portalClock,
+            Output<GatewayToPortal> output) {
         this.output = output;
-        this.clock = clock;
         this.connections = new Connections(keys, Role.CONTROLLED, timing, random, clock, new FromConnections());
-        this.path =
-                new ForwardPath(clients, connections, new Refusals(connections, ledger), ledger, clock, output::toTun);
-        this.authorizations = new Authorizations(clients, connections, output::toPortal);
+        this.path = new ForwardPath(clients, connections, new Refusals(connections, ledger), ledger, output::toTun);
+        this.authorizations = new Authorizations(clients, connections, portalClock, output::toPortal);
     }
 
     @Override
@@ -107,7 +116,7 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
                 nextSweep = Math.min(nextSweep, now + SWEEP_INTERVAL);
             }
             case RejectAccess rejected -> authorizations.reject(rejected, extra, now);
-            case AccessAuthorizationExpiryUpdated updated -> authorizations.expiryUpdated(updated, extra);
+            case AccessAuthorizationExpiryUpdated updated -> authorizations.expiryUpdated(updated, extra, now);
             case ResourceUpdated updated -> authorizations.resourceUpdated(updated.resource(), now);
             case ResourceUnreadable unreadable -> authorizations.resourceUnreadable(unreadable.resourceId(), now);
             case IceCandidates candidates ->
@@ -146,15 +155,16 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
     public void handleTimeout(long now) {
         this.now = now;
         connections.handleTimeout(now);
+        path.handleTimeout(now);
         if (now >= nextSweep) {
-            authorizations.removeExpired(clock.millis(), now);
+            authorizations.removeExpired(now);
             nextSweep = clients.isEmpty() ? Long.MAX_VALUE : now + SWEEP_INTERVAL;
         }
     }
 
     @Override
     public long nextTimeout() {
-        return Math.min(connections.nextTimeout(), nextSweep);
+        return Math.min(Math.min(connections.nextTimeout(), path.nextTimeout()), nextSweep);
     }
 
     @Override

@@ -32,7 +32,9 @@ final class Refusals {
      */
     void refuse(ClientPeer client, IpPacket packet, DropReason reason, @Nullable Grant about, long now) {
         ledger.drop(reason);
-        int length = IcmpError.write(IcmpError.Cause.PROHIBITED, packet, error, 0);
+        // Of a part "prohibited" would have the client ask for what it has.
+        IcmpError.Cause cause = packet.isFragment() ? IcmpError.Cause.HOST_UNREACHABLE : IcmpError.Cause.PROHIBITED;
+        int length = IcmpError.write(cause, packet, error, 0);
         tell(client, length, key(about, packet, packet.destinationOffset()), now);
     }
 

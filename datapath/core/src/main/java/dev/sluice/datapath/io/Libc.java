@@ -77,6 +77,7 @@ public final class Libc {
             Linker.Option.critical(false));
 
     private static final MethodHandle BIND = address("bind", ValueLayout.JAVA_INT);
+    private static final MethodHandle CONNECT = address("connect", ValueLayout.JAVA_INT);
     private static final MethodHandle GETSOCKNAME = address("getsockname", ValueLayout.ADDRESS);
     private static final MethodHandle SETSOCKOPT = downcall(
             "setsockopt",
@@ -174,6 +175,15 @@ public final class Libc {
         try {
             MemorySegment state = STATE.get();
             return (int) BIND.invokeExact(state, socket, address, length) == 0 ? 0 : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    static int connect(int socket, MemorySegment address, int length) {
+        try {
+            MemorySegment state = STATE.get();
+            return (int) CONNECT.invokeExact(state, socket, address, length) == 0 ? 0 : error(state);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }

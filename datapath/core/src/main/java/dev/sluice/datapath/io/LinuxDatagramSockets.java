@@ -8,8 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ public final class LinuxDatagramSockets implements DatagramSockets {
     private final EndpointCache cache = new EndpointCache();
     private final DatagramBatch batch = new DatagramBatch(BATCH, DATAGRAM_LENGTH);
     private final MessageVector inbound = new MessageVector(BATCH, DATAGRAM_LENGTH);
-    private final Map<IpAddress, Socket> sockets = new HashMap<>();
+    private final Map<IpAddress, Socket> sockets = new LinkedHashMap<>();
     private @Nullable Socket lastUsed;
     private long sendFailures;
 
@@ -56,7 +57,7 @@ public final class LinuxDatagramSockets implements DatagramSockets {
 
     @Override
     public List<Endpoint> bind(Collection<IpAddress> addresses) {
-        Set<IpAddress> wanted = Set.copyOf(addresses);
+        Set<IpAddress> wanted = new LinkedHashSet<>(addresses);
         for (Iterator<Socket> open = sockets.values().iterator(); open.hasNext(); ) {
             Socket socket = open.next();
             if (!wanted.contains(socket.local.address())) {
@@ -74,6 +75,11 @@ public final class LinuxDatagramSockets implements DatagramSockets {
                 if (socket != null) {
                     sockets.put(address, socket);
                 }
+            }
+            // To the end, each: so they are in the order of what is wanted.
+            Socket open = sockets.remove(address);
+            if (open != null) {
+                sockets.put(address, open);
             }
         }
         return endpoints();

@@ -1,6 +1,7 @@
 package dev.sluice.datapath.io;
 
 import io.netty.channel.IoEventLoop;
+import io.netty.resolver.DefaultHostsFileEntriesResolver;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.Future;
@@ -10,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks names up through marked sockets, since a resource may cover the resolver's address. The hosts file counts as it
- * does elsewhere. Made when the first name is asked for: a literal address needs none.
+ * Looks names up through marked sockets, since a resource may cover the resolver's address: in the hosts file, then by the
+ * name servers of resolv.conf, and by nobody else. Both files are read anew when they have changed. A literal address
+ * needs neither.
  */
 public final class MarkedResolver implements AutoCloseable {
     private static final long QUERY_TIMEOUT_MILLIS = 2_000;
@@ -21,6 +23,7 @@ public final class MarkedResolver implements AutoCloseable {
 
     private final IoEventLoop loop;
     private final int mark;
+    private @Nullable ResolverFiles files;
     private @Nullable DnsNameResolver resolver;
 
     /** @param mark as of {@link SocketMark} */
@@ -36,12 +39,19 @@ public final class MarkedResolver implements AutoCloseable {
             Promise<List<InetAddress>> known = loop.newPromise();
             return known.setSuccess(List.of(literal));
         }
-        if (resolver == null) {
+        ResolverFiles now = ResolverFiles.read();
+        if (resolver == null || !now.equals(files)) {
+            close();
+            files = now;
             resolver = new DnsNameResolverBuilder(loop)
                     .datagramChannelFactory(() -> MarkedChannels.datagram(mark))
                     .socketChannelFactory(() -> MarkedChannels.stream(mark))
                     .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)
                     .ttl(1, LONGEST_TTL_SECONDS)
+                    .nameServerProvider(now.servers())
+                    .searchDomains(now.searchDomains())
+                    .ndots(now.dots())
+                    .hostsFileEntriesResolver(new DefaultHostsFileEntriesResolver())
                     .build();
         }
         return resolver.resolveAll(host);

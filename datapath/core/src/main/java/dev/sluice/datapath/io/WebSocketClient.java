@@ -2,6 +2,7 @@ package dev.sluice.datapath.io;
 
 import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoop;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -14,7 +15,12 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketClient implements AutoCloseable {
     /** What becomes of the sockets. On the loop. */
     public interface Listener {
-        void opened(int socket);
+        /** @param date when the portal answered by its own clock; null if it does not say */
+        void opened(int socket, @Nullable Instant date);
 
         /** The handshake was answered with something other than 101. */
         void refused(int socket, int status, @Nullable String retryAfter, @Nullable String reason);
@@ -79,6 +86,18 @@ public final class WebSocketClient implements AutoCloseable {
         Attempt attempt = attempts.remove(socket);
         if (attempt != null) {
             attempt.close();
+        }
+    }
+
+    /**
+     * Ends the sockets whose own address this host does not have any more: nothing comes back to them, and what is
+     * written into them is lost.
+     */
+    public void closeStranded() {
+        for (Attempt attempt : List.copyOf(attempts.values())) {
+            if (attempt.isStranded()) {
+                attempt.ended("this host's address has changed");
+            }
         }
     }
 
@@ -173,10 +192,11 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         @Override
-        public void opened() {
+        public void opened(@Nullable String date) {
             open = true;
             if (current()) {
-                listener.opened(socket);
+                Date read = date == null ? null : DateFormatter.parseHttpDate(date);
+                listener.opened(socket, read == null ? null : read.toInstant());
             }
         }
 
@@ -202,6 +222,17 @@ public final class WebSocketClient implements AutoCloseable {
                 attempts.remove(socket);
                 close();
                 listener.closed(socket, why);
+            }
+        }
+
+        boolean isStranded() {
+            if (channel == null || !(channel.localAddress() instanceof InetSocketAddress own)) {
+                return false;
+            }
+            try {
+                return NetworkInterface.getByInetAddress(own.getAddress()) == null;
+            } catch (SocketException unknown) {
+                return false;
             }
         }
 

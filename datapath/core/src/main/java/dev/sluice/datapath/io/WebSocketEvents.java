@@ -21,7 +21,8 @@ final class WebSocketEvents extends SimpleChannelInboundHandler<FullHttpResponse
 
     /** What happens to one socket. */
     interface Sink {
-        void opened();
+        /** @param date the answer's header of that name, if any */
+        void opened(@Nullable String date);
 
         void refused(int status, @Nullable String retryAfter, @Nullable String reason);
 
@@ -58,7 +59,7 @@ final class WebSocketEvents extends SimpleChannelInboundHandler<FullHttpResponse
         }
         try {
             handshaker.finishHandshake(context.channel(), response);
-            sink.opened();
+            sink.opened(response.headers().get(HttpHeaderNames.DATE));
         } catch (WebSocketHandshakeException malformed) {
             sink.ended("the portal does not answer as a WebSocket: " + malformed.getMessage());
         }
@@ -79,8 +80,9 @@ final class WebSocketEvents extends SimpleChannelInboundHandler<FullHttpResponse
                 case PingWebSocketFrame ping ->
                     context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
                 case CloseWebSocketFrame close -> {
+                    String reason = close.reasonText();
                     context.writeAndFlush(close.retain());
-                    sink.ended("the portal closed the socket");
+                    sink.ended("the portal closed the socket" + (reason.isEmpty() ? "" : ": " + reason));
                 }
                 default -> {
                     // Pongs answer nothing of ours, and binary frames are not of this protocol.

@@ -1,6 +1,5 @@
 package dev.sluice.datapath.policy;
 
-import dev.sluice.datapath.wire.IcmpHeader;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.IpProtocol;
 import dev.sluice.datapath.wire.NetworkOrder;
@@ -143,9 +142,7 @@ public final class FlowTable {
             high = NetworkOrder.getLong(buffer, remoteAddress);
             low = NetworkOrder.getLong(buffer, remoteAddress + Long.BYTES);
         }
-        int both = packet.isIcmp()
-                ? IcmpHeader.identifier(buffer, packet.transportOffset())
-                : localPort << 16 | remotePort;
+        int both = packet.isIcmp() ? packet.icmpIdentifier() : localPort << 16 | remotePort;
         flow = (long) packet.version() << 40 | (long) packet.protocol() << 32 | Integer.toUnsignedLong(both);
     }
 

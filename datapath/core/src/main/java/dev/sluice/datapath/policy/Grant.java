@@ -14,12 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param resource what
  * @param networks the resource's addresses
  * @param filter what of it
- * @param expiresAtMillis the wall clock's milliseconds at which it is no longer good, {@link #NEVER} for no end
+ * @param expiresAtMillis the portal's milliseconds at which it is no longer good, {@link #NEVER} for no end
+ * @param deadline the same on our monotonic clock, in nanoseconds, which alone decides
  * @param generation of the decision behind it: a greater one is a later decision; {@link #NO_GENERATION} from a portal
  *     that gives none
  */
 public record Grant(
-        UUID client, UUID resource, List<IpPrefix> networks, PacketFilter filter, long expiresAtMillis, long generation)
+        UUID client,
+        UUID resource,
+        List<IpPrefix> networks,
+        PacketFilter filter,
+        long expiresAtMillis,
+        long deadline,
+        long generation)
         implements Rule {
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -45,22 +52,23 @@ public record Grant(
         return expiresAtMillis == NEVER ? null : Instant.ofEpochMilli(expiresAtMillis);
     }
 
-    public boolean isExpired(long wallMillis) {
-        return wallMillis >= expiresAtMillis;
+    /** @param now monotonic, in nanoseconds */
+    public boolean isExpired(long now) {
+        return now >= deadline && deadline != NEVER;
     }
 
     @Override
-    public boolean permits(IpPacket packet, Direction direction, long wallMillis) {
-        return !isExpired(wallMillis) && filter.permits(packet, direction);
+    public boolean permits(IpPacket packet, Direction direction, long now) {
+        return !isExpired(now) && filter.permits(packet, direction);
     }
 
     /** The same decision about a resource whose filters or addresses changed. */
     public Grant withResource(List<IpPrefix> newNetworks, PacketFilter newFilter) {
-        return new Grant(client, resource, newNetworks, newFilter, expiresAtMillis, generation);
+        return new Grant(client, resource, newNetworks, newFilter, expiresAtMillis, deadline, generation);
     }
 
     /** The same decision, good until another time. */
-    public Grant withExpiry(long newExpiresAtMillis) {
-        return new Grant(client, resource, networks, filter, newExpiresAtMillis, generation);
+    public Grant withExpiry(long newExpiresAtMillis, long newDeadline) {
+        return new Grant(client, resource, networks, filter, newExpiresAtMillis, newDeadline, generation);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * looked at with every packet, so that a grant is no longer good at its instant even if nobody has removed it yet.
  *
  * <p>Asking allocates nothing, but for the first packet after a change, which compiles the rules once for however many
- * changes there were. For one thread.
+ * changes there were. Time is monotonic, in nanoseconds. For one thread.
  */
 public final class GrantTable {
     /** For a message without a generation: it ends whatever is held. */
@@ -82,10 +82,9 @@ public final class GrantTable {
     }
 
     /** Ends every grant whose time has come. A later decision may grant the same again. */
-    public List<Grant> removeExpired(long wallMillis) {
-        List<Grant> expired = grants.values().stream()
-                .filter(grant -> grant.isExpired(wallMillis))
-                .toList();
+    public List<Grant> removeExpired(long now) {
+        List<Grant> expired =
+                grants.values().stream().filter(grant -> grant.isExpired(now)).toList();
         for (Grant grant : expired) {
             grants.remove(grant.resource());
         }
@@ -95,11 +94,11 @@ public final class GrantTable {
         return expired;
     }
 
-    /** The wall clock's milliseconds of the first expiry, {@link Grant#NEVER} if there is none. */
-    public long nextExpiryMillis() {
+    /** The first deadline, {@link Grant#NEVER} if there is none. */
+    public long nextDeadline() {
         long next = Grant.NEVER;
         for (Grant grant : grants.values()) {
-            next = Math.min(next, grant.expiresAtMillis());
+            next = Math.min(next, grant.deadline());
         }
         return next;
     }
@@ -114,9 +113,9 @@ public final class GrantTable {
     }
 
     /** Whether any grant is good now. */
-    public boolean hasLive(long wallMillis) {
+    public boolean hasLive(long now) {
         for (Grant grant : grants.values()) {
-            if (!grant.isExpired(wallMillis)) {
+            if (!grant.isExpired(now)) {
                 return true;
             }
         }
@@ -128,8 +127,8 @@ public final class GrantTable {
     }
 
     /** Whether the client may send this packet, decided by destination and destination port. */
-    public Verdict outbound(IpPacket packet, long wallMillis) {
-        return decide(packet, Direction.OUTBOUND, wallMillis);
+    public Verdict outbound(IpPacket packet, long now) {
+        return decide(packet, Direction.OUTBOUND, now);
     }
 
     /**
@@ -138,15 +137,15 @@ public final class GrantTable {
      * <p>An ICMP error is decided by the packet that it quotes, which the client must have been allowed to send: the
      * error itself comes from any router on the way. The caller checks that the quote's source is the client.
      */
-    public Verdict inbound(IpPacket packet, long wallMillis) {
+    public Verdict inbound(IpPacket packet, long now) {
         if (!packet.isIcmpError()) {
-            return decide(packet, Direction.INBOUND, wallMillis);
+            return decide(packet, Direction.INBOUND, now);
         }
         if (packet.embedded(embedded) != IpPacket.Status.VALID) {
             decidedBy = null;
             return Verdict.NO_GRANT;
         }
-        return decide(embedded, Direction.OUTBOUND, wallMillis);
+        return decide(embedded, Direction.OUTBOUND, now);
     }
 
     /** The grant behind the last verdict; null after {@link Verdict#NO_GRANT}. */
@@ -154,17 +153,17 @@ public final class GrantTable {
         return decidedBy;
     }
 
-    private Verdict decide(IpPacket packet, Direction direction, long wallMillis) {
+    private Verdict decide(IpPacket packet, Direction direction, long now) {
         if (stale) {
             rules.replaceAll(grants.values());
             stale = false;
         }
-        Grant grant = rules.select(packet, direction, wallMillis);
+        Grant grant = rules.select(packet, direction, now);
         decidedBy = grant;
         if (grant == null) {
             return Verdict.NO_GRANT;
         }
-        if (grant.isExpired(wallMillis)) {
+        if (grant.isExpired(now)) {
             return Verdict.EXPIRED;
         }
         return grant.filter().permits(packet, direction) ? Verdict.PERMITTED : Verdict.FILTERED;

@@ -16,7 +16,7 @@ public interface Rule {
      * Whether a packet to or from one of the networks may pass now. Allocates nothing.
      *
      * @param packet wrapped and valid
-     * @param wallMillis the wall clock, in milliseconds since the epoch
+     * @param now monotonic, in nanoseconds
      */
-    boolean permits(IpPacket packet, Direction direction, long wallMillis);
+    boolean permits(IpPacket packet, Direction direction, long now);
 }

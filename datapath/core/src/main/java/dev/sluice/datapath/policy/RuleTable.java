@@ -54,16 +54,16 @@ public final class RuleTable<R extends Rule> {
      * The rule that decides about a packet: ask it whether it permits. Null if no network contains the address.
      *
      * @param packet wrapped and valid
-     * @param wallMillis the wall clock, in milliseconds since the epoch
+     * @param now monotonic, in nanoseconds
      */
-    public @Nullable R select(IpPacket packet, Direction direction, long wallMillis) {
+    public @Nullable R select(IpPacket packet, Direction direction, long now) {
         List<R> rules = candidates.lookup(packet.buffer(), direction.resourceAddressOffset(packet), packet.version());
         if (rules == null) {
             return null;
         }
         for (int i = 0; i < rules.size(); i++) {
             R rule = rules.get(i);
-            if (rule.permits(packet, direction, wallMillis)) {
+            if (rule.permits(packet, direction, now)) {
                 return rule;
             }
         }

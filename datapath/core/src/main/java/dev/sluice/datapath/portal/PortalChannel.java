@@ -9,6 +9,7 @@ import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.portal.ChannelStatus.State;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>After the WebSocket opened, nothing is sent until the join is answered, which must happen within
  * {@link #JOIN_TIMEOUT}. A heartbeat goes every {@link #HEARTBEAT_INTERVAL}, whatever else is sent; when
  * {@link #MISSED_HEARTBEATS} of them are unanswered the connection is given up. Every failure is retried
- * ({@link Backoff}), save a refused token: then the channel waits for a {@linkplain #token(String, long) new one}.
+ * ({@link Backoff}), save a refused token: then the channel waits for a {@linkplain #token(String, long) new one}. A 401
+ * without the portal's own mark may be a guest network's or a proxy's: it is believed when it is the fourth in a row.
  * What comes over the wire never stops it: what it does not know is counted and skipped.
  *
  * <p>Sockets are numbered by the channel, so that a late event of an earlier one is recognised and ignored.
@@ -43,6 +45,13 @@ public final class PortalChannel<I, O> {
     static final int MISSED_HEARTBEATS = 3;
 
     private static final int UNAUTHORIZED = 401;
+
+    /** How long to wait after a 401 that is perhaps not the portal's; the next one in a row is believed. */
+    private static final long[] DOUBTFUL_WAITS = {
+        Duration.ofSeconds(30).toNanos(),
+        Duration.ofMinutes(2).toNanos(),
+        Duration.ofMinutes(5).toNanos()
+    };
 
     /** What the channel asks of its shell. */
     public interface Output<I> {
@@ -71,6 +80,7 @@ public final class PortalChannel<I, O> {
     private final Function<Frame, Decoded<I>> decoder;
     private final MessageEncoder<O> encoder;
     private final InstantSource clock;
+    private final PortalClock portalClock;
     private final Output<I> output;
     private final Backoff backoff;
     private final PendingMessages<O> pending = new PendingMessages<>();
@@ -83,6 +93,7 @@ public final class PortalChannel<I, O> {
     private long joinRef;
     private int unansweredHeartbeats;
     private boolean proven;
+    private int doubtful;
     private @Nullable PortalDown down;
     private long connections;
     private long unknown;
@@ -94,11 +105,13 @@ public final class PortalChannel<I, O> {
             MessageEncoder<O> encoder,
             RandomGenerator random,
             InstantSource clock,
+            PortalClock portalClock,
             Output<I> output) {
         this.login = login;
         this.decoder = decoder;
         this.encoder = encoder;
         this.clock = clock;
+        this.portalClock = portalClock;
         this.output = output;
         this.backoff = new Backoff(random);
     }
@@ -118,10 +131,11 @@ public final class PortalChannel<I, O> {
         deadline = Long.MAX_VALUE;
     }
 
-    /** Another token: used at once by a channel that was signed out, by the others when they next connect. */
+    /** A token, another one or the same again: used at once, by a channel that is up when it next connects. */
     public void token(String token, long now) {
         login = login.withToken(token);
-        if (state == State.SIGNED_OUT) {
+        doubtful = 0;
+        if (state == State.SIGNED_OUT || state == State.WAITING) {
             backoff.reset();
             connect(now);
         }
@@ -136,8 +150,11 @@ public final class PortalChannel<I, O> {
         }
     }
 
-    public void handleOpen(int openedSocket, long now) {
+    /** @param date what the portal's answer says of its time; null for nothing */
+    public void handleOpen(int openedSocket, @Nullable Instant date, long now) {
         if (openedSocket == socket && state == State.CONNECTING) {
+            doubtful = 0;
+            portalClock.connected(date, now);
             join(now);
         }
     }
@@ -155,11 +172,17 @@ public final class PortalChannel<I, O> {
             return;
         }
         Detail detail = detail(reason);
-        if (status == UNAUTHORIZED) {
+        boolean believed = reason != null || doubtful == DOUBTFUL_WAITS.length;
+        if (status == UNAUTHORIZED && believed) {
             signOut(detail == null ? Detail.of(Reason.TOKEN_INVALID) : detail);
             return;
         }
         retry(new PortalDown(PortalDown.Cause.REFUSED, detail), now);
+        if (status == UNAUTHORIZED) {
+            deadline = now + DOUBTFUL_WAITS[doubtful++];
+        } else {
+            doubtful = 0;
+        }
         if (retryAfter != null) {
             long wait = RetryAfter.parse(retryAfter, clock.instant()).toNanos();
             deadline = Math.max(deadline, now + wait);
@@ -181,6 +204,10 @@ public final class PortalChannel<I, O> {
         if (frame.isEmpty()) {
             malformed++;
             return;
+        }
+        SluiceExtra extra = frame.get().sluice();
+        if (extra != null && extra.time() != null) {
+            portalClock.heard(extra.time(), now);
         }
         handleFrame(frame.get(), now);
     }

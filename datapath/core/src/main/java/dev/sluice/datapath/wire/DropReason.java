@@ -4,7 +4,7 @@ package dev.sluice.datapath.wire;
 public enum DropReason {
     /** A header or a length that contradicts itself or the bytes at hand. */
     MALFORMED("malformed"),
-    /** A part of a larger IP packet: never reassembled. */
+    /** A part of a larger IP packet whose first part is not known, or which contradicts another. */
     FRAGMENT("fragment"),
     /** An IP packet whose sender chose its route. */
     SOURCE_ROUTED("source_routed"),

@@ -74,7 +74,8 @@ public final class IcmpError {
      * @return the length of the error, 0 if there is no such flow: not TCP with ACK, UDP or an echo reply
      */
     public static int writeReversed(Cause cause, IpPacket packet, byte[] out, int outOffset) {
-        boolean inFlow = packet.isUdp() || packet.isEchoReply() || (packet.tcpFlags() & TcpHeader.ACK) != 0;
+        boolean inFlow = !packet.isFragment()
+                && (packet.isUdp() || packet.isEchoReply() || (packet.tcpFlags() & TcpHeader.ACK) != 0);
         if (!inFlow || !mayBeAnswered(packet)) {
             return 0;
         }
@@ -131,7 +132,7 @@ public final class IcmpError {
 
     private static boolean mayBeAnswered(IpPacket packet) {
         return !packet.isIcmpError()
-                && !packet.isFragment()
+                && !packet.isLaterFragment()
                 && !packet.isToMulticast()
                 && isOneHost(packet.buffer(), packet.sourceOffset(), packet.version())
                 && isOneHost(packet.buffer(), packet.destinationOffset(), packet.version());

@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
  * Bytes behind the packet's own length are ignored. Checksums are not looked at. An atomic fragment (RFC 6946) is a
  * whole packet.
  *
- * <p>Accessors are meaningful after {@link Status#VALID}; after {@link Status#FRAGMENT} and
- * {@link Status#SOURCE_ROUTED} those of the IP header are, and {@link #protocol} is that of the IP header chain as far
- * as it was followed. Mutable and for one thread: the owner keeps one and wraps packet after packet.
+ * <p>Accessors are meaningful after {@link Status#VALID} and {@link Status#FIRST_FRAGMENT}; after {@link
+ * Status#FRAGMENT} and {@link Status#SOURCE_ROUTED} those of the IP header are, and {@link #protocol} is that of the IP
+ * header chain as far as it was followed. Mutable and for one thread: the owner keeps one and wraps packet after packet.
  */
 public final class IpPacket {
-    /** What {@link #wrap} found. Anything but {@code VALID} is to be dropped. */
+    /** What {@link #wrap} found. Parts are for those who know what to do with them; the others drop all but {@code VALID}. */
     public enum Status {
         VALID(null),
         /** Some header or length contradicts another, or the bytes at hand. */
         MALFORMED(DropReason.MALFORMED),
-        /** A part of a larger packet. */
+        /** The first part of a larger packet, with the whole header of its transport. */
+        FIRST_FRAGMENT(DropReason.FRAGMENT),
+        /** A later part of a larger packet: who knows the first one may {@linkplain IpPacket#lend lend} it its ports. */
         FRAGMENT(DropReason.FRAGMENT),
         /** A source route: the destination address is not where the packet ends (RFC 5095, RFC 7126 §4.3). */
         SOURCE_ROUTED(DropReason.SOURCE_ROUTED);
@@ -29,6 +31,11 @@ public final class IpPacket {
 
         Status(@Nullable DropReason reason) {
             this.reason = reason;
+        }
+
+        /** Whether its form is no reason to drop it: a whole packet, or a part of one. */
+        public boolean isPassable() {
+            return this == VALID || this == FIRST_FRAGMENT || this == FRAGMENT;
         }
 
         /** What to count the packet as; not for {@code VALID}. */
@@ -46,6 +53,7 @@ public final class IpPacket {
     private static final int OPTION_STRICT_SOURCE_ROUTE = 137;
 
     private static final int FRAGMENT_OFFSET_AND_MORE_MASK = 0xfff9;
+    private static final int FRAGMENT_OFFSET_MASK = 0xfff8;
     private static final int QUOTED_PORTS_LENGTH = 4;
 
     private byte[] buffer = new byte[0];
@@ -56,6 +64,12 @@ public final class IpPacket {
     private int totalLength;
     private boolean fragment;
     private boolean transportWhole;
+    private int fragmentStart;
+    private int fragmentOffset;
+    private int fragmentIdentification;
+    private boolean lent;
+    private int lentPorts;
+    private int lentIcmpType;
 
     /** Looks at the packet that starts at {@code offset} and has at most {@code length} bytes. */
     public Status wrap(byte[] buffer, int offset, int length) {
@@ -71,16 +85,17 @@ public final class IpPacket {
     }
 
     /**
-     * Wraps what this ICMP error quotes.
+     * Wraps what this ICMP error quotes. The first part of a larger packet is as good as a whole one here.
      *
      * @return {@code MALFORMED} if this is no ICMP error, or quotes too little
      */
     public Status embedded(IpPacket into) {
-        if (!isIcmpError()) {
+        if (!isIcmpError() || isLaterFragment()) {
             return Status.MALFORMED;
         }
         int start = transportOffset() + IcmpHeader.LENGTH;
-        return into.wrapQuoted(buffer, start, offset + totalLength - start);
+        Status status = into.wrapQuoted(buffer, start, offset + totalLength - start);
+        return status == Status.FIRST_FRAGMENT ? Status.VALID : status;
     }
 
     public byte[] buffer() {
@@ -160,6 +175,39 @@ public final class IpPacket {
         return fragment;
     }
 
+    /** Whether this part has no transport header of its own. */
+    public boolean isLaterFragment() {
+        return fragment && fragmentOffset != 0;
+    }
+
+    /** Where the part begins in the whole, in bytes. */
+    public int fragmentOffset() {
+        return fragmentOffset;
+    }
+
+    /** How much of the whole it is, in bytes. */
+    public int fragmentLength() {
+        return offset + totalLength - fragmentStart;
+    }
+
+    /** What the parts of a packet have in common, beside the addresses. */
+    public int fragmentIdentification() {
+        return fragmentIdentification;
+    }
+
+    /** What tells flows between two hosts apart: both ports, or the identifier of ICMP. To be {@linkplain #lend lent}. */
+    public int flowPorts() {
+        return isIcmp() ? icmpIdentifier() : sourcePort() << 16 | destinationPort();
+    }
+
+    /** Gives a later part what its first one says of the flow. */
+    public void lend(int transport, int flowPorts, int type) {
+        lent = true;
+        protocol = transport;
+        lentPorts = flowPorts;
+        lentIcmpType = type;
+    }
+
     public boolean isTcp() {
         return protocol == IpProtocol.TCP;
     }
@@ -175,17 +223,31 @@ public final class IpPacket {
 
     /** TCP's or UDP's; 0 for other protocols. */
     public int sourcePort() {
+        if (lent) {
+            return isTcp() || isUdp() ? lentPorts >>> 16 : 0;
+        }
         return isTcp() || isUdp() ? NetworkOrder.unsignedShort(buffer, transportOffset()) : 0;
     }
 
     /** TCP's or UDP's; 0 for other protocols. */
     public int destinationPort() {
+        if (lent) {
+            return isTcp() || isUdp() ? lentPorts & 0xffff : 0;
+        }
         return isTcp() || isUdp() ? NetworkOrder.unsignedShort(buffer, transportOffset() + 2) : 0;
     }
 
     /** −1 if this is not ICMP. */
     public int icmpType() {
+        if (lent) {
+            return lentIcmpType;
+        }
         return isIcmp() ? IcmpHeader.type(buffer, transportOffset()) : -1;
+    }
+
+    /** Of an echo and its like. */
+    public int icmpIdentifier() {
+        return lent ? lentPorts : IcmpHeader.identifier(buffer, transportOffset());
     }
 
     /** −1 if this is not ICMP. */
@@ -214,7 +276,7 @@ public final class IpPacket {
 
     /** The flags of {@link TcpHeader}; 0 if this is not TCP, or quoted without them. */
     public int tcpFlags() {
-        return isTcp() && transportWhole ? TcpHeader.flags(buffer, transportOffset()) : 0;
+        return isTcp() && transportWhole && !lent ? TcpHeader.flags(buffer, transportOffset()) : 0;
     }
 
     /** The first packet of a TCP connection: SYN without ACK. */
@@ -226,6 +288,8 @@ public final class IpPacket {
         this.buffer = buffer;
         this.offset = offset;
         this.fragment = false;
+        this.fragmentOffset = 0;
+        this.lent = false;
         this.transportWhole = false;
         this.version = length < 1 ? 0 : NetworkOrder.unsignedByte(buffer, offset) >>> 4;
         Status status = switch (version) {
@@ -233,7 +297,11 @@ public final class IpPacket {
             case 6 -> wrapIpv6(length, quoted);
             default -> Status.MALFORMED;
         };
-        return status == Status.VALID ? checkTransport(quoted) : status;
+        if (status != Status.VALID) {
+            return status;
+        }
+        status = checkTransport(quoted);
+        return status == Status.VALID && fragment ? Status.FIRST_FRAGMENT : status;
     }
 
     private Status wrapIpv4(int length, boolean quoted) {
@@ -255,7 +323,12 @@ public final class IpPacket {
             return options;
         }
         if (fragment) {
-            return Status.FRAGMENT;
+            fragmentStart = offset + headerLength;
+            fragmentOffset = Ipv4Header.fragmentOffset(buffer, offset);
+            fragmentIdentification = Ipv4Header.identification(buffer, offset);
+            if (fragmentOffset != 0) {
+                return Status.FRAGMENT;
+            }
         }
         while (protocol == IpProtocol.AUTHENTICATION) {
             if (!skipAuthentication()) {
@@ -333,8 +406,14 @@ public final class IpPacket {
                     if (!skip(8)) {
                         return Status.MALFORMED;
                     }
-                    fragment = (NetworkOrder.unsignedShort(buffer, start + 2) & FRAGMENT_OFFSET_AND_MORE_MASK) != 0;
-                    if (fragment) {
+                    int position = NetworkOrder.unsignedShort(buffer, start + 2);
+                    if ((position & FRAGMENT_OFFSET_AND_MORE_MASK) != 0) {
+                        fragment = true;
+                        fragmentStart = transportOffset();
+                        fragmentOffset = position & FRAGMENT_OFFSET_MASK;
+                        fragmentIdentification = NetworkOrder.getInt(buffer, start + 4);
+                    }
+                    if (fragmentOffset != 0) {
                         return Status.FRAGMENT;
                     }
                 }
@@ -391,6 +470,6 @@ public final class IpPacket {
 
     private boolean isUdpLengthPossible() {
         int udpLength = UdpHeader.length(buffer, transportOffset());
-        return udpLength >= UdpHeader.LENGTH && udpLength <= transportLength();
+        return udpLength >= UdpHeader.LENGTH && (fragment || udpLength <= transportLength());
     }
 }

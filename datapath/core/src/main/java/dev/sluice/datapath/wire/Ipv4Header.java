@@ -59,6 +59,11 @@ public final class Ipv4Header {
     }
 
     /** Whether this is a part of a larger packet: more follow, or it is not the first. */
+    /** In bytes. */
+    public static int fragmentOffset(byte[] buffer, int offset) {
+        return (NetworkOrder.unsignedShort(buffer, offset + FRAGMENT_FIELD_OFFSET) & FRAGMENT_OFFSET_MASK) * 8;
+    }
+
     public static boolean isFragment(byte[] buffer, int offset) {
         return (NetworkOrder.unsignedShort(buffer, offset + FRAGMENT_FIELD_OFFSET)
                         & (MORE_FRAGMENTS | FRAGMENT_OFFSET_MASK))

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.datapath.wireguard.Timing;
-import java.net.InetAddress;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,6 +62,13 @@ class ConfigurationTest {
                     StateDirectory.standard(Map.of())),
             property("caFile", "ca-file", "/etc/ca.pem", c -> String.valueOf(c.caFile()), "/etc/ca.pem", "null"),
             property("interfaceName", "interface", "tun7", c -> String.valueOf(c.interfaceName()), "tun7", "null"),
+            property(
+                    "excludedInterfaces",
+                    "exclude-interface",
+                    "docker0,br-*",
+                    Configuration::excludedInterfaces,
+                    List.of("docker0", "br-*"),
+                    List.of()),
             property("mtu", "mtu", "1400", Configuration::mtu, 1400, 1280),
             property("port", "port", "4000", Configuration::port, 4000, 52625),
             property(
@@ -233,8 +241,8 @@ class ConfigurationTest {
 
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (java.net.UnknownHostException unnamed) {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException unnamed) {
             return "sluice";
         }
     }

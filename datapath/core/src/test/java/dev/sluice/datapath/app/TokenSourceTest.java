@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +87,16 @@ class TokenSourceTest {
         write("second", "rw-------");
 
         assertThat(source.reread(LOG)).hasValue("second");
+        assertThat(source.reread(LOG)).isEmpty();
+    }
+
+    @Test
+    void shouldNoticeThatTheSameTokenWasWrittenAgain() throws IOException {
+        TokenSource source = TokenSource.open(file, Map.of());
+
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+
+        assertThat(source.reread(LOG)).hasValue("first");
         assertThat(source.reread(LOG)).isEmpty();
     }
 

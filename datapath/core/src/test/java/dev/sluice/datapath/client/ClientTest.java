@@ -21,7 +21,6 @@ import dev.sluice.channel.Site;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.TunnelSettings;
-import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wire.Packets;
@@ -196,15 +195,19 @@ class ClientTest {
     }
 
     @Test
-    void shouldDropFragmentsWithoutAnAnswer() {
+    void shouldAskForAFirstPartAndLetALaterOneWaitForIt() {
         init(network("172.20.0.0/16"));
-        byte[] fragment = Packets.udp(OWN, 1, HOST, 7, new byte[64]);
-        fragment[6] |= 0x20;
-        client.handleTun(fragment, 0, fragment.length, 1);
-
-        assertThat(client.status().packets().dropped()).containsEntry(DropReason.FRAGMENT, 1L);
-        assertThat(output.toTun).isZero();
+        byte[] first = Packets.udp(OWN, 1, HOST, 7, new byte[64]);
+        first[6] = 0x20;
+        byte[] later = first.clone();
+        later[7] = 9;
+        client.handleTun(later, 0, later.length, 1);
         assertThat(output.asks()).isEmpty();
+        client.handleTun(first, 0, first.length, 1);
+
+        assertThat(output.asks()).hasSize(1);
+        assertThat(client.status().packets().held()).isEqualTo(2);
+        assertThat(output.toTun).isZero();
     }
 
     private void init(Resource... resources) {

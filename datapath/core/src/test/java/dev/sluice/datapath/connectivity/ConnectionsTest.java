@@ -236,7 +236,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void shouldSignalEverythingAgainOnDemandAndNothingThatIsGone() {
+    void shouldSignalEverythingAgainOnDemandAndWhatIsGoneAsGone() {
         VirtualNetwork network = VirtualNetwork.connected(23);
         network.portalUp = false;
         network.client.move("10.0.0.1:2", "10.0.0.9:2", "[2001:db8::9]:2");
@@ -244,7 +244,20 @@ class ConnectionsTest {
         assertThat(network.client.signalled.getLast()).hasSize(3);
         assertThat(network.client.signalled.getLast().getFirst()).contains("2001:db8::9");
         assertThat(network.client.signalled.getLast()).noneMatch(text -> text.contains("52625"));
-        assertThat(network.client.withdrawn.getLast()).isEmpty();
+        assertThat(network.client.withdrawn.getLast())
+                .singleElement()
+                .asString()
+                .contains("10.0.0.1 52625");
+
+        network.client.move("10.0.0.1:52625");
+        network.client.connections.resignal(network.now);
+        assertThat(network.client.signalled.getLast())
+                .singleElement()
+                .asString()
+                .contains("10.0.0.1 52625");
+        assertThat(network.client.withdrawn.getLast())
+                .as("but not what is there again")
+                .hasSize(3);
     }
 
     @Test

@@ -198,9 +198,9 @@ class IceAgentTest {
     }
 
     @Test
-    void shouldKeepAtMostAHundredPairsAndTheBestOfThem() {
+    void shouldKeepABoundedNumberOfPairsAndTheBestOfThem() {
         agent.locals(
-                IntStream.range(0, 3)
+                IntStream.range(0, 4)
                         .mapToObj(i -> host(Endpoint.parse("10.0.1." + i + ":1")))
                         .toList(),
                 now);

@@ -22,7 +22,6 @@ import dev.sluice.datapath.wire.TcpHeader;
 import dev.sluice.datapath.wireguard.KeyPair;
 import dev.sluice.datapath.wireguard.PresharedKey;
 import dev.sluice.datapath.wireguard.Timing;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,20 +44,18 @@ class ForwardPathTest {
     private final List<byte[]> tun = new ArrayList<>();
     private final PacketLedger ledger = new PacketLedger();
     private final ClientPeers clients = new ClientPeers();
-    private final MovableClock clock = new MovableClock();
     private final Connections connections = new Connections(
             KeyPair.generate(new Random(1)),
             Role.CONTROLLED,
             Timing.connection(),
             new Random(2),
-            clock,
+            InstantSource.system(),
             new UnheardOutput());
     private final ForwardPath path = new ForwardPath(
             clients,
             connections,
             new Refusals(connections, ledger),
             ledger,
-            clock,
             (buffer, offset, length) -> tun.add(buffer));
     private final ClientPeer client =
             clients.upsert(CLIENT, IpAddress.parse(OWN), IpAddress.parse("fd00:2021:1111::5"));
@@ -98,10 +95,10 @@ class ForwardPathTest {
 
     @Test
     void shouldRefuseFromTheVeryInstantOfExpiry() {
-        grant(clock.millis() + 1000);
-        clock.advance(999);
+        grant(now + 1000);
+        now += 999;
         fromClient(udp(OWN, HOST, 7));
-        clock.advance(1);
+        now++;
         fromClient(udp(OWN, HOST, 7));
         fromTun(udp(HOST, OWN, 7));
 
@@ -174,7 +171,7 @@ class ForwardPathTest {
     @Test
     void shouldSpendErrorsOnlyOnWhatIsAnswered() {
         byte[] fragment = udp(OWN, HOST, 7);
-        fragment[6] |= 0x20;
+        fragment[7] |= 0x20;
         byte[] error = error(udp(OWN, HOST, 7));
         for (int i = 0; i < 100; i++) {
             fromClient(fragment);
@@ -186,15 +183,39 @@ class ForwardPathTest {
         assertThat(client.errors().suppressed()).isZero();
     }
 
+    /** A first part of a granted flow and its later ones, which live by the grant and not by what the first one met. */
     @Test
-    void shouldDropFragmentsWithoutAnError() {
-        byte[] fragment = udp(OWN, HOST, 7);
-        fragment[6] |= 0x20;
-        fromClient(fragment);
-        fromTun(fragment);
+    void shouldPassPartsWhereTheirFirstOneMayPassAndWhileItMay() {
+        grant(now + 1000, Filter.ports(Filter.Protocol.UDP, 7, 7));
+        byte[] first = udp(OWN, HOST, 7);
+        first[6] = 0x20;
+        byte[] later = Arrays.copyOf(first, first.length);
+        later[6] = 0x20;
+        later[7] = 2;
+        byte[] last = Arrays.copyOf(first, first.length);
+        last[6] = 0;
+        last[7] = 4;
+        fromClient(first);
+        fromClient(later);
+        assertThat(tun).hasSize(2);
+        now += 1000;
+        fromClient(last);
 
-        assertThat(ledger.dropped(DropReason.FRAGMENT)).isEqualTo(2);
-        assertThat(ledger.originated()).isZero();
+        assertThat(tun).hasSize(2);
+        assertThat(ledger.dropped(DropReason.GRANT_EXPIRED)).isEqualTo(1);
+        assertThat(ledger.originated()).as("a later part is not answered").isZero();
+    }
+
+    /** "Prohibited" would have the client ask for what it has. */
+    @Test
+    void shouldAnswerAPartThatMayNotPassWithoutCausingAnAsk() {
+        byte[] first = udp(OWN, HOST, 7);
+        first[6] = 0x20;
+        fromClient(first);
+        fromTun(first);
+
+        assertThat(ledger.dropped(DropReason.NO_GRANT)).isEqualTo(1);
+        assertThat(ledger.originated()).isEqualTo(1);
     }
 
     @Test
@@ -324,7 +345,6 @@ class ForwardPathTest {
                 connections,
                 new Refusals(connections, ledger),
                 ledger,
-                clock,
                 (buffer, offset, length) -> passed[0]++);
 
         long bytes = Allocations.bytes(PACKETS, () -> {
@@ -336,17 +356,18 @@ class ForwardPathTest {
         assertThat(passed[0]).isGreaterThanOrEqualTo(PACKETS);
     }
 
-    private void grant(long expiresAtMillis, Filter... filters) {
-        client.grants().put(grant(expiresAtMillis, 1, filters));
+    private void grant(long deadline, Filter... filters) {
+        client.grants().put(grant(deadline, 1, filters));
     }
 
-    private static Grant grant(long expiresAtMillis, long generation, Filter... filters) {
+    private static Grant grant(long deadline, long generation, Filter... filters) {
         return new Grant(
                 CLIENT,
                 NETWORK,
                 List.of(IpPrefix.parse("172.20.0.0/16")),
                 PacketFilter.compile(List.of(filters)),
-                expiresAtMillis,
+                Grant.NEVER,
+                deadline,
                 generation);
     }
 
@@ -370,18 +391,5 @@ class ForwardPathTest {
 
     private static byte[] tcp(String source, String destination, int port) {
         return Packets.tcp(source, 5000, destination, port, TcpHeader.SYN, new byte[0]);
-    }
-
-    private static final class MovableClock implements InstantSource {
-        private Instant time = Instant.parse("2026-01-01T00:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return time;
-        }
-
-        void advance(long millis) {
-            time = time.plusMillis(millis);
-        }
     }
 }

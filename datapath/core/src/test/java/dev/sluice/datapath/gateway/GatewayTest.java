@@ -19,12 +19,15 @@ import dev.sluice.channel.Secret;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.portal.DeviceCore;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wireguard.KeyPair;
 import dev.sluice.datapath.wireguard.Timing;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -44,11 +47,16 @@ class GatewayTest {
     private final List<GatewayToPortal> messages = new ArrayList<>();
     private final List<TunnelSettings> settings = new ArrayList<>();
     private long now = SECOND;
+    /** Of the host's wall clock. */
+    private Duration step = Duration.ZERO;
+
+    private final InstantSource wall = () -> START.plusNanos(now).plus(step);
     private final Gateway gateway = new Gateway(
             KeyPair.generate(new Random(1)),
             Timing.connection(),
             new Random(2),
-            () -> START.plusNanos(now),
+            wall,
+            new PortalClock(wall),
             new RecordedOutput());
 
     @Test
@@ -146,6 +154,18 @@ class GatewayTest {
 
         assertThat(grants()).isEmpty();
         assertThat(gateway.status().connections()).isEmpty();
+    }
+
+    /** A host whose clock was wrong, and is set while a grant lives. */
+    @Test
+    void shouldEndAGrantAtItsTimeWhateverBecomesOfTheHostsClock() {
+        authorize(NETWORK, 5, START.plusSeconds(10));
+        step = Duration.ofDays(8);
+        pass(5);
+        assertThat(grants()).hasSize(1);
+        step = Duration.ofDays(-8);
+        pass(6);
+        assertThat(grants()).isEmpty();
     }
 
     @Test

@@ -64,6 +64,28 @@ class WebSocketClientTest {
         }
     }
 
+    /** What is written into such a socket is lost, and nobody says so for half a minute. */
+    @Test
+    void shouldEndASocketWhoseOwnAddressIsGone() throws Exception {
+        network.ip("addr add 10.9.9.9/32 dev lo");
+        network.ip("route replace local 127.0.0.1 dev lo table local src 10.9.9.9");
+        connect(1);
+        try (AcceptedWebSocket accepted = accept()) {
+            accepted.upgrade();
+            assertThat(next()).isEqualTo("opened 1");
+            strand();
+            network.ip("route replace local 127.0.0.1 dev lo table local src 127.0.0.1");
+            network.ip("addr del 10.9.9.9/32 dev lo");
+            strand();
+
+            assertThat(next()).isEqualTo("closed 1 this host's address has changed");
+        }
+    }
+
+    private void strand() throws Exception {
+        loop.netty().submit(() -> client.closeStranded()).get();
+    }
+
     @Test
     void shouldLookUpTheNameOfThePortal() throws Exception {
         connect(1, "localhost");

@@ -1,5 +1,6 @@
 package dev.sluice.datapath.io;
 
+import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ final class WebSocketEventLog implements WebSocketClient.Listener {
     }
 
     @Override
-    public void opened(int socket) {
+    public void opened(int socket, @Nullable Instant date) {
         events.add("opened " + socket);
     }
 

@@ -77,10 +77,10 @@ class GrantTableTest {
         table.put(expiring);
         table.put(grant(DATABASE, NOW + 5, 1, "10.0.0.0/8"));
 
-        assertThat(table.nextExpiryMillis()).isEqualTo(NOW);
+        assertThat(table.nextDeadline()).isEqualTo(NOW);
         assertThat(table.removeExpired(NOW - 1)).isEmpty();
         assertThat(table.removeExpired(NOW)).containsExactly(expiring);
-        assertThat(table.nextExpiryMillis()).isEqualTo(NOW + 5);
+        assertThat(table.nextDeadline()).isEqualTo(NOW + 5);
         assertThat(table.outbound(request(80), NOW)).isEqualTo(Verdict.NO_GRANT);
     }
 
@@ -91,7 +91,7 @@ class GrantTableTest {
 
         assertThat(table.put(web(NOW + 10, 2))).isTrue();
         assertThat(table.outbound(request(80), NOW)).isEqualTo(Verdict.PERMITTED);
-        assertThat(table.put(table.grant(WEB).withExpiry(NOW + 20))).isTrue();
+        assertThat(table.put(table.grant(WEB).withExpiry(NOW + 20, NOW + 20))).isTrue();
         assertThat(table.grant(WEB).expiresAt()).isEqualTo(Instant.ofEpochMilli(NOW + 20));
     }
 
@@ -196,6 +196,7 @@ class GrantTableTest {
                 List.of(IpPrefix.parse(WEB_ADDRESS)),
                 PacketFilter.compile(Arrays.asList(filters)),
                 expiresAtMillis,
+                expiresAtMillis,
                 generation);
     }
 
@@ -205,6 +206,7 @@ class GrantTableTest {
                 resource,
                 List.of(IpPrefix.parse(network)),
                 PacketFilter.permitAll(),
+                expiresAtMillis,
                 expiresAtMillis,
                 generation);
     }

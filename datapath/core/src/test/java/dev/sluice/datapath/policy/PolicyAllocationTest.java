@@ -24,7 +24,7 @@ class PolicyAllocationTest {
             PacketFilter filter = PacketFilter.compile(
                     List.of(Filter.ports(Protocol.TCP, 80 * i, 80 * i + 5), Filter.ports(Protocol.UDP, 53, 53)));
             List<IpPrefix> networks = List.of(IpPrefix.parse("172.20.0.0/" + (12 + i)));
-            table.put(new Grant(CLIENT, new UUID(1, i), networks, filter, 10_000, i));
+            table.put(new Grant(CLIENT, new UUID(1, i), networks, filter, 10_000, 10_000, i));
         }
         IpPacket request = Packets.wrapped(Packets.tcp("100.64.0.1", 1, "172.20.0.1", 240, 0, new byte[0]));
         IpPacket response = Packets.wrapped(Packets.tcp("172.20.0.1", 240, "100.64.0.1", 1, 0, new byte[0]));

@@ -122,7 +122,7 @@ class RuleTableTest {
 
     private record TestRule(UUID resource, List<IpPrefix> networks, PacketFilter filter) implements Rule {
         @Override
-        public boolean permits(IpPacket packet, Direction direction, long wallMillis) {
+        public boolean permits(IpPacket packet, Direction direction, long now) {
             return filter.permits(packet, direction);
         }
 

@@ -25,16 +25,13 @@ class PortalChannelTest {
     private static final UUID RESOURCE = new UUID(0, 7);
     private static final CreateFlow ASK = new CreateFlow(RESOURCE, List.of());
 
+    private static final InstantSource WALL = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+
     private final RecordedOutput output = new RecordedOutput();
     private final PortalLogin login = new PortalLogin(
             URI.create("wss://portal"), PortalLogin.Role.CLIENT, "id", "name", "key", "first", "agent/1");
     private final PortalChannel<PortalToClient, ClientToPortal> channel = new PortalChannel<>(
-            login,
-            ClientCodec::decodePush,
-            ClientCodec::encode,
-            new Random(1),
-            InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")),
-            output);
+            login, ClientCodec::decodePush, ClientCodec::encode, new Random(1), WALL, new PortalClock(WALL), output);
     private long now = 100 * SECOND;
 
     @Test
@@ -131,6 +128,48 @@ class PortalChannelTest {
         assertThat(channel.nextTimeout() - now).isGreaterThanOrEqualTo(SECOND / 4);
     }
 
+    /** A guest network that wants a sign-in, or a proxy: tunnels stay, and the token is tried again. */
+    @Test
+    void shouldBelieveARefusalWithoutThePortalsMarkOnlyTheFourthTime() {
+        channel.start(now);
+        for (long wait : new long[] {30, 120, 300}) {
+            channel.handleRefused(output.socket(), 401, null, null, now);
+            assertThat(output.downs).noneMatch(PortalDown::signedOut);
+            assertThat(channel.nextTimeout() - now).isEqualTo(wait * SECOND);
+            pass(wait * SECOND);
+        }
+        channel.handleRefused(output.socket(), 401, null, null, now);
+
+        assertThat(output.downs.getLast().signedOut()).isTrue();
+    }
+
+    @Test
+    void shouldCountRefusalsInARowOnly() {
+        channel.start(now);
+        for (int i = 0; i < 10; i++) {
+            channel.handleRefused(output.socket(), 401, null, null, now);
+            pass(channel.nextTimeout() - now);
+            channel.handleRefused(output.socket(), 503, null, null, now);
+            pass(channel.nextTimeout() - now);
+        }
+
+        assertThat(output.downs).noneMatch(PortalDown::signedOut);
+    }
+
+    @Test
+    void shouldTryAtOnceWhenTheTokenFileIsTouched() {
+        channel.start(now);
+        channel.handleRefused(output.socket(), 401, null, null, now);
+        int before = output.socket();
+        channel.token("first", now);
+        assertThat(output.socket()).isGreaterThan(before);
+
+        channel.handleRefused(output.socket(), 401, null, "token_deleted", now);
+        before = output.socket();
+        channel.token("first", now);
+        assertThat(output.socket()).isGreaterThan(before);
+    }
+
     @Test
     void shouldHonourRetryAfter() {
         channel.start(now);
@@ -223,7 +262,7 @@ class PortalChannelTest {
             channel.send(new CreateFlow(new UUID(0, i), List.of()));
             channel.send(new CreateFlow(new UUID(0, i), List.of()));
         }
-        channel.handleOpen(output.socket(), now);
+        channel.handleOpen(output.socket(), null, now);
         reply(Frame.ok(Frame.CLIENT, 0L));
 
         assertThat(output.sent).hasSize(1 + 32);
@@ -286,7 +325,7 @@ class PortalChannelTest {
 
     private void open() {
         channel.start(now);
-        channel.handleOpen(output.socket(), now);
+        channel.handleOpen(output.socket(), null, now);
     }
 
     private void join() {

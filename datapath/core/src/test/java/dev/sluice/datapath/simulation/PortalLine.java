@@ -6,6 +6,7 @@ import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.portal.ChannelStatus;
 import dev.sluice.datapath.portal.MessageEncoder;
 import dev.sluice.datapath.portal.PortalChannel;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.PortalLogin;
 import java.net.URI;
@@ -42,7 +43,13 @@ final class PortalLine<I, O> {
         this.world = world;
         this.device = device;
         this.channel = new PortalChannel<>(
-                login, decoder, encoder, world.random(), world.timeline().clock(), new Output(above));
+                login,
+                decoder,
+                encoder,
+                world.random(),
+                world.timeline().clock(),
+                new PortalClock(world.timeline().clock()),
+                new Output(above));
         this.alarm =
                 new Alarm(login.name() + "'s channel", world.timeline(), channel::nextTimeout, channel::handleTimeout);
     }
@@ -82,7 +89,7 @@ final class PortalLine<I, O> {
 
     void opened(int number, PortalSocket socket) {
         sockets.put(number, socket);
-        channel.handleOpen(number, world.now());
+        channel.handleOpen(number, null, world.now());
         alarm.rearm();
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.channel.PortalToGateway;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.gateway.Gateway;
 import dev.sluice.datapath.gateway.GatewayStatus;
+import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.wire.IpPacket;
@@ -60,7 +61,12 @@ final class SimulatedGateway extends SimulatedDevice<PortalToGateway, GatewayToP
     Gateway create(KeyPair keys) {
         witness = new GrantWitness(world(), id());
         return new Gateway(
-                keys, world().timing(), world().random(), world().timeline().clock(), this);
+                keys,
+                world().timing(),
+                world().random(),
+                world().timeline().clock(),
+                new PortalClock(world().timeline().clock()),
+                this);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.datapath.wire;
 
+import static dev.sluice.datapath.wire.IpPacket.Status.FIRST_FRAGMENT;
 import static dev.sluice.datapath.wire.IpPacket.Status.FRAGMENT;
 import static dev.sluice.datapath.wire.IpPacket.Status.MALFORMED;
 import static dev.sluice.datapath.wire.IpPacket.Status.SOURCE_ROUTED;
@@ -186,11 +187,18 @@ class IpPacketTest {
         byte[] whole = Packets.udp(V4, 1, V4_OTHER, 2, new byte[8]);
 
         assertThat(wrap(edited(whole, 6, 0x40))).isEqualTo(VALID);
-        assertThat(wrap(edited(whole, 6, 0x20))).isEqualTo(FRAGMENT);
+        assertThat(wrap(edited(whole, 6, 0x20))).isEqualTo(FIRST_FRAGMENT);
         assertThat(packet.isFragment()).isTrue();
+        assertThat(packet.isLaterFragment()).isFalse();
+        assertThat(packet.destinationPort()).isEqualTo(2);
         assertThat(packet.destination()).hasToString(V4_OTHER);
         assertThat(wrap(edited(edited(whole, 6, 0), 7, 1))).isEqualTo(FRAGMENT);
         assertThat(wrap(edited(whole, 6, 0x10))).isEqualTo(FRAGMENT);
+        assertThat(packet.isLaterFragment()).isTrue();
+        assertThat(packet.fragmentOffset()).isEqualTo(0x1000 * 8);
+        assertThat(wrap(edited(Arrays.copyOf(edited(whole, 3, 24), 24), 6, 0x20)))
+                .as("without the whole transport header")
+                .isEqualTo(MALFORMED);
         assertThat(wrap(whole)).isEqualTo(VALID);
         assertThat(packet.isFragment()).isFalse();
     }
@@ -200,7 +208,8 @@ class IpPacketTest {
         byte[] whole = Packets.udp(V6, 1, V6_OTHER, 2, new byte[8]);
 
         assertThat(wrap(Packets.withExtension(whole, IpProtocol.FRAGMENT, hex("0000000100000001"))))
-                .isEqualTo(FRAGMENT);
+                .isEqualTo(FIRST_FRAGMENT);
+        assertThat(packet.fragmentLength()).isEqualTo(16);
         assertThat(wrap(Packets.withExtension(whole, IpProtocol.FRAGMENT, hex("0000000800000001"))))
                 .isEqualTo(FRAGMENT);
         assertThat(wrap(Packets.withExtension(whole, IpProtocol.FRAGMENT, hex("0000000000000001"))))

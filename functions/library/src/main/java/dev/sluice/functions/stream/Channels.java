@@ -51,6 +51,11 @@ public class Channels {
         this.instance = instance;
     }
 
+    /** The database's clock, in milliseconds since 1970. */
+    long databaseMillis() {
+        return instance.databaseMillis();
+    }
+
     /**
      * Makes this instance the owner of the device's channel, and gives back to the outbox what the last connection may have
      * swallowed. Who gets a fence leaves with it, served or not.

@@ -170,8 +170,12 @@ final class DeviceChannel {
             connection.close(Reason.CLIENT_DELETED.code());
             return false;
         }
-        var channel =
-                new Channel(device, accepted, connection, new Offer(init.get().offered(), accepted, System.nanoTime()));
+        var channel = new Channel(
+                device,
+                accepted,
+                connection,
+                channels::databaseMillis,
+                new Offer(init.get().offered(), accepted, System.nanoTime()));
         channel.push(init.get().frame(), SluiceExtra.EMPTY);
         if (!channels.serve(channel) || !settle(accepted)) {
             return false;

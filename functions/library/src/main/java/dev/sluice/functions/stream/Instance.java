@@ -15,6 +15,10 @@ import java.util.UUID;
 public class Instance {
     private final UUID id = Ids.next();
     private final Transactions transactions;
+    private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime());
+
+    /** What the database's clock showed, in milliseconds since 1970, and when that was on ours. */
+    private record Reading(long millis, long at) {}
 
     @Inject
     public Instance(@Reserved Transactions transactions) {
@@ -25,13 +29,21 @@ public class Instance {
         return id;
     }
 
-    /** Says that this instance lives, and clears what dead ones left. */
+    /** Says that this instance lives, clears what dead ones left, and looks at the database's clock. */
     void beat() {
         transactions.run(transaction -> {
+            var now = transaction.now();
+            reading = new Reading(now.toEpochMilli(), System.nanoTime());
             transaction.update(
                     "INSERT INTO instance (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET seen_at = now()", id);
             ChannelRows.clearDead(transaction);
         });
+    }
+
+    /** The database's clock, in milliseconds since 1970: as of the last beat, and what has passed since. */
+    long databaseMillis() {
+        var last = reading;
+        return last.millis() + (System.nanoTime() - last.at()) / 1_000_000;
     }
 
     /** Says that this instance and its channels are gone. */

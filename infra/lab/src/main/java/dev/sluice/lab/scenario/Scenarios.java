@@ -22,6 +22,7 @@ final class Scenarios {
             new TokenDeleted(),
             new Expiry(),
             new Filter(),
+            new LongDatagrams(),
             new Inbound(),
             new LastResource(),
             PortalDown.staysDown(),
