@@ -32,7 +32,8 @@ final class Scenarios {
             new Lossy(),
             new WireGuard(),
             new FullTunnel(),
-            new WireGuardGo());
+            new WireGuardGo(),
+            new WrongClock());
 
     private Scenarios() {}
 
