@@ -32,6 +32,7 @@ final class FamilyRoutes {
     private FamilyState before = FamilyState.NONE;
     private FamilyState wanted = FamilyState.NONE;
     private Set<IpPrefix> outside = Set.of();
+    private final Set<Route> yielded = new LinkedHashSet<>();
     private boolean first = true;
 
     FamilyRoutes(Rtnetlink host, String device, int version, int mark) {
@@ -197,11 +198,11 @@ final class FamilyRoutes {
         }
     }
 
-    /** In a table of the host's, its own routes stay. */
+    /** In a table of the host's, its own routes stay; said once. */
     private void lead(Route route) throws NetlinkException {
         if (RoutingTables.isOurs(route.table())) {
             host.set(route);
-        } else if (!host.addIfAbsent(route)) {
+        } else if (!host.addIfAbsent(route) && yielded.add(route)) {
             LOG.log(System.Logger.Level.WARNING, route + " is not set: the host has one to the same destination");
         }
     }

@@ -175,6 +175,9 @@ public final class KernelHostRoutes implements HostRoutes {
             failures.add(refused.getMessage());
         } finally {
             left.host.close();
+            if (left.barrier != null) {
+                left.barrier.close();
+            }
         }
         complain(failures);
     }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  *
  * @param addresses the device's
  * @param resources led into the tunnel before anything of the host's own
- * @param internet led into the tunnel behind the host's link-scope routes: a default route, and what contains a network
- *     of the host
+ * @param internet led into the tunnel behind the networks that the host is in: a default route, and whatever a plain
+ *     tunnel leads to
  * @param outside left to the host's own routes, of what {@code internet} would take
  * @param table of the host's, into which {@code resources} go without rules and without anything that refuses; {@link
  *     #NO_TABLE} where they are led to by ours
