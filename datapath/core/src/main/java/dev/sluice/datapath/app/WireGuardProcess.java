@@ -17,6 +17,9 @@ import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wireguard.Device;
 import dev.sluice.datapath.wireguard.Timing;
 import dev.sluice.datapath.wireguard.WireGuardConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +61,6 @@ final class WireGuardProcess implements AutoCloseable {
                     .join();
             WireGuardRoutes settings = WireGuardRoutes.of(config, outside);
             process.host.configureNow(settings.settings());
-            process.host.watch(LOOK_INTERVAL, () -> {});
             routes.notes().forEach(note -> LOG.log(System.Logger.Level.WARNING, note));
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         } catch (InterruptedException stopped) {
@@ -93,6 +95,7 @@ final class WireGuardProcess implements AutoCloseable {
         loop.drive(assembly);
         assembly.pump.start(Termination::deviceLost);
         assembly.names.start();
+        host.watch(LOOK_INTERVAL, () -> loop.execute(now -> assembly.forgetLocals()));
     }
 
     /** The state machine between pump and sockets. All on the loop. */
@@ -127,7 +130,7 @@ final class WireGuardProcess implements AutoCloseable {
 
         @Override
         public void handleDatagram(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
-            device.handleDatagram(remote, datagram, offset, length, now);
+            device.handleDatagram(local, remote, datagram, offset, length, now);
         }
 
         @Override
@@ -146,11 +149,28 @@ final class WireGuardProcess implements AutoCloseable {
         }
 
         @Override
-        public void transmit(Endpoint remote, byte[] buffer, int offset, int length) {
-            Endpoint local = remote.address().isIpv4() ? ipv4 : ipv6;
-            if (local != null) {
-                sockets.send(local, remote, buffer, offset, length);
+        public void transmit(@Nullable Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+            Endpoint any = remote.address().isIpv4() ? ipv4 : ipv6;
+            Endpoint from = local != null
+                            && local.address().version() == remote.address().version()
+                    ? local
+                    : any;
+            if (from != null) {
+                sockets.send(from, remote, buffer, offset, length);
             }
+        }
+
+        /** A peer that was answered from an address which is gone is answered from any. */
+        void forgetLocals() {
+            device.forgetLocals(local -> {
+                try {
+                    byte[] address = new byte[local.address().byteLength()];
+                    local.address().write(address, 0);
+                    return NetworkInterface.getByInetAddress(InetAddress.getByAddress(address)) == null;
+                } catch (IOException unknown) {
+                    return false;
+                }
+            });
         }
 
         @Override

@@ -12,11 +12,14 @@ public final class DatagramBatch {
 
     private final PacketBatch packets;
     private final Endpoint[] remotes;
+    private final Endpoint[] locals;
 
     DatagramBatch(int slots, int datagramLength) {
         packets = new PacketBatch(slots, 0, datagramLength);
         remotes = new Endpoint[slots];
         Arrays.fill(remotes, NOBODY);
+        locals = new Endpoint[slots];
+        Arrays.fill(locals, NOBODY);
     }
 
     public PacketBatch packets() {
@@ -28,8 +31,14 @@ public final class DatagramBatch {
         return remotes[Objects.checkIndex(index, packets.size())];
     }
 
+    /** To which of this host's addresses the datagram at {@code index} came. */
+    public Endpoint local(int index) {
+        return locals[Objects.checkIndex(index, packets.size())];
+    }
+
     /** Ends a datagram that was written at the packets' next offset. */
-    void commit(Endpoint remote, int length) {
+    void commit(Endpoint local, Endpoint remote, int length) {
+        locals[packets.size()] = local;
         remotes[packets.size()] = remote;
         packets.commit(length);
     }

@@ -7,7 +7,6 @@ final class DatagramDescriptor {
     private static final int SO_RCVBUF = 8;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
-    private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
     /** 10 Gbit/s for 10 ms, and 1 ms: bursts while the loop is busy elsewhere. */
@@ -39,11 +38,20 @@ final class DatagramDescriptor {
                     "the kernel refused to mark a socket (errno " + -marked + "): run as root or with CAP_NET_ADMIN");
         }
         if (family == Libc.AF_INET6) {
-            Libc.setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+            Libc.setsockopt(descriptor, PacketInfo.IPPROTO_IPV6, IPV6_V6ONLY, 1);
         }
         enlarge(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BYTES);
         enlarge(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BYTES);
         return descriptor;
+    }
+
+    /** Has the kernel say to which address each datagram came. */
+    static void tellDestinations(int descriptor, int family) {
+        if (family == Libc.AF_INET) {
+            Libc.setsockopt(descriptor, PacketInfo.IPPROTO_IP, PacketInfo.IP_PKTINFO, 1);
+        } else {
+            Libc.setsockopt(descriptor, PacketInfo.IPPROTO_IPV6, PacketInfo.IPV6_RECVPKTINFO, 1);
+        }
     }
 
     /** Root's buffers go past rmem_max and wmem_max; the others' get what these allow. No sysctl is touched. */

@@ -7,14 +7,18 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The UDP sockets of a device, one for each local address, so that the address a datagram came to is known and the one
- * it leaves from is chosen. What is sent is collected until {@link #flush}. Used from one event loop.
+ * The UDP sockets of a device, one for each local address or one for all of a family: the address that a datagram came to
+ * is known, and the one it leaves from is chosen. What is sent is collected until {@link #flush}. Used from one event loop.
  */
 public interface DatagramSockets extends DatagramSink, AutoCloseable {
     /** Takes what one socket received. */
     @FunctionalInterface
     interface Receiver {
-        /** The batch is valid during the call. */
+        /**
+         * The batch is valid during the call.
+         *
+         * @param local the socket's; of a socket for all addresses, the batch knows each datagram's
+         */
         void received(Endpoint local, DatagramBatch batch);
     }
 

@@ -28,6 +28,9 @@ public final class LinuxDatagramSockets implements DatagramSockets {
 
     private static final int BATCH = 64;
 
+    private static final IpAddress ANY_IPV4 = IpAddress.ipv4(0);
+    private static final IpAddress ANY_IPV6 = IpAddress.ipv6(0, 0);
+
     /** Batches of one wake-up: the TUN device and the timers get their turn. */
     private static final int BATCHES = 4;
 
@@ -37,7 +40,7 @@ public final class LinuxDatagramSockets implements DatagramSockets {
     private final Receiver receiver;
     private final EndpointCache cache = new EndpointCache();
     private final DatagramBatch batch = new DatagramBatch(BATCH, DATAGRAM_LENGTH);
-    private final MessageVector inbound = new MessageVector(BATCH, DATAGRAM_LENGTH);
+    private final MessageVector shared = new MessageVector(BATCH, DATAGRAM_LENGTH, false);
     private final Map<IpAddress, Socket> sockets = new LinkedHashMap<>();
     private @Nullable Socket lastUsed;
     private long sendFailures;
@@ -95,6 +98,9 @@ public final class LinuxDatagramSockets implements DatagramSockets {
         Socket socket = lastUsed;
         if (socket == null || !socket.local.equals(local)) {
             socket = sockets.get(local.address());
+            if (socket == null) {
+                socket = sockets.get(local.address().isIpv4() ? ANY_IPV4 : ANY_IPV6);
+            }
             if (socket == null || socket.local.port() != local.port()) {
                 sendFailures++;
                 return;
@@ -109,7 +115,7 @@ public final class LinuxDatagramSockets implements DatagramSockets {
         if (socket.outbound.isFull()) {
             socket.flush();
         }
-        socket.outbound.append(remote, buffer, offset, length);
+        socket.outbound.append(local, remote, buffer, offset, length);
     }
 
     @Override
@@ -157,13 +163,20 @@ public final class LinuxDatagramSockets implements DatagramSockets {
     private final class Socket {
         private final int descriptor;
         private final Endpoint local;
-        private final MessageVector outbound = new MessageVector(BATCH, DATAGRAM_LENGTH);
+        private final MessageVector inbound;
+        private final MessageVector outbound;
         private final Readiness readiness;
         private boolean closed;
 
         Socket(int descriptor, Endpoint local) {
             this.descriptor = descriptor;
             this.local = local;
+            boolean forAll = local.address().isUnspecified();
+            if (forAll) {
+                DatagramDescriptor.tellDestinations(descriptor, SocketAddress.family(local.address()));
+            }
+            this.inbound = forAll ? new MessageVector(BATCH, DATAGRAM_LENGTH, true) : shared;
+            this.outbound = new MessageVector(BATCH, DATAGRAM_LENGTH, forAll);
             this.readiness = Readiness.watch(loop, descriptor, this::receive, this::receive);
         }
 
@@ -171,7 +184,7 @@ public final class LinuxDatagramSockets implements DatagramSockets {
         private void receive() {
             for (int i = 0; i < BATCHES && !closed; i++) {
                 batch.packets().clear();
-                inbound.receive(descriptor, batch, cache);
+                inbound.receive(descriptor, local, batch, cache);
                 if (batch.packets().isEmpty()) {
                     return;
                 }

@@ -4,6 +4,7 @@ import dev.sluice.datapath.wire.Endpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Native memory for many datagrams a call, as {@code recvmmsg(2)} and {@code sendmmsg(2)} take it on 64-bit Linux. Each
@@ -26,6 +27,8 @@ final class MessageVector {
     private static final int LENGTH_FIELD_OFFSET = 56;
     private static final int VECTOR_LENGTH = 16;
     private static final int NAME_LENGTH = 32;
+    private static final int CONTROL_FIELD_OFFSET = 32;
+    private static final int CONTROL_LENGTH_FIELD_OFFSET = 40;
 
     private final int slots;
     private final int datagramLength;
@@ -33,10 +36,15 @@ final class MessageVector {
     private final MemorySegment vectors;
     private final MemorySegment names;
     private final MemorySegment payloads;
+    private final @Nullable PacketInfo info;
     private int size;
 
-    /** Lives until nobody refers to it. */
-    MessageVector(int slots, int datagramLength) {
+    /**
+     * Lives until nobody refers to it.
+     *
+     * @param chosen whether each datagram has a local address of its own, as on a socket for all addresses
+     */
+    MessageVector(int slots, int datagramLength, boolean chosen) {
         this.slots = slots;
         this.datagramLength = datagramLength;
         Arena arena = Arena.ofAuto();
@@ -50,6 +58,12 @@ final class MessageVector {
             headers.set(ValueLayout.ADDRESS, header + VECTOR_FIELD_OFFSET, vectors.asSlice(vector(i), VECTOR_LENGTH));
             headers.set(ValueLayout.JAVA_LONG, header + VECTOR_COUNT_FIELD_OFFSET, 1);
             vectors.set(ValueLayout.ADDRESS, vector(i), payloads.asSlice(payload(i), datagramLength));
+        }
+        info = chosen ? new PacketInfo(arena, slots) : null;
+        if (info != null) {
+            for (int i = 0; i < slots; i++) {
+                headers.set(ValueLayout.ADDRESS, header(i) + CONTROL_FIELD_OFFSET, info.slot(i));
+            }
         }
     }
 
@@ -65,8 +79,16 @@ final class MessageVector {
         return datagramLength;
     }
 
-    /** Appends a datagram to be sent; it fits, and a slot is free. */
-    void append(Endpoint remote, byte[] buffer, int offset, int length) {
+    /**
+     * Appends a datagram to be sent; it fits, and a slot is free.
+     *
+     * @param local the address that it is to leave from, on a socket for all addresses; unspecified for any
+     */
+    void append(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+        if (info != null) {
+            long control = local.address().isUnspecified() ? 0 : info.write(size, local, remote.scope());
+            headers.set(ValueLayout.JAVA_LONG, header(size) + CONTROL_LENGTH_FIELD_OFFSET, control);
+        }
         MemorySegment.copy(buffer, offset, payloads, ValueLayout.JAVA_BYTE, payload(size), length);
         SocketAddress.write(names, name(size), remote);
         headers.set(
@@ -100,9 +122,16 @@ final class MessageVector {
         return lost;
     }
 
-    /** Fills {@code batch}, which is empty, with what waits. */
-    void receive(int socket, DatagramBatch batch, EndpointCache cache) {
+    /**
+     * Fills {@code batch}, which is empty, with what waits.
+     *
+     * @param local the socket's
+     */
+    void receive(int socket, Endpoint local, DatagramBatch batch, EndpointCache cache) {
         for (int i = 0; i < slots; i++) {
+            if (info != null) {
+                headers.set(ValueLayout.JAVA_LONG, header(i) + CONTROL_LENGTH_FIELD_OFFSET, PacketInfo.SLOT_LENGTH);
+            }
             headers.set(ValueLayout.JAVA_INT, header(i) + NAME_LENGTH_FIELD_OFFSET, NAME_LENGTH);
             headers.set(ValueLayout.JAVA_INT, header(i) + FLAGS_FIELD_OFFSET, 0);
             vectors.set(ValueLayout.JAVA_LONG, vector(i) + Long.BYTES, datagramLength);
@@ -120,7 +149,10 @@ final class MessageVector {
                     batch.packets().buffer(),
                     batch.packets().nextOffset(),
                     length);
-            batch.commit(cache.read(names, name(i)), length);
+            Endpoint own = info == null
+                    ? local
+                    : info.read(i, headers.get(ValueLayout.JAVA_LONG, header(i) + CONTROL_LENGTH_FIELD_OFFSET), local);
+            batch.commit(own, cache.read(names, name(i)), length);
         }
     }
 

@@ -45,7 +45,8 @@ public final class PacketPump implements DatagramSockets.Receiver {
         byte[] buffer = packets.buffer();
         for (int i = 0; i < packets.size(); i++) {
             try {
-                machine.handleDatagram(local, datagrams.remote(i), buffer, packets.offset(i), packets.length(i), now);
+                machine.handleDatagram(
+                        datagrams.local(i), datagrams.remote(i), buffer, packets.offset(i), packets.length(i), now);
             } catch (RuntimeException failure) {
                 loop.failed(failure);
             }

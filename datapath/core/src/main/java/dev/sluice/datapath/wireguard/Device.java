@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,12 @@ public final class Device {
 
     /** Where a device's packets go. The bytes are valid only during the call, which must not call the device. */
     public interface Output {
-        /** A datagram for the network. */
-        void transmit(Endpoint remote, byte[] buffer, int offset, int length);
+        /**
+         * A datagram for the network.
+         *
+         * @param local where the peer's last good datagram came to, from where it expects an answer; null for any
+         */
+        void transmit(@Nullable Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
 
         /** An IP packet for the TUN device. */
         void deliver(byte[] buffer, int offset, int length);
@@ -121,13 +126,13 @@ public final class Device {
         reschedule(peer);
     }
 
-    /** A datagram from the network. */
-    public void handleDatagram(Endpoint remote, byte[] datagram, int offset, int length, long now) {
+    /** A datagram from the network, which came to {@code local}. */
+    public void handleDatagram(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
         ledger.receive();
         switch (WireGuardMessage.type(datagram, offset, length)) {
-            case TransportData.TYPE -> handleData(remote, datagram, offset, length, now);
-            case HandshakeInitiation.TYPE -> handleInitiation(remote, datagram, offset, length, now);
-            case HandshakeResponse.TYPE -> handleResponse(remote, datagram, offset, length, now);
+            case TransportData.TYPE -> handleData(local, remote, datagram, offset, length, now);
+            case HandshakeInitiation.TYPE -> handleInitiation(local, remote, datagram, offset, length, now);
+            case HandshakeResponse.TYPE -> handleResponse(local, remote, datagram, offset, length, now);
             case CookieReply.TYPE -> handleCookieReply(datagram, offset, length, now);
             default -> ledger.drop(DropReason.UNKNOWN_TYPE);
         }
@@ -183,6 +188,13 @@ public final class Device {
         }
     }
 
+    /** Addresses of this host went away: what was sent from them is sent from any. */
+    public void forgetLocals(Predicate<Endpoint> gone) {
+        for (DevicePeer peer : peers) {
+            peer.forgetLocal(gone);
+        }
+    }
+
     /** Erases all keys. The device must not be used afterwards. */
     public void close() {
         for (DevicePeer peer : peers) {
@@ -208,7 +220,7 @@ public final class Device {
             long receivedBytes,
             long sentBytes) {}
 
-    private void handleData(Endpoint remote, byte[] datagram, int offset, int length, long now) {
+    private void handleData(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
         DevicePeer peer =
                 length < TransportData.OVERHEAD ? null : indices.find(TransportData.receiverIndex(datagram, offset));
         if (peer == null) {
@@ -224,7 +236,7 @@ public final class Device {
             ledger.drop(Failure.reason(opened));
             return;
         }
-        peer.authenticated(remote, length);
+        peer.authenticated(local, remote, length);
         if (opened == 0) {
             ledger.consume();
         } else if (packet.wrap(buffer, 0, opened) == IpPacket.Status.MALFORMED) {
@@ -239,8 +251,8 @@ public final class Device {
         reschedule(peer);
     }
 
-    private void handleInitiation(Endpoint remote, byte[] datagram, int offset, int length, long now) {
-        if (!admitted(remote, datagram, offset, length, now)) {
+    private void handleInitiation(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
+        if (!admitted(local, remote, datagram, offset, length, now)) {
             return;
         }
         Initiation initiation = gate.open(datagram, offset);
@@ -251,15 +263,15 @@ public final class Device {
         }
         // The response goes to where the initiation came from, and only an accepted initiation is answered.
         PacketSink answer = (message, start, size) -> {
-            peer.authenticated(remote, length);
+            peer.authenticated(local, remote, length);
             sink(peer).accept(message, start, size);
         };
         count(peer.state().handleInitiation(initiation, now, answer));
         reschedule(peer);
     }
 
-    private void handleResponse(Endpoint remote, byte[] datagram, int offset, int length, long now) {
-        if (!admitted(remote, datagram, offset, length, now)) {
+    private void handleResponse(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
+        if (!admitted(local, remote, datagram, offset, length, now)) {
             return;
         }
         DevicePeer peer = indices.find(HandshakeResponse.receiverIndex(datagram, offset));
@@ -268,7 +280,7 @@ public final class Device {
             return;
         }
         PacketSink answer = (message, start, size) -> {
-            peer.authenticated(remote, length);
+            peer.authenticated(local, remote, length);
             sink(peer).accept(message, start, size);
         };
         count(peer.state().handleResponse(datagram, offset, length, now, answer));
@@ -286,11 +298,11 @@ public final class Device {
         count(peer.state().handleCookieReply(datagram, offset, length, now));
     }
 
-    private boolean admitted(Endpoint remote, byte[] datagram, int offset, int length, long now) {
+    private boolean admitted(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
         int admitted = gate.admit(datagram, offset, length, remote, now, (message, start, size) -> {
             ledger.originate();
             ledger.deliver();
-            output.transmit(remote, message, start, size);
+            output.transmit(local, remote, message, start, size);
         });
         if (admitted < 0) {
             ledger.drop(Failure.reason(admitted));
@@ -317,7 +329,7 @@ public final class Device {
             }
             ledger.deliver();
             peer.sent(length);
-            output.transmit(endpoint, message, offset, length);
+            output.transmit(peer.local(), endpoint, message, offset, length);
         };
     }
 
@@ -333,7 +345,7 @@ public final class Device {
         }
         ledger.deliver();
         peer.sent(sealed);
-        output.transmit(endpoint, buffer, 0, sealed);
+        output.transmit(peer.local(), endpoint, buffer, 0, sealed);
         return true;
     }
 

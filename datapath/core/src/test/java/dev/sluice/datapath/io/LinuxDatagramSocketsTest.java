@@ -142,6 +142,27 @@ class LinuxDatagramSocketsTest {
                         new Endpoint(OTHER, PORT), new Endpoint(IpAddress.parse("127.0.0.9"), 9000), "hi"));
     }
 
+    /** A peer whose router expects answers from where it sent to. */
+    @Test
+    void shouldAnswerFromTheAddressThatADatagramCameTo() throws Exception {
+        bind(IpAddress.parse("0.0.0.0"));
+        byte[] bytes = "hi".getBytes();
+        for (String address : new String[] {"127.0.0.2", "127.0.0.1", "127.0.0.3"}) {
+            peer.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByName(address), PORT));
+            Received came = received.poll(10, TimeUnit.SECONDS);
+            assertThat(came.local()).isEqualTo(new Endpoint(IpAddress.parse(address), PORT));
+            onLoop(() -> {
+                sockets.send(came.local(), came.remote(), bytes, 0, bytes.length);
+                sockets.flush();
+                return null;
+            });
+            DatagramPacket answer = new DatagramPacket(new byte[9], 9);
+            peer.setSoTimeout(10_000);
+            peer.receive(answer);
+            assertThat(answer.getAddress().getHostAddress()).isEqualTo(address);
+        }
+    }
+
     @Test
     void shouldKeepTheOrderOfManyDatagrams() throws Exception {
         bind(ONE);
@@ -168,7 +189,7 @@ class LinuxDatagramSocketsTest {
     private void receive(Endpoint local, DatagramBatch batch) {
         for (int i = 0; i < batch.packets().size(); i++) {
             received.add(new Received(
-                    local,
+                    batch.local(i),
                     batch.remote(i),
                     new String(
                             batch.packets().buffer(),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Two devices on one virtual clock, and between them a seeded network that delays, loses, reorders and duplicates. */
 final class DevicePair {
@@ -102,7 +103,8 @@ final class DevicePair {
                 Arrival next = network.remove();
                 Host host = hosts.get(next.destination);
                 if (host != null) {
-                    host.device.handleDatagram(next.source, next.datagram, 0, next.datagram.length, now);
+                    host.device.handleDatagram(
+                            next.destination, next.source, next.datagram, 0, next.datagram.length, now);
                 }
             } else {
                 left.device.handleTimeout(now);
@@ -170,7 +172,7 @@ final class DevicePair {
         }
 
         @Override
-        public void transmit(Endpoint remote, byte[] buffer, int offset, int length) {
+        public void transmit(@Nullable Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
             byte[] datagram = Arrays.copyOfRange(buffer, offset, offset + length);
             wiretap.add(datagram);
             if (WireGuardMessage.type(datagram, 0, length) == HandshakeInitiation.TYPE) {

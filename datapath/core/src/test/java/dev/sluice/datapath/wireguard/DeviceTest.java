@@ -174,7 +174,7 @@ class DeviceTest {
                     datagram[random.nextInt(datagram.length)] ^= (byte) (1 << random.nextInt(8));
                 }
             }
-            right.device.handleDatagram(source, datagram, 0, datagram.length, pair.now);
+            right.device.handleDatagram(source, source, datagram, 0, datagram.length, pair.now);
         }
         assertThat(right.delivered).hasSize(1);
         assertThat(right.device.ledger().counts().dropped())
