@@ -23,7 +23,8 @@ public final class KernelHostRoutes implements HostRoutes {
     private final String barrierNote;
     private RouteSettings settings = RouteSettings.NONE;
     private List<List<AddressRange>> kept = List.of();
-    private boolean started;
+    private boolean configured;
+    private boolean prepared;
 
     private KernelHostRoutes(String device, int mark, Rtnetlink host, @Nullable Barrier barrier, String barrierNote) {
         this.device = device;
@@ -69,32 +70,19 @@ public final class KernelHostRoutes implements HostRoutes {
     @Override
     public void configure(RouteSettings wanted) throws HostRoutesException {
         settings = wanted;
-        List<String> failures = new ArrayList<>();
-        try {
-            Rtnetlink.Link link = host.links().get(device);
-            if (link == null) {
-                throw new HostRoutesException("there is no interface " + device + " any more");
-            }
-            if (!started) {
-                host.generateNoAddresses(link.index());
-                removeLeftOverBarriers();
-                started = true;
-            }
-            apply(new ArrayList<>(), failures);
-        } catch (NetlinkException refused) {
-            failures.add(refused.getMessage());
-        }
-        complain(failures);
+        configured = true;
+        restore();
     }
 
     @Override
     public List<String> restore() throws HostRoutesException {
-        if (!started) {
+        if (!configured) {
             return List.of();
         }
         List<String> missing = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         try {
+            prepare();
             apply(missing, failures);
         } catch (NetlinkException refused) {
             failures.add(refused.getMessage());
@@ -189,6 +177,19 @@ public final class KernelHostRoutes implements HostRoutes {
             ports.add(barrier.port());
         }
         return ports;
+    }
+
+    /** Once, before anything is set. */
+    private void prepare() throws NetlinkException, HostRoutesException {
+        Rtnetlink.Link link = host.links().get(device);
+        if (link == null) {
+            throw new HostRoutesException("there is no interface " + device + " any more");
+        }
+        if (!prepared) {
+            host.generateNoAddresses(link.index());
+            removeLeftOverBarriers();
+            prepared = true;
+        }
     }
 
     private void apply(List<String> missing, List<String> failures) throws NetlinkException {

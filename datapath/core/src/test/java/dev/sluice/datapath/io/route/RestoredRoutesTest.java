@@ -1,6 +1,7 @@
 package dev.sluice.datapath.io.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,6 +51,19 @@ class RestoredRoutesTest {
         assertThat(missing).isNotEmpty();
         assertThat(host.everything()).isEqualTo(before);
         assertThat(host.run(host.routes()::restore)).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnRefusingUntilAllIsSet() throws Exception {
+        HostRoutes absent = host.run(() -> KernelHostRoutes.open("absent"));
+        assertThat(host.run(absent::restore)).as("nothing was asked for").isEmpty();
+
+        assertThatThrownBy(() -> host.run(() -> {
+                    absent.configure(RouteSettings.of(RoutedHost.ADDRESSES, List.of()));
+                    return null;
+                }))
+                .hasMessageContaining("no interface absent");
+        assertThatThrownBy(() -> host.run(absent::restore)).hasMessageContaining("no interface absent");
     }
 
     @Test
