@@ -49,7 +49,6 @@ import org.jspecify.annotations.Nullable;
 /** A running client or gateway: its event loop, the host's side of the tunnel, and the local listener. */
 final class DeviceProcess implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DeviceProcess.class.getName());
-    private static final Duration INTERFACE_INTERVAL = Duration.ofSeconds(3);
     private static final Duration TOKEN_INTERVAL = Duration.ofSeconds(1);
     private static final long ANSWER_SECONDS = 2;
 
@@ -217,7 +216,7 @@ final class DeviceProcess implements AutoCloseable {
             List<IpAddress> addresses = first;
             volatile boolean complete = true;
         };
-        host.watch(INTERFACE_INTERVAL, () -> {
+        host.watch(() -> {
             List<IpAddress> now = interfaces.read();
             if (!now.equals(seen.addresses) || !seen.complete) {
                 seen.addresses = now;

@@ -19,8 +19,8 @@ final class ForeignHands {
 
     private static final long FIRST_DELAY_MILLIS = 100;
 
-    /** With a barrier nothing leaves in clear meanwhile. */
-    private static final long LONGEST_DELAY_MILLIS = 10_000;
+    /** With a barrier nothing leaves in clear meanwhile, and the regular look is soon enough. */
+    private static final long LONGEST_DELAY_MILLIS = HostWorker.LOOK_INTERVAL.toMillis();
 
     private static final long LONGEST_DELAY_WITHOUT_BARRIER_MILLIS = 200;
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostWorker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HostWorker.class.getName());
+    /** What the kernel does not tell, and what is put back late, waits for no longer than this. */
+    static final Duration LOOK_INTERVAL = Duration.ofSeconds(3);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(800);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -90,10 +93,10 @@ final class HostWorker implements AutoCloseable {
                 () -> safely(look), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Looks at routes, and has {@code more} look too, again and again and whenever the host changes. */
-    void watch(Duration interval, Runnable more) {
+    /** Looks at routes, and has {@code more} look too, every {@link #LOOK_INTERVAL} and whenever the host changes. */
+    void watch(Runnable more) {
         looks.add(more);
-        every(interval, this::look);
+        every(LOOK_INTERVAL, this::look);
     }
 
     /**

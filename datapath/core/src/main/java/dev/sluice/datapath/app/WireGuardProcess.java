@@ -2,6 +2,7 @@ package dev.sluice.datapath.app;
 
 import dev.sluice.datapath.io.Clocks;
 import dev.sluice.datapath.io.EventLoop;
+import dev.sluice.datapath.io.InterfaceAddresses;
 import dev.sluice.datapath.io.LinuxDatagramSockets;
 import dev.sluice.datapath.io.LinuxTunDevice;
 import dev.sluice.datapath.io.PacketPump;
@@ -17,12 +18,9 @@ import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wireguard.Device;
 import dev.sluice.datapath.wireguard.Timing;
 import dev.sluice.datapath.wireguard.WireGuardConfig;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -31,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** A plain WireGuard device with its TUN device and sockets. */
 final class WireGuardProcess implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WireGuardProcess.class.getName());
-    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(3);
     private static final IpAddress ANY_IPV4 = IpAddress.parse("0.0.0.0");
     private static final IpAddress ANY_IPV6 = IpAddress.parse("::");
 
@@ -95,7 +92,10 @@ final class WireGuardProcess implements AutoCloseable {
         loop.drive(assembly);
         assembly.pump.start(Termination::deviceLost);
         assembly.names.start();
-        host.watch(LOOK_INTERVAL, () -> loop.execute(now -> assembly.forgetLocals()));
+        host.watch(() -> {
+            Set<IpAddress> present = InterfaceAddresses.all();
+            loop.execute(now -> assembly.forgetLocals(present));
+        });
     }
 
     /** The state machine between pump and sockets. All on the loop. */
@@ -161,16 +161,8 @@ final class WireGuardProcess implements AutoCloseable {
         }
 
         /** A peer that was answered from an address which is gone is answered from any. */
-        void forgetLocals() {
-            device.forgetLocals(local -> {
-                try {
-                    byte[] address = new byte[local.address().byteLength()];
-                    local.address().write(address, 0);
-                    return NetworkInterface.getByInetAddress(InetAddress.getByAddress(address)) == null;
-                } catch (IOException unknown) {
-                    return false;
-                }
-            });
+        void forgetLocals(Set<IpAddress> present) {
+            device.forgetLocals(local -> !present.contains(local.address()));
         }
 
         @Override

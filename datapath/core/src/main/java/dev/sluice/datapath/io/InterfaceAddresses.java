@@ -148,6 +148,19 @@ public final class InterfaceAddresses {
         return names;
     }
 
+    /** Every address that the host has, of whatever kind. */
+    public static Set<IpAddress> all() {
+        Set<IpAddress> addresses = new HashSet<>();
+        try {
+            for (NetworkInterface link : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                link.inetAddresses().map(InterfaceAddresses::address).forEach(addresses::add);
+            }
+        } catch (SocketException vanished) {
+            return addresses;
+        }
+        return addresses;
+    }
+
     static boolean isUsable(IpAddress address) {
         return !address.isLoopback() && !address.isLinkLocal() && !address.isMulticast() && !address.isUnspecified();
     }

@@ -146,6 +146,8 @@ final class DevicePair {
         final List<byte[]> delivered = new ArrayList<>();
         Endpoint endpoint;
         int initiations;
+        /** Which of its addresses the last datagram was to leave from; null for any. */
+        @Nullable Endpoint leftFrom;
 
         Host(Endpoint endpoint, WireGuardConfig config, Timing timing) {
             this.endpoint = endpoint;
@@ -173,6 +175,7 @@ final class DevicePair {
 
         @Override
         public void transmit(@Nullable Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+            leftFrom = local;
             byte[] datagram = Arrays.copyOfRange(buffer, offset, offset + length);
             wiretap.add(datagram);
             if (WireGuardMessage.type(datagram, 0, length) == HandshakeInitiation.TYPE) {

@@ -58,6 +58,24 @@ class DeviceTest {
     }
 
     @Test
+    void shouldAnswerFromTheAddressThatThePeerSendsTo() {
+        left.send(1);
+        assertThat(left.leftFrom).as("it has heard nothing yet").isNull();
+        pair.pass(SECOND);
+        right.send(2);
+        assertThat(right.leftFrom).isEqualTo(right.endpoint);
+
+        right.device.forgetLocals(local -> !local.equals(right.endpoint));
+        right.send(3);
+        assertThat(right.leftFrom).as("still there").isEqualTo(right.endpoint);
+
+        right.device.forgetLocals(local -> local.equals(right.endpoint));
+        right.send(4);
+        assertThat(right.leftFrom).as("gone from the host").isNull();
+        pair.pass(SECOND);
+    }
+
+    @Test
     void shouldBoundWhatWaits() {
         pair.weather = new DevicePair.Weather(0, 0, 1, 0);
         for (int i = 0; i < 200; i++) {
