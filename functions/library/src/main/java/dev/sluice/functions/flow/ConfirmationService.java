@@ -85,9 +85,6 @@ public class ConfirmationService {
 
     private static boolean confirm(Transaction transaction, UUID accountId, UUID gatewayId, UUID ref) {
         transaction.list(LOCK, row -> true, accountId, gatewayId, ref);
-        if (transaction.one(SUPERSEDED, row -> row.flag("superseded"), accountId, gatewayId, ref)) {
-            return true;
-        }
         var pair = transaction.list(
                 PAIR,
                 row -> new Pair(row.id("id"), row.flag("held"), row.flag("asked"), row.flag("newer")),
@@ -101,7 +98,7 @@ public class ConfirmationService {
         }
         var confirmed = transaction.first(CONFIRM, row -> row.id("id"), accountId, gatewayId, ref);
         if (confirmed.isEmpty()) {
-            return false;
+            return transaction.one(SUPERSEDED, row -> row.flag("superseded"), accountId, gatewayId, ref);
         }
         // The client is served by this gateway now: what another one holds for the pair ends.
         end(transaction, pair.stream().filter(row -> !row.asked()));
