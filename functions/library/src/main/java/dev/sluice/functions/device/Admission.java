@@ -76,6 +76,7 @@ public record Admission(
         if (userAgent.length() > MAX_USER_AGENT_LENGTH || hasControls(userAgent)) {
             return new Checked.Invalid("user_agent: at most 1024 characters, none of them a control character");
         }
+        boolean own = "1".equals(parameters.get("sluice"));
         return new Checked.Valid(new Admission(
                 externalId,
                 name == null || name.isBlank() ? externalId.substring(0, Math.min(8, externalId.length())) : name,
@@ -88,17 +89,15 @@ public record Admission(
                         parameters.get("identifier_for_vendor"),
                         parameters.get("firebase_installation_id")),
                 origin,
-                "1".equals(parameters.get("sluice")),
-                serves(parameters)));
+                own,
+                own ? serves(parameters.get("serves")) : null));
     }
 
-    /** Our own gateways serve addresses, and say so when they serve more. */
-    private static @Nullable List<String> serves(Parameters parameters) {
-        var said = parameters.get("serves");
-        if (said == null || !"1".equals(parameters.get("sluice"))) {
-            return "1".equals(parameters.get("sluice")) ? ADDRESSES : null;
-        }
-        return Stream.of(said.split(",", -1)).filter(TYPES::contains).toList();
+    /** Our own devices serve addresses, and say so when they serve more. */
+    private static List<String> serves(@Nullable String said) {
+        return said == null
+                ? ADDRESSES
+                : Stream.of(said.split(",", -1)).filter(TYPES::contains).toList();
     }
 
     private static boolean hasControls(String text) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ended why the client may ask for nothing at all; null if it may
  * @param tokenExpiresAt until when the client's token lasts
- * @param resourceType as the database has it, empty if there is no such resource
  * @param hasSites whether the resource stands anywhere at all
+ * @param resourceType as the database has it, empty if there is no such resource
  * @param policies through which its actor reaches the resource, the disabled ones too
  */
 record Causes(
@@ -199,8 +199,12 @@ record Causes(
                 json.path("public_key").asText(),
                 SoftwareVersion.parse(json.path("version").asText()),
                 json.path("remote_ip").textValue(),
-                json.path("serves").valueStream().map(JsonNode::asText).toList(),
+                types(json.path("serves")),
                 json.path("serving").asBoolean());
+    }
+
+    private static @Nullable List<String> types(JsonNode json) {
+        return json.isArray() ? json.valueStream().map(JsonNode::asText).toList() : null;
     }
 
     private static JsonNode json(Row row, String column) {

@@ -14,7 +14,7 @@ sealed interface GatewayChoice {
     /**
      * A gateway that is online and stands at a site of the resource.
      *
-     * @param serves the types of resources that it says it serves; empty if it does not say
+     * @param serves the types of resources that it says it serves; null if it does not say
      * @param serving whether it serves this client for this resource already
      */
     record Candidate(
@@ -22,10 +22,10 @@ sealed interface GatewayChoice {
             String publicKey,
             Optional<SoftwareVersion> version,
             @Nullable String remoteIp,
-            List<String> serves,
+            @Nullable List<String> serves,
             boolean serving) {
         boolean serves(String type) {
-            return serves.isEmpty() || serves.contains(type);
+            return serves == null || serves.contains(type);
         }
     }
 

@@ -60,6 +60,11 @@ class DecisionTest {
                 .isEqualTo(new Decision.Unserved(Detail.of(Reason.GATEWAY_OFFLINE)));
         assertThat(rows()).isEqualTo(before);
 
+        world.execute("UPDATE gateway SET serves = '{}' WHERE account_id = ?", world.accountId);
+        assertThat(world.decisions.decide(world.ask(name)))
+                .as("one of ours that serves no type that is known")
+                .isInstanceOf(Decision.Unserved.class);
+
         world.execute("UPDATE gateway SET serves = NULL WHERE account_id = ?", world.accountId);
         assertThat(world.decisions.decide(world.ask(name)))
                 .as("a gateway of another make")
