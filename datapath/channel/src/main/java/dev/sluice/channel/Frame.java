@@ -44,6 +44,9 @@ public record Frame(
     /** Reason of {@link #DISCONNECT}. */
     public static final String TOKEN_EXPIRED = "token_expired";
 
+    /** Why the portal closes a socket that gives way to a later one of the same device (RFC 6455 §7.1.6). */
+    public static final String REPLACED = "another connection of this device";
+
     /** The request to join a topic; its payload is JSON null. */
     public static Frame join(String topic, long ref) {
         return new Frame(topic, JOIN, NullNode.getInstance(), ref, null);

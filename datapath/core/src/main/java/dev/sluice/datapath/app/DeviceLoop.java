@@ -22,7 +22,6 @@ import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -53,16 +52,6 @@ final class DeviceLoop<I, O>
 
     private static final int UNAUTHORIZED = 401;
 
-    /** The portal's words for a connection that gives way to a newer one of the same device. */
-    private static final String REPLACED = "another connection of this device";
-
-    private static final int REPLACEMENTS = 3;
-    private static final long REPLACEMENTS_APART = Duration.ofMinutes(2).toNanos();
-    private static final String SHARED_ID =
-            "another machine connects with this device's id, and the two throw each other"
-                    + " out: one of them is a copy. Remove the id's file from its state directory (/var/lib/sluice as root), or"
-                    + " start it with an --id of its own";
-
     /** How a role speaks to the portal. */
     record Language<I, O>(Function<Frame, Decoded<I>> decoder, MessageEncoder<O> encoder) {}
 
@@ -80,10 +69,9 @@ final class DeviceLoop<I, O>
     private final Consumer<TunnelSettings> configurator;
     private final Queue<EventLoop.Input> waiting = new ArrayDeque<>();
     private final PortalClock portalClock;
+    private final SharedId sharedId = new SharedId();
     private @Nullable String lastTrouble;
     private boolean clocksApart;
-    private int replacements;
-    private long lastReplacement = Long.MIN_VALUE / 2;
     private long tunFailures;
 
     /**
@@ -317,7 +305,7 @@ final class DeviceLoop<I, O>
     @Override
     public void closed(int socket, String why) {
         long now = loop.now();
-        trouble(why.endsWith(REPLACED) && isSharedId(now) ? SHARED_ID : why);
+        trouble(why.endsWith(Frame.REPLACED) && sharedId.replaced(now) ? SharedId.SAID : why);
         channel.handleClosed(socket, now);
         loop.finish(now);
     }
@@ -327,13 +315,6 @@ final class DeviceLoop<I, O>
         long now = loop.now();
         channel.handleText(socket, text, now);
         loop.finish(now);
-    }
-
-    /** A device that comes back replaces its own connection once; two machines do it to each other again and again. */
-    private boolean isSharedId(long now) {
-        replacements = now - lastReplacement < REPLACEMENTS_APART ? replacements + 1 : 1;
-        lastReplacement = now;
-        return replacements >= REPLACEMENTS;
     }
 
     /** Said once, and again after they were together. */

@@ -1,5 +1,6 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.channel.Frame;
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Reserved;
@@ -34,8 +35,6 @@ public class Channels {
         /** The device has joined by a later connection meanwhile. */
         record Overtaken() implements Registered {}
     }
-
-    static final String REPLACED = "another connection of this device";
 
     private final Transactions transactions;
     private final Transactions reserved;
@@ -107,12 +106,12 @@ public class Channels {
                 return true;
             }
             if (before.fence() > channel.fence()) {
-                channel.connection().close(REPLACED);
+                channel.connection().close(Frame.REPLACED);
                 return false;
             }
             if (ready.replace(id, before, channel)) {
                 if (before.connection() != channel.connection()) {
-                    before.connection().close(REPLACED);
+                    before.connection().close(Frame.REPLACED);
                 }
                 return true;
             }
@@ -148,7 +147,7 @@ public class Channels {
         var rows = new HashSet<>(reserved.call(transaction -> ChannelRows.fences(transaction, instance.id())));
         for (var channel : mine) {
             if (!rows.contains(channel.fence()) && ready.remove(channel.device().id(), channel)) {
-                channel.connection().close(REPLACED);
+                channel.connection().close(Frame.REPLACED);
             }
         }
         var left = rows.stream().filter(fence -> !held.contains(fence)).toList();

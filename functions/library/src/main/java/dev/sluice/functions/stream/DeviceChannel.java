@@ -128,7 +128,7 @@ final class DeviceChannel {
         leave();
         switch (channels.register(device)) {
             case Channels.Registered.Refused refused -> refuse(frame, refused.reason());
-            case Channels.Registered.Overtaken overtaken -> connection.close(Channels.REPLACED);
+            case Channels.Registered.Overtaken overtaken -> connection.close(Frame.REPLACED);
             case Channels.Registered.Accepted accepted -> {
                 boolean served = false;
                 try {
