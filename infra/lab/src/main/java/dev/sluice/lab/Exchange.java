@@ -14,7 +14,7 @@ public final class Exchange {
 
     private Exchange() {}
 
-    /** Whether a datagram of {@code length} bytes from {@code host} comes back as it was; of three, one may be lost. */
+    /** Whether a datagram of {@code length} bytes from {@code host} comes back as it was, at one of three tries. */
     public static boolean echoes(String host, String address, int length, Duration limit) throws Exception {
         byte[] sent = new byte[length];
         new Random(length).nextBytes(sent);

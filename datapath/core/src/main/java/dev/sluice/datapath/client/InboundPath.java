@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * From a gateway to the TUN device. A gateway may send us answers to what we sent to a resource that it granted and to
  * its own address in the tunnel, and ICMP errors from anywhere about packets that we sent through it. Everything else
- * is dropped, also what a resource's host begins. An error that says "prohibited" is delivered as any other, and asks for access again besides.
+ * is dropped, also what a resource's host begins. An error that says "prohibited" is delivered as any other, and asks for
+ * access again besides.
  */
 final class InboundPath {
     private final IpPacket packet = new IpPacket();

@@ -58,12 +58,12 @@ public final class Ipv4Header {
         return NetworkOrder.unsignedShort(buffer, offset + IDENTIFICATION_FIELD_OFFSET);
     }
 
-    /** Whether this is a part of a larger packet: more follow, or it is not the first. */
-    /** In bytes. */
+    /** Where a part of a larger packet begins in it, in bytes. */
     public static int fragmentOffset(byte[] buffer, int offset) {
         return (NetworkOrder.unsignedShort(buffer, offset + FRAGMENT_FIELD_OFFSET) & FRAGMENT_OFFSET_MASK) * 8;
     }
 
+    /** Whether this is a part of a larger packet: more follow, or it is not the first. */
     public static boolean isFragment(byte[] buffer, int offset) {
         return (NetworkOrder.unsignedShort(buffer, offset + FRAGMENT_FIELD_OFFSET)
                         & (MORE_FRAGMENTS | FRAGMENT_OFFSET_MASK))

@@ -165,18 +165,10 @@ final class WireGuardConfigParser {
 
     private boolean interfaceSetting(String key, String value) {
         switch (key) {
-            case "privatekey" -> {
-                privateKey = PrivateKey.parse(value);
-            }
-            case "listenport" -> {
-                listenPort = number(value, 0, 0xffff);
-            }
-            case "fwmark" -> {
-                mark = mark(value);
-            }
-            case "mtu" -> {
-                mtu = number(value, 576, TransportData.LONGEST_PACKET);
-            }
+            case "privatekey" -> privateKey = PrivateKey.parse(value);
+            case "listenport" -> listenPort = number(value, 0, 0xffff);
+            case "fwmark" -> mark = mark(value);
+            case "mtu" -> mtu = number(value, 576, TransportData.LONGEST_PACKET);
             case "table" -> routing = routing(value);
             case "dns" -> dns.addAll(list(value));
             case "saveconfig" -> {
@@ -198,12 +190,8 @@ final class WireGuardConfigParser {
 
     private boolean peerSetting(OpenPeer open, String key, String value) {
         switch (key) {
-            case "publickey" -> {
-                open.publicKey = PublicKey.parse(value);
-            }
-            case "presharedkey" -> {
-                open.presharedKey = PresharedKey.parse(value);
-            }
+            case "publickey" -> open.publicKey = PublicKey.parse(value);
+            case "presharedkey" -> open.presharedKey = PresharedKey.parse(value);
             case "endpoint" -> {
                 open.endpoint = literal(value);
                 open.name = open.endpoint == null ? EndpointName.parse(value) : null;
@@ -213,9 +201,8 @@ final class WireGuardConfigParser {
                     open.allowedIps.add(IpPrefix.parse(prefix));
                 }
             }
-            case "persistentkeepalive" -> {
+            case "persistentkeepalive" ->
                 open.persistentKeepalive = value.equalsIgnoreCase("off") ? 0 : number(value, 0, 0xffff);
-            }
             default -> {
                 return false;
             }

@@ -4,8 +4,7 @@ import dev.sluice.channel.Detail;
 import java.time.Instant;
 import java.util.UUID;
 
-/** What the portal decided about an {@link Ask}; but for the last kind it is committed, and in the outbox of whom it
- * concerns. */
+/** What the portal decided about an {@link Ask}: but for the last kind, committed and in the outbox of whom it concerns. */
 public sealed interface Decision {
     /** The gateway is asked to let the client in. */
     record Granted(UUID flowId, UUID gatewayId, long generation, Instant expiresAt) implements Decision {}

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorArguments {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
-    private final JsonNode node;
-
     /** A hundred years: what lasts longer is a slip of the keyboard. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_TEXT = 1_024;
+
+    private final JsonNode node;
 
     /** @param known the arguments that the command takes: a misspelt one must not be ignored */
     OperatorArguments(JsonNode node, Set<String> known) {
