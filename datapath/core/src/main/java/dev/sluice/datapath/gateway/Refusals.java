@@ -32,9 +32,7 @@ final class Refusals {
      */
     void refuse(ClientPeer client, IpPacket packet, DropReason reason, @Nullable Grant about, long now) {
         ledger.drop(reason);
-        // Of a part "prohibited" would have the client ask for what it has.
-        IcmpError.Cause cause = packet.isFragment() ? IcmpError.Cause.HOST_UNREACHABLE : IcmpError.Cause.PROHIBITED;
-        int length = IcmpError.write(cause, packet, error, 0);
+        int length = IcmpError.write(cause(packet), packet, error, 0);
         tell(client, length, key(about, packet, packet.destinationOffset()), now);
     }
 
@@ -50,6 +48,11 @@ final class Refusals {
             int length = IcmpError.writeReversed(IcmpError.Cause.PROHIBITED, packet, error, 0);
             tell(client, length, key(about, packet, packet.sourceOffset()), now);
         }
+    }
+
+    /** Of a part "prohibited" would have the client ask for what it has. */
+    static IcmpError.Cause cause(IpPacket packet) {
+        return packet.isFragment() ? IcmpError.Cause.HOST_UNREACHABLE : IcmpError.Cause.PROHIBITED;
     }
 
     private void tell(ClientPeer client, int length, int key, long now) {

@@ -13,7 +13,9 @@ import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Allocations;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IcmpError;
+import dev.sluice.datapath.wire.IcmpHeader;
 import dev.sluice.datapath.wire.IpAddress;
+import dev.sluice.datapath.wire.Ipv4Header;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.Packets;
 import dev.sluice.datapath.wire.TcpHeader;
@@ -103,6 +105,17 @@ class InboundPathTest {
         handle(error(IcmpError.Cause.PROHIBITED, OWN, HOST));
 
         assertThat(refused).containsExactly(granted.resource());
+        assertThat(ledger.delivered()).isEqualTo(1);
+    }
+
+    /** As of gateways that say so of parts: nobody is to ask for what may be granted already. */
+    @Test
+    void shouldNotHearOfARefusalOfAPart() {
+        byte[] error = error(IcmpError.Cause.PROHIBITED, OWN, HOST);
+        error[Ipv4Header.MIN_LENGTH + IcmpHeader.LENGTH + 6] = 0x20;
+        handle(error);
+
+        assertThat(refused).isEmpty();
         assertThat(ledger.delivered()).isEqualTo(1);
     }
 

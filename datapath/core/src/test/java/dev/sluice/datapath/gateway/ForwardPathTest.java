@@ -15,6 +15,7 @@ import dev.sluice.datapath.wire.ControlPacket;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpAddress;
+import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.Packets;
@@ -216,6 +217,8 @@ class ForwardPathTest {
 
         assertThat(ledger.dropped(DropReason.NO_GRANT)).isEqualTo(1);
         assertThat(ledger.originated()).isEqualTo(1);
+        assertThat(Refusals.cause(wrapped(first))).isEqualTo(IcmpError.Cause.HOST_UNREACHABLE);
+        assertThat(Refusals.cause(wrapped(udp(OWN, HOST, 7)))).isEqualTo(IcmpError.Cause.PROHIBITED);
     }
 
     @Test
@@ -391,5 +394,11 @@ class ForwardPathTest {
 
     private static byte[] tcp(String source, String destination, int port) {
         return Packets.tcp(source, 5000, destination, port, TcpHeader.SYN, new byte[0]);
+    }
+
+    private static IpPacket wrapped(byte[] bytes) {
+        IpPacket packet = new IpPacket();
+        packet.wrap(bytes, 0, bytes.length);
+        return packet;
     }
 }
