@@ -45,6 +45,10 @@ enum Fault {
         client.roam(world.freshAddress());
         return () -> {};
     }),
+    GATEWAY_ROAMED(world -> {
+        anyGateway(world).roam(world.freshAddress());
+        return () -> {};
+    }),
     GRANT_LOST(world -> {
         world.portal()
                 .rejectOnly(

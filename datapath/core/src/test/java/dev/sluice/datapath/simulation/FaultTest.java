@@ -119,6 +119,28 @@ class FaultTest {
     }
 
     @Test
+    void shouldRoamAwayFromAGatewayThatStaysOnItsPaths() {
+        gateway.stayOnPaths();
+        Heartbeats heartbeats = running();
+
+        client.roam("198.51.100.77");
+        long roamedAt = world.now();
+
+        world.until("the first answer", Duration.ofSeconds(5), () -> answeredSince(heartbeats, roamedAt));
+    }
+
+    @Test
+    void shouldMoveAGatewayAwayFromAClientThatStaysOnItsPaths() {
+        client.stayOnPaths();
+        Heartbeats heartbeats = running();
+
+        gateway.roam("198.51.100.78");
+        long roamedAt = world.now();
+
+        world.until("the first answer", Duration.ofSeconds(5), () -> answeredSince(heartbeats, roamedAt));
+    }
+
+    @Test
     void shouldComeBackAfterALongPartition() {
         Heartbeats heartbeats = running();
 

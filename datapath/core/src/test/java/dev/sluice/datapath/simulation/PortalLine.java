@@ -11,6 +11,7 @@ import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.PortalLogin;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -73,6 +74,14 @@ final class PortalLine<I, O> {
     void stop() {
         channel.stop();
         alarm.off();
+    }
+
+    /** The host's address is gone: the sockets are of no use any more, and the device ends them. */
+    void strand() {
+        for (int number : List.copyOf(sockets.keySet())) {
+            sockets.get(number).strand();
+            closed(number);
+        }
     }
 
     /** The process dies: the kernel closes the sockets. */

@@ -45,9 +45,10 @@ final class PortalSocket {
         close(() -> device.closed());
     }
 
-    /** Ends it without a word to anyone: the process at the other end died. */
-    boolean isClosed() {
-        return closed;
+    /** The address that it is bound to is gone: what is under way arrives nowhere, and the portal does not hear of it. */
+    void strand() {
+        closed = true;
+        waiting.clear();
     }
 
     void cut(boolean value) {

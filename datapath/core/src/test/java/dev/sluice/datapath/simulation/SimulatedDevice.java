@@ -1,5 +1,6 @@
 package dev.sluice.datapath.simulation;
 
+import dev.sluice.channel.InvalidateIceCandidates;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.datapath.portal.ChannelStatus;
 import dev.sluice.datapath.portal.DeviceCore;
@@ -37,6 +38,7 @@ abstract class SimulatedDevice<I, O, C extends DeviceCore<I, O>> implements Port
     private @Nullable TunnelSettings tunnel;
     private boolean initialised;
     private boolean running;
+    private @Nullable LastingPath path;
 
     SimulatedDevice(World world, UUID id, String name, String address, PortalLogin.Role role, String userAgent) {
         this.world = world;
@@ -100,8 +102,16 @@ abstract class SimulatedDevice<I, O, C extends DeviceCore<I, O>> implements Port
     final void roam(String address) {
         world.network().detach(endpoint);
         endpoint = endpointAt(address);
-        attach();
-        alarm.rearm();
+        if (running) {
+            attach();
+            line.strand();
+            alarm.rearm();
+        }
+    }
+
+    /** From now on it is of another make, which leaves a path only when its peer takes the address back. */
+    final void stayOnPaths() {
+        path = new LastingPath();
     }
 
     final World world() {
@@ -166,6 +176,9 @@ abstract class SimulatedDevice<I, O, C extends DeviceCore<I, O>> implements Port
 
     @Override
     public void received(I message, @Nullable SluiceExtra extra) {
+        if (path != null && message instanceof InvalidateIceCandidates gone) {
+            path.takenBack(gone.candidates());
+        }
         initialised |= isInit(message);
         core.handlePortal(message, extra, world.now());
         alarm.rearm();
@@ -173,7 +186,8 @@ abstract class SimulatedDevice<I, O, C extends DeviceCore<I, O>> implements Port
 
     @Override
     public final void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
-        world.network().send(local, remote, buffer, offset, length);
+        Endpoint target = path == null ? remote : path.follow(remote, buffer, offset, length);
+        world.network().send(local, target, buffer, offset, length);
     }
 
     @Override

@@ -29,6 +29,8 @@ final class Scenarios {
             PortalDown.restarts(),
             new GatewayRestart(),
             new ClientRestart(),
+            Roam.client(),
+            Roam.gateway(),
             new Lossy(),
             new WireGuard(),
             new FullTunnel(),
