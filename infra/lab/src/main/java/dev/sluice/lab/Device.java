@@ -15,6 +15,8 @@ import java.util.TreeMap;
 
 /** A client or a gateway of the lab. */
 public final class Device {
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(20);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String host;
@@ -66,6 +68,11 @@ public final class Device {
     /** Whether it runs with settings of its own. */
     public boolean isSpecial() {
         return !settings.isEmpty();
+    }
+
+    /** What {@code gateway check} says on this host. */
+    public Program.Result checkGateway() {
+        return Program.run(Program.on(host, PartCommands.gateway("check")), "", CHECK_PATIENCE);
     }
 
     /** Replaces the token in its token file. */

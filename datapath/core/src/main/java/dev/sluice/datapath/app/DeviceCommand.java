@@ -1,6 +1,7 @@
 package dev.sluice.datapath.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,10 +30,19 @@ final class DeviceCommand {
     /** Prints what the listener at {@code address} answers. */
     static int status(InetSocketAddress address, boolean json, PrintWriter out) {
         String answer = get(address);
+        out.print(json ? answer : StatusText.of(parse(answer, address)));
+        out.flush();
+        return 0;
+    }
+
+    /** What the listener at {@code address} says of itself. */
+    static JsonNode status(InetSocketAddress address) {
+        return parse(get(address), address);
+    }
+
+    private static JsonNode parse(String answer, InetSocketAddress address) {
         try {
-            out.print(json ? answer : StatusText.of(new ObjectMapper().readTree(answer)));
-            out.flush();
-            return 0;
+            return new ObjectMapper().readTree(answer);
         } catch (JsonProcessingException foreign) {
             throw CommandFailedException.refused("what listens on " + address.getHostString() + ":" + address.getPort()
                     + " is no client or gateway of ours");

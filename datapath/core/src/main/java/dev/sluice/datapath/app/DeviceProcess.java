@@ -13,7 +13,6 @@ import dev.sluice.datapath.client.ClientFeatures;
 import dev.sluice.datapath.gateway.Gateway;
 import dev.sluice.datapath.io.Clocks;
 import dev.sluice.datapath.io.EventLoop;
-import dev.sluice.datapath.io.HostChecks;
 import dev.sluice.datapath.io.InterfaceAddresses;
 import dev.sluice.datapath.io.LinuxTunDevice;
 import dev.sluice.datapath.io.NativeLibrary;
@@ -22,6 +21,7 @@ import dev.sluice.datapath.io.PortalTrust;
 import dev.sluice.datapath.io.PortalTrustException;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.TunUnavailableException;
+import dev.sluice.datapath.io.diagnosis.HostChecks;
 import dev.sluice.datapath.io.route.HostRoutes;
 import dev.sluice.datapath.io.route.HostRoutesException;
 import dev.sluice.datapath.io.route.HostWatch;
@@ -57,6 +57,7 @@ final class DeviceProcess implements AutoCloseable {
     private final TunDevice tun;
     private final HostWorker host;
     private final HostWatch hostWatch;
+    private final SilentResources silent;
     private final DeviceLoop<?, ?> device;
     private final StatusListener listener;
     private final List<String> warnings;
@@ -76,6 +77,8 @@ final class DeviceProcess implements AutoCloseable {
         this.warnings = warnings(configuration.role(), tun.name(), configuration.mtu(), routes);
         this.host = new HostWorker(routes);
         this.hostWatch = HostWatch.start(tun.name(), routes, host::lookSoon);
+        this.silent =
+                SilentResources.behind(tun.name(), TunnelSettings.TUNNEL_IPV4 + " and " + TunnelSettings.TUNNEL_IPV6);
         this.device = onLoop(() -> assemble(token, tls));
         this.listener = StatusListener.open(
                 configuration.statusAddress(),
@@ -133,6 +136,7 @@ final class DeviceProcess implements AutoCloseable {
             device.close(loop.now());
             return "";
         });
+        silent.close();
         hostWatch.close();
         host.close();
         tun.close();
@@ -208,7 +212,8 @@ final class DeviceProcess implements AutoCloseable {
     private DeviceLoop.Machine<PortalToGateway, GatewayToPortal> gateway(
             KeyPair keys, SecureRandom random, DeviceCore.Output<GatewayToPortal> output) {
         Gateway gateway = new Gateway(keys, configuration.timing(), random, Clocks.wall(), portalClock, output);
-        return new DeviceLoop.Machine<>(gateway, new GatewayReport(gateway));
+        silent.watch(() -> askLoop(gateway::traffic), loop::now);
+        return new DeviceLoop.Machine<>(gateway, new GatewayReport(gateway, silent));
     }
 
     private void watch(InterfaceAddresses interfaces, List<IpAddress> first, TokenSource token) {
@@ -268,6 +273,7 @@ final class DeviceProcess implements AutoCloseable {
     private static List<String> warnings(Role role, String tunnel, int mtu, HostRoutes routes) {
         HostChecks checks = new HostChecks();
         List<String> warnings = new ArrayList<>(checks.reversePath(InterfaceAddresses.names(tunnel)));
+        warnings.addAll(checks.reversePathByFirewall());
         warnings.addAll(routes.notes());
         if (role == Role.GATEWAY) {
             warnings.addAll(checks.forwarding());

@@ -40,4 +40,15 @@ final class GatewayCommand {
                 options.json,
                 spec.commandLine().getOut());
     }
+
+    @Command(
+            name = "check",
+            description =
+                    "Looks at what this host has to offer a gateway, and at resources that nothing comes back from."
+                            + " Ends with 1 if something is wrong.",
+            mixinStandardHelpOptions = true)
+    int check(@Mixin StatusOptions options) {
+        return new GatewayCheck(spec.commandLine().getOut())
+                .run(() -> DeviceCommand.status(StatusAddress.parse(options.statusAddress, Role.GATEWAY)));
+    }
 }

@@ -10,10 +10,14 @@ import java.util.List;
 
 /** What a {@link Gateway} tells of itself. */
 final class GatewayReport implements DeviceReport {
-    private final Gateway gateway;
+    private static final double SECOND = 1e9;
 
-    GatewayReport(Gateway gateway) {
+    private final Gateway gateway;
+    private final SilentResources silent;
+
+    GatewayReport(Gateway gateway, SilentResources silent) {
         this.gateway = gateway;
+        this.silent = silent;
     }
 
     @Override
@@ -36,6 +40,18 @@ final class GatewayReport implements DeviceReport {
                         .put("expires_at", expires == null ? null : expires.toString());
             });
         }
+        ArrayNode traffic = status.putArray("traffic");
+        for (GatewayStatus.TrafficStatus passed : known.traffic()) {
+            ObjectNode node = traffic.addObject()
+                    .put("resource_id", passed.resource().toString())
+                    .put("sent", passed.sent())
+                    .put("answered", passed.answered());
+            GatewayStatus.Unanswered unanswered = passed.unanswered();
+            if (unanswered != null) {
+                node.put("unanswered_seconds", (now - unanswered.since()) / SECOND);
+            }
+            silent.finding(passed.resource()).ifPresent(finding -> node.put("finding", finding));
+        }
         StatusJson.connections(status, "client_id", known.connections(), now);
         StatusJson.counters(status, known.packets(), known.connectionPackets());
         return status.put("suppressed_errors", known.suppressedErrors())
@@ -54,6 +70,11 @@ final class GatewayReport implements DeviceReport {
                 known.clients().stream()
                         .mapToInt(client -> client.grants().size())
                         .sum()));
+        metrics.add(Metric.of(
+                "sluice_resources_silent",
+                known.traffic().stream()
+                        .filter(traffic -> silent.finding(traffic.resource()).isPresent())
+                        .count()));
         metrics.add(Metric.of("sluice_icmp_errors_suppressed_total", known.suppressedErrors()));
         metrics.add(Metric.of("sluice_portal_messages_ignored_total", known.ignoredMessages()));
         return metrics;

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** The status for people: what matters, a line each. */
 final class StatusText {
+    private static final double SILENCE_SECONDS = SilentResources.SILENCE.toSeconds();
+
     private final StringBuilder text = new StringBuilder();
 
     private StatusText() {}
@@ -39,6 +41,9 @@ final class StatusText {
                     client.path("id").asText() + " " + client.path("ipv4").asText() + " grants "
                             + client.path("grants").size());
         }
+        for (JsonNode traffic : status.path("traffic")) {
+            line("Traffic", traffic(traffic));
+        }
         for (JsonNode connection : status.path("connections")) {
             line(
                     "Connection",
@@ -60,6 +65,16 @@ final class StatusText {
                 "received " + counters.path("received") + ", originated " + counters.path("originated")
                         + ", delivered " + counters.path("delivered") + ", consumed " + counters.path("consumed")
                         + ", held " + counters.path("held") + ", dropped" + (dropped.isEmpty() ? " 0" : dropped));
+    }
+
+    /** What passed of a resource; that nothing came back for a moment says little. */
+    static String traffic(JsonNode traffic) {
+        double silence = traffic.path("unanswered_seconds").asDouble();
+        String finding = traffic.path("finding").asText("");
+        return traffic.path("resource_id").asText() + " sent " + traffic.path("sent") + ", answered "
+                + traffic.path("answered")
+                + (silence < SILENCE_SECONDS ? "" : String.format(Locale.ROOT, ", nothing for %.0f s", silence))
+                + (finding.isEmpty() ? "" : ": " + finding);
     }
 
     private static String because(JsonNode portal) {

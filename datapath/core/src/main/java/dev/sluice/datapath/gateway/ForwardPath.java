@@ -8,9 +8,14 @@ import dev.sluice.datapath.policy.Verdict;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.ControlPacket;
 import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wire.PacketSink;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,7 @@ final class ForwardPath {
     private final ClientPeers clients;
     private final Connections connections;
     private final Refusals refusals;
+    private final ResourceTraffic traffic = new ResourceTraffic();
     private final PacketLedger ledger;
     private final PacketSink tun;
     private @Nullable TunnelSettings tunnel;
@@ -83,6 +89,12 @@ final class ForwardPath {
         }
     }
 
+    /** What passed of the resources that somebody has a grant for. */
+    List<GatewayStatus.TrafficStatus> traffic(Set<UUID> granted) {
+        traffic.retain(granted);
+        return traffic.status();
+    }
+
     /** Gives up parts that have waited for too long. */
     void handleTimeout(long now) {
         outbound.handleTimeout(now);
@@ -107,21 +119,27 @@ final class ForwardPath {
         if (verdict == Verdict.PERMITTED && !answers(client, now)) {
             verdict = Verdict.UNSOLICITED;
         }
+        Grant about = own ? null : client.grants().decidedBy();
         if (verdict == Verdict.PERMITTED) {
+            if (about != null && isOfResource()) {
+                traffic.of(about).answered();
+            }
             send(client, now);
         } else {
-            Grant about = own ? null : client.grants().decidedBy();
             refusals.withhold(client, packet, verdict, about, now);
         }
     }
 
     private void passToResource(ClientPeer client, long now) {
         Verdict verdict = client.grants().outbound(packet, now);
+        Grant about = client.grants().decidedBy();
         if (verdict == Verdict.PERMITTED) {
             client.flows().sent(packet, now);
+            if (about != null) {
+                traffic.of(about).sent(packet, now);
+            }
             toTun();
         } else {
-            Grant about = client.grants().decidedBy();
             refusals.refuse(client, packet, verdict.dropReason(), about, now);
         }
     }
@@ -153,6 +171,22 @@ final class ForwardPath {
         return packet.isIcmpError()
                 ? client.flows().sentBefore(quoted, now)
                 : client.flows().answers(packet, now);
+    }
+
+    /** An error about a packet, of a router on its way, is no answer of where it went. */
+    private boolean isOfResource() {
+        return !packet.isIcmpError()
+                || Arrays.equals(
+                        packet.buffer(),
+                        packet.sourceOffset(),
+                        packet.sourceOffset() + addressLength(),
+                        quoted.buffer(),
+                        quoted.destinationOffset(),
+                        quoted.destinationOffset() + addressLength());
+    }
+
+    private int addressLength() {
+        return packet.version() == 4 ? IpAddress.IPV4_LENGTH : IpAddress.IPV6_LENGTH;
     }
 
     private void toTun() {

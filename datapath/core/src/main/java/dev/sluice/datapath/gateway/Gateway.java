@@ -34,7 +34,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +176,15 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
         authorizations.endAll(now);
     }
 
+    /** What passed of each resource that somebody has a grant for. */
+    public List<GatewayStatus.TrafficStatus> traffic() {
+        Set<UUID> granted = new HashSet<>();
+        for (ClientPeer client : clients.all()) {
+            client.grants().grants().forEach(grant -> granted.add(grant.resource()));
+        }
+        return path.traffic(granted);
+    }
+
     public GatewayStatus status() {
         List<GatewayStatus.ClientStatus> known = new ArrayList<>();
         long suppressed = 0;
@@ -194,6 +205,7 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
                 tunnel,
                 known,
                 ConnectionStatus.of(connections.connections()),
+                traffic(),
                 ledger.counts(),
                 connections.ledger().counts(),
                 suppressed,

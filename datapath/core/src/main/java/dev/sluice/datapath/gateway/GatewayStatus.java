@@ -4,6 +4,7 @@ import dev.sluice.channel.Detail;
 import dev.sluice.datapath.connectivity.ConnectionStatus;
 import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.PacketLedger;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param signedOut why the portal does not accept the token; null while it does
  * @param tunnel null until the portal's first snapshot
  * @param clients those that hold a grant
+ * @param traffic of the resources that clients have sent to
  * @param packets what passed between the connections and the TUN device
  * @param connectionPackets what passed through the connections
  * @param suppressedErrors ICMP errors that were not sent because their rate is bounded
@@ -26,6 +28,7 @@ public record GatewayStatus(
         @Nullable TunnelSettings tunnel,
         List<ClientStatus> clients,
         List<ConnectionStatus> connections,
+        List<TrafficStatus> traffic,
         PacketLedger.Counts packets,
         PacketLedger.Counts connectionPackets,
         long suppressedErrors,
@@ -34,6 +37,7 @@ public record GatewayStatus(
     public GatewayStatus {
         clients = List.copyOf(clients);
         connections = List.copyOf(connections);
+        traffic = List.copyOf(traffic);
     }
 
     /** How far the gateway is. */
@@ -56,4 +60,27 @@ public record GatewayStatus(
             grants = List.copyOf(grants);
         }
     }
+
+    /**
+     * What passed between all clients and a resource.
+     *
+     * @param sent packets to the resource
+     * @param answered packets from it
+     * @param unanswered null when nothing was sent since the last answer
+     */
+    public record TrafficStatus(
+            UUID resource,
+            long sent,
+            long answered,
+            @Nullable Unanswered unanswered) {}
+
+    /**
+     * Packets of the time since a resource's last answer.
+     *
+     * @param client the address that the last of them came from
+     * @param destination where it went
+     * @param since when the first of them was sent, monotonic, in nanoseconds
+     * @param last when the last of them was sent
+     */
+    public record Unanswered(IpAddress client, IpAddress destination, long since, long last) {}
 }

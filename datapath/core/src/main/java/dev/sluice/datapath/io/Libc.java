@@ -24,7 +24,10 @@ public final class Libc {
     static final int EBUSY = 16;
     public static final int EEXIST = 17;
     public static final int ENODEV = 19;
+    public static final int EXDEV = 18;
     public static final int EINVAL = 22;
+    public static final int ENETUNREACH = 101;
+    public static final int EHOSTUNREACH = 113;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
     public static final int ENOBUFS = 105;
@@ -35,8 +38,11 @@ public final class Libc {
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
+    public static final int AF_PACKET = 17;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
+    private static final int INTERFACE_NAME_LENGTH = 16;
+
     static final int CLOCK_BOOTTIME = 7;
 
     /** struct pollfd: descriptor (4), wanted events (2), events (2). */
@@ -89,6 +95,17 @@ public final class Libc {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_INT),
             ERRNO);
+    private static final MethodHandle RECVFROM = downcall(
+            "recvfrom",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.ADDRESS),
+            ERRNO);
     private static final MethodHandle SENDMMSG = downcall(
             "sendmmsg",
             FunctionDescriptor.of(
@@ -108,6 +125,11 @@ public final class Libc {
                     ValueLayout.JAVA_INT,
                     ValueLayout.ADDRESS),
             ERRNO);
+
+    private static final MethodHandle IF_NAMETOINDEX =
+            downcall("if_nametoindex", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle IF_INDEXTONAME = downcall(
+            "if_indextoname", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
     private static final MethodHandle POLL = downcall(
             "poll",
@@ -200,10 +222,31 @@ public final class Libc {
 
     public static int setsockopt(int socket, int level, int name, int value) {
         try (Arena arena = Arena.ofConfined()) {
+            return setsockopt(socket, level, name, arena.allocateFrom(ValueLayout.JAVA_INT, value));
+        }
+    }
+
+    public static int setsockopt(int socket, int level, int name, MemorySegment value) {
+        try {
             MemorySegment state = STATE.get();
-            MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, value);
-            int result = (int) SETSOCKOPT.invokeExact(state, socket, level, name, memory, Integer.BYTES);
+            int result = (int) SETSOCKOPT.invokeExact(state, socket, level, name, value, (int) value.byteSize());
             return result == 0 ? 0 : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /**
+     * Receives one datagram and who it is from.
+     *
+     * @param addressLength an int, in and out
+     */
+    public static int recvfrom(int socket, MemorySegment memory, MemorySegment address, MemorySegment addressLength) {
+        try {
+            MemorySegment state = STATE.get();
+            long received =
+                    (long) RECVFROM.invokeExact(state, socket, memory, memory.byteSize(), 0, address, addressLength);
+            return received >= 0 ? (int) received : error(state);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }
@@ -246,6 +289,26 @@ public final class Libc {
             MemorySegment state = STATE.get();
             int ready = (int) POLL.invokeExact(state, polled, (long) descriptors.length, timeoutMillis);
             return ready >= 0 ? ready : error(state);
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** An interface's index, also where it has no address, which Java overlooks; 0 if there is none of that name. */
+    public static int interfaceIndex(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) IF_NAMETOINDEX.invokeExact(arena.allocateFrom(name));
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** An interface's name; "interface 7" if there is none of that index any more. */
+    public static String interfaceName(int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(INTERFACE_NAME_LENGTH);
+            MemorySegment found = (MemorySegment) IF_INDEXTONAME.invokeExact(index, name);
+            return found.equals(MemorySegment.NULL) ? "interface " + index : name.getString(0);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }

@@ -44,6 +44,14 @@ class MainTest {
     }
 
     @Test
+    void shouldCheckAHostWithoutARunningGateway() {
+        assertThat(run(Map.of(), "gateway", "check", "--status-address", "127.0.0.1:1"))
+                .isEqualTo(1);
+
+        assertThat(out.toString()).contains("WRONG gateway: nothing answers on 127.0.0.1:1", " forwarding: ");
+    }
+
+    @Test
     void shouldNotTakeATokenAsAnArgument() {
         assertThat(run(Map.of(), "client", "start", "--token", "secret")).isEqualTo(2);
     }

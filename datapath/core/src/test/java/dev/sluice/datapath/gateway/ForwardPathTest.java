@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,39 @@ class ForwardPathTest {
 
         assertThat(tun).hasSize(1);
         assertThat(ledger.delivered()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldCountWhatAResourceAnswers() {
+        grant(Grant.NEVER);
+        now = 5;
+        fromClient(udp(OWN, HOST, 7));
+        now = 6;
+        fromClient(udp(OWN, "172.20.0.2", 7));
+
+        assertThat(traffic())
+                .isEqualTo(new GatewayStatus.TrafficStatus(
+                        NETWORK,
+                        2,
+                        0,
+                        new GatewayStatus.Unanswered(IpAddress.parse(OWN), IpAddress.parse("172.20.0.2"), 5, 6)));
+
+        fromTun(udp(HOST, OWN, 7));
+        assertThat(traffic()).isEqualTo(new GatewayStatus.TrafficStatus(NETWORK, 2, 1, null));
+        assertThat(path.traffic(Set.of())).isEmpty();
+    }
+
+    @Test
+    void shouldTakeARoutersErrorForNoAnswerOfTheResource() {
+        grant(Grant.NEVER);
+        byte[] packet = udp(OWN, HOST, 7);
+        fromClient(packet);
+        byte[] error = error(packet);
+        fromTun(Packets.icmp("172.31.0.1", OWN, 3, 1, Arrays.copyOfRange(error, 28, error.length)));
+        assertThat(traffic().answered()).isZero();
+
+        fromTun(error);
+        assertThat(traffic().answered()).isEqualTo(1);
     }
 
     @Test
@@ -380,6 +414,10 @@ class ForwardPathTest {
 
     private void fromTun(byte[] packet) {
         path.fromTun(packet, 0, packet.length, now);
+    }
+
+    private GatewayStatus.TrafficStatus traffic() {
+        return path.traffic(Set.of(NETWORK)).getFirst();
     }
 
     private static byte[] error(byte[] packet) {

@@ -25,6 +25,7 @@ final class Scenarios {
             new LongDatagrams(),
             new Inbound(),
             new LastResource(),
+            new NothingBack(),
             PortalDown.staysDown(),
             PortalDown.restarts(),
             new GatewayRestart(),

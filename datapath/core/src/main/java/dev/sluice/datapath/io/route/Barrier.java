@@ -5,6 +5,7 @@ import dev.sluice.datapath.io.netlink.NetlinkException;
 import dev.sluice.datapath.io.netlink.NetlinkMessage;
 import dev.sluice.datapath.io.netlink.NetlinkReply;
 import dev.sluice.datapath.io.netlink.NetlinkSocket;
+import dev.sluice.datapath.io.netlink.NfTables;
 import dev.sluice.datapath.wire.IpPrefix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,9 +33,7 @@ import java.util.Map;
  * </pre>
  */
 final class Barrier implements AutoCloseable {
-    static final int SUBSYSTEM = 10;
     static final int DELETE_TABLE = 2;
-    static final int FAMILY_HEADER_LENGTH = 4;
     static final int NEWS = 7;
     static final int TABLE_NAME = 1;
 
@@ -53,7 +52,6 @@ final class Barrier implements AutoCloseable {
     private static final int NEW_SET_ELEMENT = 12;
     private static final int NEW_OBJECT = 18;
     private static final int GET_OBJECT = 19;
-    private static final int INET = 1;
 
     private static final int HOOK_POSTROUTING = 4;
     private static final int PRIORITY = -200;
@@ -182,7 +180,7 @@ final class Barrier implements AutoCloseable {
                 .attributeNetU32(3, OBJECT_COUNTER);
         try {
             for (NetlinkReply reply : socket.request(ask)) {
-                ByteBuffer data = reply.attributes(FAMILY_HEADER_LENGTH).get(4);
+                ByteBuffer data = reply.attributes(NfTables.HEADER_LENGTH).get(4);
                 ByteBuffer packets =
                         data == null ? null : NetlinkReply.attributes(data).get(2);
                 if (packets != null) {
@@ -230,13 +228,8 @@ final class Barrier implements AutoCloseable {
 
     /** The table that a message is about. */
     static String name(NetlinkReply reply) {
-        ByteBuffer name = reply.attributes(FAMILY_HEADER_LENGTH).get(TABLE_NAME);
-        if (name == null || name.limit() == 0) {
-            return "";
-        }
-        byte[] bytes = new byte[name.limit() - 1];
-        name.get(0, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        ByteBuffer name = reply.attributes(NfTables.HEADER_LENGTH).get(TABLE_NAME);
+        return name == null ? "" : NetlinkReply.text(name);
     }
 
     private void removeTable(String name) throws NetlinkException {
@@ -289,11 +282,11 @@ final class Barrier implements AutoCloseable {
     }
 
     private static NetlinkMessage message(int type, int flags) {
-        return new NetlinkMessage(SUBSYSTEM << 8 | type, flags).u8(INET).u8(0).netU16(0);
+        return NfTables.message(type, flags, NfTables.INET);
     }
 
     private static NetlinkMessage batch(int type) {
-        return new NetlinkMessage(type, 0).u8(0).u8(0).netU16(SUBSYSTEM);
+        return new NetlinkMessage(type, 0).u8(0).u8(0).netU16(NfTables.SUBSYSTEM);
     }
 
     private static byte[] host(int number) {

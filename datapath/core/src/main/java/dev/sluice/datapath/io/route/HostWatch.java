@@ -4,6 +4,7 @@ import dev.sluice.datapath.io.Libc;
 import dev.sluice.datapath.io.netlink.NetlinkException;
 import dev.sluice.datapath.io.netlink.NetlinkReply;
 import dev.sluice.datapath.io.netlink.NetlinkSocket;
+import dev.sluice.datapath.io.netlink.NfTables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -131,7 +132,7 @@ public final class HostWatch implements AutoCloseable {
 
     private boolean concerns(NetlinkSocket socket, NetlinkReply news) {
         if (socket != routes) {
-            return news.type() == (Barrier.SUBSYSTEM << 8 | Barrier.DELETE_TABLE)
+            return news.type() == NfTables.type(Barrier.DELETE_TABLE)
                     && Barrier.name(news).equals(table);
         }
         return switch (news.type()) {

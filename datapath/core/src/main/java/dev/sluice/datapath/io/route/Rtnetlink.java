@@ -8,7 +8,6 @@ import dev.sluice.datapath.io.netlink.NetlinkSocket;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPrefix;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +114,7 @@ final class Rtnetlink implements AutoCloseable {
             ByteBuffer name = reply.attributes(LINK_HEADER_LENGTH).get(LINK_NAME);
             if (name != null) {
                 links.put(
-                        text(name),
+                        NetlinkReply.text(name),
                         new Link(reply.body().getInt(4), (reply.body().getInt(8) & UP) != 0));
             }
         }
@@ -393,11 +392,5 @@ final class Rtnetlink implements AutoCloseable {
         byte[] bytes = new byte[version == 4 ? 4 : 16];
         value.get(0, bytes);
         return IpAddress.read(bytes, 0, version);
-    }
-
-    private static String text(ByteBuffer value) {
-        byte[] bytes = new byte[Math.max(0, value.limit() - 1)];
-        value.get(0, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

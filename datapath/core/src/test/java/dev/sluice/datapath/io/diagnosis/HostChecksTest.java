@@ -1,4 +1,4 @@
-package dev.sluice.datapath.io;
+package dev.sluice.datapath.io.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,70 @@
+package dev.sluice.datapath.io.diagnosis;
+
+import dev.sluice.datapath.io.Libc;
+import dev.sluice.datapath.io.netlink.NetlinkException;
+import dev.sluice.datapath.io.netlink.NetlinkMessage;
+import dev.sluice.datapath.io.netlink.NetlinkReply;
+import dev.sluice.datapath.io.netlink.NetlinkSocket;
+import dev.sluice.datapath.wire.IpAddress;
+import java.util.List;
+
+/** What the kernel would do with a packet that comes in from an interface. */
+enum RouteLookup {
+    /** It has somewhere to send it to. */
+    FORWARDED,
+    /** It is for this host. */
+    LOCAL,
+    NO_ROUTE,
+    /** {@code rp_filter}: it does not believe the source. */
+    WRONG_INTERFACE,
+    UNKNOWN;
+
+    private static final int GET_ROUTE = 26;
+    private static final int DESTINATION = 1;
+    private static final int SOURCE = 2;
+    private static final int INPUT_INTERFACE = 3;
+    private static final int TYPE_OFFSET = 7;
+    private static final int TYPE_LOCAL = 2;
+    private static final int TYPE_BLACKHOLE = 6;
+    private static final int TYPE_PROHIBIT = 8;
+
+    static RouteLookup of(IpAddress source, IpAddress destination, int inputInterface) {
+        int family = destination.isIpv4() ? Libc.AF_INET : Libc.AF_INET6;
+        NetlinkMessage ask = new NetlinkMessage(GET_ROUTE, NetlinkMessage.ACKNOWLEDGE)
+                .u8(family)
+                .u8(destination.bitLength())
+                .u8(source.bitLength())
+                .u8(0)
+                .u32(0)
+                .u32(0)
+                .attribute(DESTINATION, bytes(destination))
+                .attribute(SOURCE, bytes(source))
+                .attributeU32(INPUT_INTERFACE, inputInterface);
+        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.ROUTE)) {
+            List<NetlinkReply> replies = socket.request(ask);
+            return replies.isEmpty()
+                    ? UNKNOWN
+                    : ofType(Byte.toUnsignedInt(replies.getFirst().body().get(TYPE_OFFSET)));
+        } catch (NetlinkException refused) {
+            return switch (refused.errno()) {
+                // Newer kernels say the latter of a source that they do not believe.
+                case Libc.EXDEV, Libc.EINVAL -> WRONG_INTERFACE;
+                case Libc.ENETUNREACH, Libc.EHOSTUNREACH, Libc.EACCES -> NO_ROUTE;
+                default -> UNKNOWN;
+            };
+        }
+    }
+
+    private static RouteLookup ofType(int type) {
+        if (type == TYPE_LOCAL) {
+            return LOCAL;
+        }
+        return type >= TYPE_BLACKHOLE && type <= TYPE_PROHIBIT ? NO_ROUTE : FORWARDED;
+    }
+
+    private static byte[] bytes(IpAddress address) {
+        byte[] bytes = new byte[address.byteLength()];
+        address.write(bytes, 0);
+        return bytes;
+    }
+}
