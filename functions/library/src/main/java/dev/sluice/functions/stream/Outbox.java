@@ -11,6 +11,8 @@ final class Outbox {
     /** How much is taken at once. */
     static final int BATCH = 500;
 
+    private static final int MOST_GIVEN_BACK = 2;
+
     /** Candidates on their way to a device. */
     record Candidates(long id, UUID deviceId, UUID peerId, boolean removed, List<String> candidates) {
         private static Candidates read(Row row) {
@@ -106,7 +108,8 @@ final class Outbox {
     /**
      * Takes back what was handed to connections that have ended, as far as it may not have arrived and a snapshot does not
      * say it: requests that are still open, ends of access, since a peer of 2025 does not drop what its snapshot omits, and
-     * filters, which no snapshot has.
+     * filters, which no snapshot has. A request that was taken back {@value #MOST_GIVEN_BACK} times is not said again: a
+     * gateway of 2025 without relays answers it by joining again, and its client asks anew anyway.
      */
     static void giveBack(Transaction transaction, List<Ended> ended) {
         if (ended.isEmpty()) {
@@ -114,10 +117,11 @@ final class Outbox {
         }
         transaction.update(
                 """
-                UPDATE outbox o SET sent_at = NULL, fence = NULL
+                UPDATE outbox o SET sent_at = NULL, fence = NULL, given_back = o.given_back + 1
                 FROM unnest(?::uuid[], ?::bigint[], ?::bigint[]) AS ended (device_id, fence, doubt)
                 WHERE o.device_id = ended.device_id AND o.fence = ended.fence
                   AND o.sent_at > now() - ended.doubt * interval '1 millisecond'
+                  AND (o.kind <> 'authorize_flow' OR o.given_back < ?)
                   AND CASE
                       WHEN o.kind IN ('authorize_flow', 'flow_created') THEN
                           EXISTS (SELECT FROM flow f
@@ -132,7 +136,8 @@ final class Outbox {
                 """,
                 ended.stream().map(Ended::deviceId).toList(),
                 ended.stream().map(Ended::fence).toList(),
-                ended.stream().map(e -> e.doubt().toMillis()).toList());
+                ended.stream().map(e -> e.doubt().toMillis()).toList(),
+                MOST_GIVEN_BACK);
     }
 
     /** Forgets what nobody can need any more. */

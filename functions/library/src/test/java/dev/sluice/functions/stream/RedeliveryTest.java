@@ -119,6 +119,22 @@ class RedeliveryTest {
         assertThat(rejoined()).last().asString().contains("resource_updated");
     }
 
+    @Test
+    void shouldNotGoOnHandingARequestToAGatewayThatJoinsAgainBecauseOfIt() {
+        portal.join(gateway, new Wire());
+        world.grant();
+
+        int requests = 0;
+        for (int join = 0; join < 10; join++) {
+            portal.deliver();
+            requests += (int) rejoined().stream()
+                    .filter(text -> text.contains("authorize_flow"))
+                    .count();
+        }
+
+        assertThat(requests).isEqualTo(2);
+    }
+
     private void revoke() {
         world.policies.disable(world.accountId, world.policyId);
     }
