@@ -8,6 +8,7 @@ import dev.sluice.datapath.io.DatagramSockets;
 import dev.sluice.datapath.io.EventLoop;
 import dev.sluice.datapath.io.LinuxDatagramSockets;
 import dev.sluice.datapath.io.PacketPump;
+import dev.sluice.datapath.io.PortalTrust;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.WebSocketClient;
 import dev.sluice.datapath.portal.ChannelStatus;
@@ -20,7 +21,6 @@ import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
-import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -83,7 +83,7 @@ final class DeviceLoop<I, O>
             EventLoop loop,
             TunDevice tun,
             Configuration configuration,
-            @Nullable SslContext tls,
+            @Nullable PortalTrust trust,
             PortalLogin login,
             Language<I, O> language,
             RandomGenerator random,
@@ -97,7 +97,7 @@ final class DeviceLoop<I, O>
         this.portalClock = portalClock;
         this.pump = new PacketPump(loop, tun, this);
         this.sockets = new LinuxDatagramSockets(loop.netty(), configuration.port(), pump);
-        this.webSocket = new WebSocketClient(loop.netty(), tls, this);
+        this.webSocket = new WebSocketClient(loop.netty(), trust, this);
         Machine<I, O> machine = factory.apply(this);
         this.core = machine.core();
         this.report = machine.report();

@@ -33,7 +33,6 @@ import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wireguard.KeyPair;
-import io.netty.handler.ssl.SslContext;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 /** A running client or gateway: its event loop, the host's side of the tunnel, and the local listener. */
 final class DeviceProcess implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DeviceProcess.class.getName());
+    private static final Duration TRUST_INTERVAL = Duration.ofSeconds(10);
     private static final Duration TOKEN_INTERVAL = Duration.ofSeconds(1);
     private static final long ANSWER_SECONDS = 2;
 
@@ -69,7 +69,7 @@ final class DeviceProcess implements AutoCloseable {
             TunDevice tun,
             KernelHostRoutes routes,
             TokenSource token,
-            @Nullable SslContext tls)
+            @Nullable PortalTrust trust)
             throws HostRoutesException {
         this.configuration = configuration;
         this.loop = loop;
@@ -79,7 +79,7 @@ final class DeviceProcess implements AutoCloseable {
         this.hostWatch = HostWatch.start(tun.name(), routes, host::lookSoon);
         this.silent =
                 SilentResources.behind(tun.name(), TunnelSettings.TUNNEL_IPV4 + " and " + TunnelSettings.TUNNEL_IPV6);
-        this.device = onLoop(() -> assemble(token, tls));
+        this.device = onLoop(() -> assemble(token, trust));
         this.listener = StatusListener.open(
                 configuration.statusAddress(),
                 Map.of(
@@ -98,6 +98,9 @@ final class DeviceProcess implements AutoCloseable {
             return "";
         });
         watch(interfaces, addresses, token);
+        if (trust != null) {
+            host.every(TRUST_INTERVAL, trust::reread);
+        }
     }
 
     /**
@@ -114,11 +117,11 @@ final class DeviceProcess implements AutoCloseable {
         try {
             NativeLibrary.load(configuration.stateDirectory().resolve("native"));
             boolean secure = configuration.apiUrl().getScheme().equals("wss");
-            SslContext tls = secure ? PortalTrust.context(configuration.caFile()) : null;
+            PortalTrust trust = secure ? PortalTrust.open(configuration.caFile()) : null;
             TunDevice tun = LinuxTunDevice.open(configuration.interfaceName(), configuration.mtu());
             KernelHostRoutes routes = KernelHostRoutes.open(tun.name());
             EventLoop loop = new EventLoop(configuration.role().word());
-            DeviceProcess process = new DeviceProcess(configuration, loop, tun, routes, token, tls);
+            DeviceProcess process = new DeviceProcess(configuration, loop, tun, routes, token, trust);
             WarmUp.inBackground();
             return process;
         } catch (TunUnavailableException
@@ -144,7 +147,7 @@ final class DeviceProcess implements AutoCloseable {
         loop.close();
     }
 
-    private DeviceLoop<?, ?> assemble(TokenSource token, @Nullable SslContext tls) {
+    private DeviceLoop<?, ?> assemble(TokenSource token, @Nullable PortalTrust trust) {
         SecureRandom random = new SecureRandom();
         KeyPair keys = KeyPair.generate(random);
         String id = DeviceId.resolve(
@@ -160,7 +163,7 @@ final class DeviceProcess implements AutoCloseable {
         return switch (configuration.role()) {
             case CLIENT ->
                 drive(
-                        tls,
+                        trust,
                         login.apply(PortalLogin.Role.CLIENT),
                         new DeviceLoop.Language<PortalToClient, ClientToPortal>(
                                 ClientCodec::decodePush, ClientCodec::encode),
@@ -168,7 +171,7 @@ final class DeviceProcess implements AutoCloseable {
                         random);
             case GATEWAY ->
                 drive(
-                        tls,
+                        trust,
                         login.apply(PortalLogin.Role.GATEWAY),
                         new DeviceLoop.Language<PortalToGateway, GatewayToPortal>(
                                 GatewayCodec::decodePush, GatewayCodec::encode),
@@ -178,7 +181,7 @@ final class DeviceProcess implements AutoCloseable {
     }
 
     private <I, O> DeviceLoop<I, O> drive(
-            @Nullable SslContext tls,
+            @Nullable PortalTrust trust,
             PortalLogin login,
             DeviceLoop.Language<I, O> language,
             Function<DeviceCore.Output<O>, DeviceLoop.Machine<I, O>> machine,
@@ -187,7 +190,7 @@ final class DeviceProcess implements AutoCloseable {
                 loop,
                 tun,
                 configuration,
-                tls,
+                trust,
                 login,
                 language,
                 random,

@@ -3,18 +3,17 @@ package dev.sluice.datapath.io;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,28 +32,72 @@ public final class PortalTrust {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----([^-]*)-----END");
 
-    private PortalTrust() {}
+    /** Null where Java's own are used. */
+    private final @Nullable Path store;
+
+    private volatile SslContext context;
+    private @Nullable FileTime written;
+
+    private PortalTrust(@Nullable Path store) throws IOException, CertificateException {
+        this.store = store;
+        this.written = time();
+        this.context = read();
+    }
 
     /**
-     * Names in certificates are checked.
+     * Reads them.
      *
      * @param caFile PEM; null for the system's
      * @throws PortalTrustException when the file cannot be used
      */
-    public static SslContext context(@Nullable Path caFile) throws PortalTrustException {
-        Optional<File> store = caFile != null
-                ? Optional.of(caFile.toFile())
-                : SYSTEM_STORES.stream().filter(Files::isReadable).findFirst().map(Path::toFile);
+    public static PortalTrust open(@Nullable Path caFile) throws PortalTrustException {
+        Path store = caFile != null
+                ? caFile
+                : SYSTEM_STORES.stream().filter(Files::isReadable).findFirst().orElse(null);
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient();
-            if (store.isPresent()) {
-                builder.trustManager(certificates(store.get().toPath()));
-            }
-            return builder.build();
+            return new PortalTrust(store);
         } catch (IOException | CertificateException | IllegalArgumentException unusable) {
-            throw new PortalTrustException("the certificates in "
-                    + store.map(File::toString).orElse("the Java runtime") + " cannot be used: "
-                    + unusable.getMessage());
+            throw new PortalTrustException("the certificates in " + (store == null ? "the Java runtime" : store)
+                    + " cannot be used: " + unusable.getMessage());
+        }
+    }
+
+    /** For the next connection; names in certificates are checked. From any thread. */
+    public SslContext context() {
+        return context;
+    }
+
+    /** Takes what the file holds now, if it was written meanwhile and can be used. Blocks; for one thread at a time. */
+    public void reread() {
+        FileTime now = time();
+        if (store == null || now == null || now.equals(written)) {
+            return;
+        }
+        written = now;
+        try {
+            context = read();
+            LOG.log(System.Logger.Level.INFO, "{0} has changed: new connections trust what it holds", store);
+        } catch (IOException | CertificateException | IllegalArgumentException unusable) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    store + " has changed and cannot be used, so that what it held is trusted on: "
+                            + unusable.getMessage());
+        }
+    }
+
+    private SslContext read() throws IOException, CertificateException {
+        SslContextBuilder builder = SslContextBuilder.forClient();
+        if (store != null) {
+            builder.trustManager(certificates(store));
+        }
+        return builder.build();
+    }
+
+    private @Nullable FileTime time() {
+        try {
+            return store == null ? null : Files.getLastModifiedTime(store);
+        } catch (IOException beingReplaced) {
+            return written;
         }
     }
 

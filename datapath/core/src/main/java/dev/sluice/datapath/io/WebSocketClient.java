@@ -54,15 +54,15 @@ public final class WebSocketClient implements AutoCloseable {
     private static final int NORMAL_CLOSURE = 1000;
 
     private final IoEventLoop loop;
-    private final @Nullable SslContext tls;
+    private final @Nullable PortalTrust trust;
     private final Listener listener;
     private final MarkedResolver resolver;
     private final Map<Integer, Attempt> attempts = new HashMap<>();
 
-    /** @param tls for {@code wss}; null where only {@code ws} is called */
-    public WebSocketClient(IoEventLoop loop, @Nullable SslContext tls, Listener listener) {
+    /** @param trust for {@code wss}; null where only {@code ws} is called */
+    public WebSocketClient(IoEventLoop loop, @Nullable PortalTrust trust, Listener listener) {
         this.loop = loop;
-        this.tls = tls;
+        this.trust = trust;
         this.listener = listener;
         this.resolver = new MarkedResolver(loop, SocketMark.MARK);
     }
@@ -163,7 +163,8 @@ public final class WebSocketClient implements AutoCloseable {
             HttpHeaders sent = new DefaultHttpHeaders();
             headers.forEach(sent::set);
             if (secure) {
-                SslContext context = Objects.requireNonNull(tls, "wss needs certificates to trust");
+                SslContext context = Objects.requireNonNull(trust, "wss needs certificates to trust")
+                        .context();
                 fresh.pipeline().addLast(context.newHandler(fresh.alloc(), host(), port));
             }
             fresh.pipeline()

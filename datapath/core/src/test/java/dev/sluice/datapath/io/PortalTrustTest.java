@@ -8,13 +8,13 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class PortalTrustTest {
     void shouldCallAPortalWhoseCertificateTheFileHolds() throws Exception {
         KeyStore keys = selfSigned("localhost");
 
-        call(keys, certificate(keys));
+        call(keys, PortalTrust.open(certificate(keys)));
 
         assertThat(events.next()).isEqualTo("opened 1");
     }
@@ -60,14 +60,14 @@ class PortalTrustTest {
     void shouldRefuseACertificateForAnotherName() throws Exception {
         KeyStore keys = selfSigned("portal.example");
 
-        call(keys, certificate(keys));
+        call(keys, PortalTrust.open(certificate(keys)));
 
         assertThat(events.next()).startsWith("closed 1").contains("localhost");
     }
 
     @Test
     void shouldRefuseACertificateThatTheSystemDoesNotTrust() throws Exception {
-        call(selfSigned("localhost"), null);
+        call(selfSigned("localhost"), PortalTrust.open(null));
 
         assertThat(events.next()).startsWith("closed 1").contains("certif");
     }
@@ -76,13 +76,40 @@ class PortalTrustTest {
     void shouldNameAFileThatItCannotUse() throws Exception {
         Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nothing of use");
 
-        assertThatThrownBy(() -> PortalTrust.context(nonsense))
+        assertThatThrownBy(() -> PortalTrust.open(nonsense))
                 .isInstanceOf(PortalTrustException.class)
                 .hasMessageContaining(nonsense.toString());
     }
 
+    @Test
+    void shouldTrustWhatTheFileHoldsLater() throws Exception {
+        PortalTrust trust = PortalTrust.open(certificate(selfSigned("elsewhere")));
+        KeyStore keys = selfSigned("localhost");
+        Path file = certificate(keys);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+
+        trust.reread();
+        call(keys, trust);
+
+        assertThat(events.next()).isEqualTo("opened 1");
+    }
+
+    @Test
+    void shouldTrustOnWhatItHasWhenTheFileCannotBeUsedAnyMore() throws Exception {
+        KeyStore keys = selfSigned("localhost");
+        Path file = certificate(keys);
+        PortalTrust trust = PortalTrust.open(file);
+        Files.writeString(file, "being written");
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+
+        trust.reread();
+        call(keys, trust);
+
+        assertThat(events.next()).isEqualTo("opened 1");
+    }
+
     /** Calls a portal that has these keys, once. */
-    private void call(KeyStore keys, @Nullable Path caFile) throws Exception {
+    private void call(KeyStore keys, PortalTrust trust) throws Exception {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -91,7 +118,7 @@ class PortalTrustTest {
                 context.getServerSocketFactory().createServerSocket(13001, 5, InetAddress.ofLiteral("127.0.0.1")));
         Thread.ofVirtual().start(() -> serve(server));
         WebSocketClient client = loop.netty()
-                .submit(() -> new WebSocketClient(loop.netty(), PortalTrust.context(caFile), events))
+                .submit(() -> new WebSocketClient(loop.netty(), trust, events))
                 .get();
         URI url = URI.create("wss://localhost:13001/client/websocket");
         loop.execute(now -> client.connect(1, url, Map.of()));
@@ -116,7 +143,7 @@ class PortalTrustTest {
     }
 
     private KeyStore selfSigned(String name) throws Exception {
-        Path store = directory.resolve("keys.p12");
+        Path store = directory.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
