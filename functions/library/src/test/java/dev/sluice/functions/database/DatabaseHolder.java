@@ -25,8 +25,6 @@ final class DatabaseHolder {
         command[prefix.length + 2] = System.getProperty("java.class.path");
         command[prefix.length + 3] = DatabaseHolder.class.getName();
         command[prefix.length + 4] = directory.toString();
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return new ProcessBuilder(command).start();
     }
 }

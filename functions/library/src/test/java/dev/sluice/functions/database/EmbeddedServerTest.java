@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -148,6 +149,82 @@ class EmbeddedServerTest {
         portal.outputWriter().close();
         assertThat(portal.waitFor()).isZero();
         assertThat(Postmaster.find(data())).isEmpty();
+    }
+
+    @Test
+    void shouldRunWhereSharedMemoryIsReadOnly() throws Exception {
+        Process portal = DatabaseHolder.start(
+                directory(),
+                inside(
+                        "unshare",
+                        "--user",
+                        "--map-root-user",
+                        "--mount",
+                        "mount --bind -o ro /dev/shm /dev/shm" + " && mount -o remount,bind,ro /dev/shm"));
+
+        assertThat(portal.inputReader().readLine()).startsWith("open ");
+        portal.outputWriter().close();
+        assertThat(portal.waitFor()).isZero();
+    }
+
+    @Test
+    void shouldSayTheWayOutWhereUserNamespacesAreForbidden() throws Exception {
+        Process portal = DatabaseHolder.start(
+                directory(),
+                inside("unshare", "--user", "--map-root-user", "echo 0 > /proc/sys/user/max_user_namespaces"));
+
+        assertThat(portal.inputReader().readLine()).isNull();
+        assertThat(portal.errorReader().lines())
+                .anyMatch(line ->
+                        line.contains("this host forbids the user namespace") && line.contains("SLUICE_DATABASE_URL"));
+    }
+
+    @Test
+    void shouldSayTheWayOutForAUserWithoutAName() throws Exception {
+        Process portal = DatabaseHolder.start(directory(), inside("unshare", "--user", "--map-user=54321", "true"));
+
+        assertThat(portal.inputReader().readLine()).isNull();
+        assertThat(portal.errorReader().lines())
+                .anyMatch(line -> line.contains("no name on this host") && line.contains("SLUICE_DATABASE_URL"));
+    }
+
+    @Test
+    void shouldBeReachedByAUnixSocket() throws Exception {
+        EmbeddedServer first = open();
+        try (Connection connection =
+                        first.address(EmbeddedServer.SUPERUSER, "postgres").connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET unix_socket_directories = '" + temporary + "'");
+        }
+        first.stop();
+        EmbeddedServer server = open();
+        Files.writeString(data().resolve("pg_hba.conf"), "local all all scram-sha-256\n", StandardOpenOption.APPEND);
+        DatabaseAddress tcp = server.address(EmbeddedServer.SUPERUSER, "postgres");
+        try (Connection connection = tcp.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        String port = tcp.jdbcUrl().replaceFirst("^.*:([0-9]+)/.*$", "$1");
+        DatabaseAddress socket = DatabaseAddress.parse(
+                "x", "postgresql:///postgres?host=" + temporary + ":" + port + "&user=" + tcp.user());
+
+        try (Connection connection = new DatabaseAddress(socket.jdbcUrl(), tcp.user(), tcp.password()).connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT inet_server_addr() IS NULL")) {
+            assertThat(result.next()).isTrue();
+            assertThat(result.getBoolean(1)).as("not by TCP").isTrue();
+        }
+    }
+
+    /** A command's prefix: in namespaces, after a line of shell. Skips the test where there are none. */
+    private static String[] inside(String... namespacesThenShell) throws Exception {
+        List<String> prefix = new ArrayList<>(List.of(namespacesThenShell));
+        String shell = prefix.removeLast();
+        prefix.addAll(List.of("sh", "-c", shell + " && exec \"$@\"", "sh"));
+        List<String> probe = new ArrayList<>(prefix);
+        probe.add("true");
+        assumeTrue(new ProcessBuilder(probe).start().waitFor() == 0, "this machine has no such namespaces");
+        return prefix.toArray(String[]::new);
     }
 
     private EmbeddedServer open() {
