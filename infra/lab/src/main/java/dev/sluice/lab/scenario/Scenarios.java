@@ -34,6 +34,7 @@ final class Scenarios {
             Roam.gateway(),
             new Lossy(),
             new WireGuard(),
+            new WireGuardOnLink(),
             new FullTunnel(),
             new WireGuardGo(),
             new WrongClock());
