@@ -8,6 +8,7 @@ import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.flow.Decision;
 import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(DatabaseExtension.class)
 class RevocationTest {
@@ -30,6 +32,7 @@ class RevocationTest {
         MEMBERSHIP_REMOVED("DELETE FROM membership WHERE actor_id = :actor", Reason.MEMBERSHIP_REMOVED),
         GROUP_DELETED("DELETE FROM actor_group WHERE id = :group", Reason.POLICY_DELETED),
         TOKEN_DELETED("DELETE FROM token WHERE id = :token", Reason.TOKEN_DELETED),
+        TOKEN_WITH_ANOTHER_SECRET("UPDATE token SET secret_hash = 'another' WHERE id = :token", Reason.TOKEN_DELETED),
         RESOURCE_CHANGED("UPDATE resource SET address = '10.9.0.0/16' WHERE id = :resource", Reason.RESOURCE_CHANGED),
         RESOURCE_DELETED("DELETE FROM resource WHERE id = :resource", Reason.RESOURCE_DELETED),
         SITE_REMOVED("DELETE FROM resource_site WHERE resource_id = :resource", Reason.SITE_REMOVED),
@@ -88,6 +91,69 @@ class RevocationTest {
                         world.gateway.id(),
                         granted.generation()))
                 .isOne();
+    }
+
+    /** As directories do, which write all that they know again and again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "actor",
+                "actor_group",
+                "client",
+                "gateway",
+                "membership",
+                "policy",
+                "resource",
+                "resource_site",
+                "site",
+                "token"
+            })
+    void shouldTakeAnUpdateThatChangesNothingForNoCause(String table) {
+        world.authorize();
+        var toGateway = world.outbox(world.gateway);
+        var toClient = world.outbox(world.client);
+        long audited = world.count("SELECT count(*) FROM audit_entry WHERE account_id = ?", world.accountId);
+
+        database.execute("UPDATE " + table + " SET account_id = account_id");
+
+        assertThat(world.flowCount()).isOne();
+        assertThat(world.outbox(world.gateway)).isEqualTo(toGateway);
+        assertThat(world.outbox(world.client)).isEqualTo(toClient);
+        assertThat(world.count("SELECT count(*) FROM audit_entry WHERE account_id = ?", world.accountId))
+                .isEqualTo(audited);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE membership SET group_id = '%s' WHERE actor_id = :actor",
+                "UPDATE resource_site SET site_id = '%s' WHERE resource_id = :resource"
+            })
+    void shouldEndAccessWhenWhatConnectsTwoLeadsElsewhere(String change) {
+        world.authorize();
+        var elsewhere = Ids.next();
+        database.execute(
+                change.contains("group_id")
+                        ? "INSERT INTO actor_group (id, account_id, name, type) VALUES ('%s', '%s', 'Other', 'static')"
+                                .formatted(elsewhere, world.accountId)
+                        : "INSERT INTO site (id, account_id, name) VALUES ('%s', '%s', 'Other')"
+                                .formatted(elsewhere, world.accountId));
+
+        database.execute(change.formatted(elsewhere)
+                .replace(":actor", "'" + world.actorId + "'")
+                .replace(":resource", "'" + world.resourceId + "'"));
+
+        assertThat(world.flowCount()).isZero();
+        assertThat(world.outbox(world.gateway)).last().asString().startsWith("reject_access");
+    }
+
+    @Test
+    void shouldCloseTheSocketOfATokenThatGotAnotherSecret() {
+        world.online(world.client);
+
+        database.execute("UPDATE token SET secret_hash = 'another' WHERE id = '" + world.clientToken.id() + "'");
+
+        assertThat(world.outbox(world.client)).containsExactly("disconnect token_deleted");
     }
 
     /**
