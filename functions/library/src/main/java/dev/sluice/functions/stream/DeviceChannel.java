@@ -28,6 +28,9 @@ final class DeviceChannel {
         @Nullable Frame handle(Device device, Frame frame);
     }
 
+    /** Longer ones are read with the other frames: what the event loop reads at once is bounded. */
+    private static final int LONGEST_HEARTBEAT = 256;
+
     private record Init(Frame frame, List<UUID> offered) {}
 
     private static final Logger LOG = Logger.getLogger(DeviceChannel.class);
@@ -86,6 +89,24 @@ final class DeviceChannel {
         heardAt = now;
     }
 
+    /**
+     * Answers a heartbeat, which changes nothing, and must not wait behind what does. On the event loop.
+     *
+     * @return false if it is none
+     */
+    boolean answersHeartbeat(String text) {
+        if (text.length() > LONGEST_HEARTBEAT || !text.contains(Frame.HEARTBEAT)) {
+            return false;
+        }
+        var decoded = FrameCodec.decode(text);
+        if (decoded.isEmpty() || !isHeartbeat(decoded.get())) {
+            return false;
+        }
+        metrics.received();
+        answerHeartbeat(decoded.get());
+        return true;
+    }
+
     void handle(String text) {
         var decoded = FrameCodec.decode(text);
         if (decoded.isEmpty()) {
@@ -95,11 +116,10 @@ final class DeviceChannel {
         }
         var frame = decoded.get();
         metrics.received();
-        if (frame.topic().equals(Frame.PHOENIX)) {
-            connection.send(FrameCodec.encode(
-                    frame.event().equals(Frame.HEARTBEAT)
-                            ? Frame.ok(Frame.PHOENIX, frame.ref())
-                            : Frame.error(Frame.PHOENIX, frame.ref(), Frame.UNKNOWN_MESSAGE)));
+        if (isHeartbeat(frame)) {
+            answerHeartbeat(frame);
+        } else if (frame.topic().equals(Frame.PHOENIX)) {
+            connection.send(FrameCodec.encode(Frame.error(Frame.PHOENIX, frame.ref(), Frame.UNKNOWN_MESSAGE)));
         } else if (!frame.topic().equals(device.role().word())) {
             connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC)));
         } else if (frame.event().equals(Frame.JOIN)) {
@@ -109,6 +129,14 @@ final class DeviceChannel {
         } else {
             request(frame);
         }
+    }
+
+    private static boolean isHeartbeat(Frame frame) {
+        return frame.topic().equals(Frame.PHOENIX) && frame.event().equals(Frame.HEARTBEAT);
+    }
+
+    private void answerHeartbeat(Frame frame) {
+        connection.send(FrameCodec.encode(Frame.ok(Frame.PHOENIX, frame.ref())));
     }
 
     /** The connection is gone. */

@@ -51,7 +51,7 @@ public class Sockets {
         var device = find(socket, requests);
         if (device != null) {
             device.channel().heard(System.nanoTime());
-            if (!device.inbox().offer(text)) {
+            if (!device.channel().answersHeartbeat(text) && !device.inbox().offer(text)) {
                 device.channel().close("too many messages");
             }
         }

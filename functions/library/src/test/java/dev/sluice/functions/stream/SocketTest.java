@@ -15,6 +15,7 @@ import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.database.InjectDatabase;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -171,6 +172,24 @@ class SocketTest {
             long malformed = c.send("create_flow", "{\"resource_id\":7}");
             assertThat(c.await(f -> Long.valueOf(malformed).equals(f.ref())).isOk())
                     .isFalse();
+        }
+    }
+
+    @Test
+    void shouldAnswerAHeartbeatWhileAnAskWaits() throws Exception {
+        try (var session = new Session(database);
+                var c = Peer.join(base, client)) {
+            session.execute("SELECT FROM account WHERE id = '" + world.accountId + "' FOR UPDATE");
+            session.start(
+                    1,
+                    () -> c.send(
+                            "create_flow",
+                            "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}"));
+
+            c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":77}");
+
+            assertThat(c.next().topic()).isEqualTo("phoenix");
+            assertThat(session.waiting()).as("the ask").isOne();
         }
     }
 

@@ -79,7 +79,8 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private long waiting() throws SQLException {
+    /** How many transactions wait for locks now. */
+    public long waiting() throws SQLException {
         try (var statement = observer.createStatement();
                 var row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity"
                         + " WHERE datname = current_database() AND wait_event_type = 'Lock'")) {
