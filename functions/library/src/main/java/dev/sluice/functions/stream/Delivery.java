@@ -27,14 +27,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one writer of the channels that this instance serves. It takes what is visible and unsent, in the order of the ids, and
- * then the candidates, all as of one moment: what a device needs to know before a peer's candidates was committed before
- * they were, so they cannot overtake it.
+ * The one writer of the channels that this instance serves. For the devices of a role it takes what is visible and unsent, in
+ * the order of the ids, and then the candidates, all as of one moment: what a device needs to know before a peer's candidates
+ * was committed before they were, so they cannot overtake it.
  *
  * <p>What was handed to a connection is marked as sent afterwards: a portal that dies in between says it again, and everything
  * that is said can be said twice.
  *
- * <p>Gateways are told first: what a change ended for thousands of clients ends at the gateways before the clients hear of it.
+ * <p>Gateways are told first, without waiting for what is read for clients: what a change ended for thousands of clients ends
+ * at the gateways before the clients hear of it.
  */
 @ApplicationScoped
 public class Delivery {
@@ -46,7 +47,7 @@ public class Delivery {
         record Look(Looks.Look look) implements Step {}
     }
 
-    /** What one pass does, in order. */
+    /** What a pass does for the devices of one role, in order. */
     private static final class Work {
         final List<Step> steps = new ArrayList<>();
         final List<Outbox.Handed> entries = new ArrayList<>();
@@ -86,38 +87,55 @@ public class Delivery {
                         && channel.offer().isDue(now))
                 .limit(Looks.BATCH)
                 .toList();
-        var work = take(ready, due);
-        work.steps.forEach(Delivery::perform);
-        work.looked.forEach(channel -> channel.offer().looked(now));
-        if (!work.entries.isEmpty() || !work.candidates.isEmpty()) {
-            transactions.run(transaction -> {
-                Outbox.sent(transaction, work.entries);
-                Outbox.passed(transaction, work.candidates);
-            });
-        }
-        return work.more;
-    }
-
-    private Work take(List<Channel> ready, List<Channel> due) {
         var byRole =
                 ready.stream().collect(groupingBy(channel -> channel.device().role()));
-        return transactions.call(transaction -> {
-            transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            var work = new Work();
+        var work = new ArrayList<Work>();
+        try {
             for (var role : List.of(Role.GATEWAY, Role.CLIENT)) {
                 var served = byRole.getOrDefault(role, List.of());
-                // Behind a full batch there may be an entry that has to go before all else.
-                if (!served.isEmpty() && takeEntries(transaction, served, work)) {
-                    takeCandidates(transaction, served, work);
-                    if (role == Role.CLIENT) {
-                        looks.look(transaction, due).forEach(look -> work.steps.add(new Step.Look(look)));
-                        work.looked.addAll(due);
-                        work.more |= due.size() == Looks.BATCH;
-                    }
+                if (!served.isEmpty()) {
+                    work.add(hand(served, role == Role.CLIENT ? due : List.of(), now));
                 }
             }
-            return work;
+        } finally {
+            // Also when there is nothing to be had for clients: gateways would hear the same again and again.
+            mark(work);
+        }
+        return work.stream().anyMatch(part -> part.more);
+    }
+
+    private void mark(List<Work> work) {
+        var entries = work.stream().flatMap(part -> part.entries.stream()).toList();
+        var candidates = work.stream().flatMap(part -> part.candidates.stream()).toList();
+        if (!entries.isEmpty() || !candidates.isEmpty()) {
+            transactions.run(transaction -> {
+                Outbox.sent(transaction, entries);
+                Outbox.passed(transaction, candidates);
+            });
+        }
+    }
+
+    /** What there is to read for clients, which can be much, never holds up what has been read for gateways. */
+    private Work hand(List<Channel> served, List<Channel> due, long now) {
+        var work = transactions.call(transaction -> {
+            transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            return take(transaction, served, due);
         });
+        work.steps.forEach(Delivery::perform);
+        work.looked.forEach(channel -> channel.offer().looked(now));
+        return work;
+    }
+
+    private Work take(Transaction transaction, List<Channel> served, List<Channel> due) {
+        var work = new Work();
+        // Behind a full batch there may be an entry that has to go before all else.
+        if (takeEntries(transaction, served, work)) {
+            takeCandidates(transaction, served, work);
+            looks.look(transaction, due).forEach(look -> work.steps.add(new Step.Look(look)));
+            work.looked.addAll(due);
+            work.more |= due.size() == Looks.BATCH;
+        }
+        return work;
     }
 
     /** Takes what is unsent, and says whether that was all. */
