@@ -55,6 +55,7 @@ final class InMemoryTunnel {
     private static final long SEED = 1;
     private static final long STEP = Duration.ofNanos(1000).toNanos();
     private static final long LIMIT = Duration.ofSeconds(10).toNanos();
+    private static final Duration MAX_PARTITION = Duration.ofMinutes(15);
     private static final int SLOTS = 64;
     private static final int DATAGRAM_LENGTH = 2048;
 
@@ -78,8 +79,8 @@ final class InMemoryTunnel {
     private final Side<GatewayToPortal> gatewaySide = new Side<>(this::fromGateway);
     private final Client client =
             new Client(clientKeys, Timing.connection(), ClientFeatures.standard(), random, clock, clientSide);
-    private final Gateway gateway =
-            new Gateway(gatewayKeys, Timing.connection(), random, clock, new PortalClock(clock), gatewaySide);
+    private final Gateway gateway = new Gateway(
+            gatewayKeys, Timing.connection(), random, clock, new PortalClock(clock), MAX_PARTITION, gatewaySide);
     private long now;
 
     /** A tunnel through which {@code first}, a packet of the client's to the resource, has passed. */

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param excludedInterfaces whose addresses peers are not told
  * @param mtu bytes
  * @param port the UDP port that is tried first
+ * @param maxPartition how long a gateway serves clients without a word of the portal
  * @param timing the protocol's timers
  */
 public record Configuration(
@@ -37,6 +40,7 @@ public record Configuration(
         int port,
         InetSocketAddress statusAddress,
         System.Logger.Level logLevel,
+        Duration maxPartition,
         Timing timing,
         FeatureFlags features) {
 
@@ -45,6 +49,10 @@ public record Configuration(
     static final int LARGEST_MTU = 1420;
     static final int DEFAULT_PORT = 52625;
     static final int LONGEST_NAME = 255;
+    static final Duration DEFAULT_MAX_PARTITION = Duration.ofMinutes(15);
+
+    private static final Duration SHORTEST_PARTITION = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PARTITION = Duration.ofDays(7);
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final String NAMELESS = "sluice";
@@ -69,6 +77,7 @@ public record Configuration(
                 between("--port", options.port, DEFAULT_PORT, 0, 65535),
                 StatusAddress.parse(options.statusAddress, role),
                 logLevel(options.logLevel),
+                maxPartition(options.maxPartition),
                 timing(Timing.connection(), options.timing, options.lab),
                 FeatureFlags.read(options.features, environment));
     }
@@ -128,6 +137,22 @@ public record Configuration(
         } catch (IllegalArgumentException unknown) {
             throw CommandFailedException.usage("--timing: " + unknown.getMessage());
         }
+    }
+
+    private static Duration maxPartition(@Nullable String given) {
+        if (given == null) {
+            return DEFAULT_MAX_PARTITION;
+        }
+        try {
+            Duration time = Duration.parse("PT" + given.strip());
+            if (time.compareTo(SHORTEST_PARTITION) >= 0 && time.compareTo(LONGEST_PARTITION) <= 0) {
+                return time;
+            }
+        } catch (DateTimeParseException unreadable) {
+            // Said below.
+        }
+        throw CommandFailedException.usage(
+                "--max-partition is \"" + given + "\"; it takes a time from 10s to 168h, as 90s, 15m or 2h");
     }
 
     private static String name(@Nullable String given) {

@@ -99,6 +99,16 @@ final class DeviceOptions {
     @Nullable Integer port;
 
     @Option(
+            names = "--max-partition",
+            paramLabel = "TIME",
+            description = {
+                "A gateway's alone: how long it serves clients without a word of the portal, as 90s, 15m or 2h"
+                        + " (default: 15m)",
+                "[SLUICE_MAX_PARTITION, FIREZONE_MAX_PARTITION]"
+            })
+    @Nullable String maxPartition;
+
+    @Option(
             names = "--status-address",
             paramLabel = "HOST:PORT",
             description = {

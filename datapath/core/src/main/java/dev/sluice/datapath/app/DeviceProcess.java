@@ -214,7 +214,8 @@ final class DeviceProcess implements AutoCloseable {
 
     private DeviceLoop.Machine<PortalToGateway, GatewayToPortal> gateway(
             KeyPair keys, SecureRandom random, DeviceCore.Output<GatewayToPortal> output) {
-        Gateway gateway = new Gateway(keys, configuration.timing(), random, Clocks.wall(), portalClock, output);
+        Gateway gateway = new Gateway(
+                keys, configuration.timing(), random, Clocks.wall(), portalClock, configuration.maxPartition(), output);
         silent.watch(() -> askLoop(gateway::traffic), loop::now);
         return new DeviceLoop.Machine<>(gateway, new GatewayReport(gateway, silent));
     }

@@ -55,7 +55,8 @@ final class GatewayReport implements DeviceReport {
         StatusJson.connections(status, "client_id", known.connections(), now);
         StatusJson.counters(status, known.packets(), known.connectionPackets());
         return status.put("suppressed_errors", known.suppressedErrors())
-                .put("ignored_messages", known.ignoredMessages());
+                .put("ignored_messages", known.ignoredMessages())
+                .put("partitions", known.partitions());
     }
 
     @Override
@@ -77,6 +78,7 @@ final class GatewayReport implements DeviceReport {
                         .count()));
         metrics.add(Metric.of("sluice_icmp_errors_suppressed_total", known.suppressedErrors()));
         metrics.add(Metric.of("sluice_portal_messages_ignored_total", known.ignoredMessages()));
+        metrics.add(Metric.of("sluice_portal_partitions_total", known.partitions()));
         return metrics;
     }
 }

@@ -46,11 +46,14 @@ import org.jspecify.annotations.Nullable;
  * permit, and refuses everything else with an ICMP error that makes the client ask again.
  *
  * <p>The channel to the portal may come and go: grants last until their expiry, which is looked at with every packet.
- * A refused token and a disabled account end all of them.
+ * A refused token and a disabled account end all of them, and so does a portal that has been away for too long: what it may
+ * have revoked since, nobody has heard.
  */
 public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPortal> {
     /** How soon a client is told that its last grant expired; packets are held to the instant itself. */
     private static final long SWEEP_INTERVAL = Duration.ofSeconds(1).toNanos();
+
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
 
     private final Output<GatewayToPortal> output;
     private final PacketLedger ledger = new PacketLedger();
@@ -58,9 +61,13 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
     private final Connections connections;
     private final ForwardPath path;
     private final Authorizations authorizations;
+    private final long maxPartition;
 
     private long now;
     private long nextSweep = Long.MAX_VALUE;
+    private boolean portalUp;
+    private long failsClosedAt = Long.MAX_VALUE;
+    private long partitions;
     private @Nullable TunnelSettings tunnel;
     private @Nullable Detail signedOut;
     private boolean closed;
@@ -70,6 +77,7 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
      *
      * @param clock the host's wall clock, for the timestamps of handshakes
      * @param portalClock by which grants end
+     * @param maxPartition for how long grants outlive the channel to the portal
      */
     public Gateway(
             KeyPair keys,
@@ -77,8 +85,10 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
             RandomGenerator random,
             InstantSource clock,
             PortalClock portalClock,
+            Duration maxPartition,
             Output<GatewayToPortal> output) {
         this.output = output;
+        this.maxPartition = maxPartition.toNanos();
         this.connections = new Connections(keys, Role.CONTROLLED, timing, random, clock, new FromConnections());
         this.path = new ForwardPath(clients, connections, new Refusals(connections, ledger), ledger, output::toTun);
         this.authorizations = new Authorizations(clients, connections, portalClock, output::toPortal);
@@ -139,12 +149,18 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
     public void handlePortalUp(long now) {
         this.now = now;
         signedOut = null;
+        failsClosedAt = Long.MAX_VALUE;
+        portalUp = true;
         connections.resignal(now);
     }
 
     @Override
     public void handlePortalDown(PortalDown why, long now) {
         this.now = now;
+        if (portalUp) {
+            portalUp = false;
+            failsClosedAt = now + maxPartition;
+        }
         if (why.signedOut()) {
             signedOut = why.detail() == null ? Detail.of(Reason.TOKEN_INVALID) : why.detail();
         }
@@ -158,6 +174,9 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
         this.now = now;
         connections.handleTimeout(now);
         path.handleTimeout(now);
+        if (now >= failsClosedAt) {
+            failClosed();
+        }
         if (now >= nextSweep) {
             authorizations.removeExpired(now);
             nextSweep = clients.isEmpty() ? Long.MAX_VALUE : now + SWEEP_INTERVAL;
@@ -166,7 +185,7 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
 
     @Override
     public long nextTimeout() {
-        return Math.min(Math.min(connections.nextTimeout(), path.nextTimeout()), nextSweep);
+        return Math.min(Math.min(connections.nextTimeout(), path.nextTimeout()), Math.min(nextSweep, failsClosedAt));
     }
 
     @Override
@@ -209,7 +228,18 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
                 ledger.counts(),
                 connections.ledger().counts(),
                 suppressed,
-                authorizations.ignored());
+                authorizations.ignored(),
+                partitions);
+    }
+
+    private void failClosed() {
+        failsClosedAt = Long.MAX_VALUE;
+        partitions++;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the portal has been away for " + Duration.ofNanos(maxPartition).toSeconds() + " s"
+                        + ": all access ends here until it is back");
+        authorizations.endAll(now);
     }
 
     private GatewayStatus.State state() {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionPackets what passed through the connections
  * @param suppressedErrors ICMP errors that were not sent because their rate is bounded
  * @param ignoredMessages messages of the portal that were stale, not readable or about nothing known
+ * @param partitions how often all access ended because the portal was away for too long
  */
 public record GatewayStatus(
         State state,
@@ -32,7 +33,8 @@ public record GatewayStatus(
         PacketLedger.Counts packets,
         PacketLedger.Counts connectionPackets,
         long suppressedErrors,
-        long ignoredMessages) {
+        long ignoredMessages,
+        long partitions) {
 
     public GatewayStatus {
         clients = List.copyOf(clients);

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,13 @@ class ConfigurationTest {
                     c -> String.valueOf(c.tokenFile()),
                     "/etc/token",
                     "null"),
+            property(
+                    "maxPartition",
+                    "max-partition",
+                    "90s",
+                    Configuration::maxPartition,
+                    Duration.ofSeconds(90),
+                    Duration.ofMinutes(15)),
             property("id", "id", "an-id", c -> String.valueOf(c.id()), "an-id", "null"),
             property("name", "name", "a-name", Configuration::name, "a-name", hostName()),
             property(
@@ -185,6 +193,8 @@ class ConfigurationTest {
         refused("SLUICE_MTU", "100", "1280 to 1420");
         refused("SLUICE_PORT", "70000", "0 to 65535");
         refused("SLUICE_STATUS_ADDRESS", "13020", "HOST:PORT");
+        refused("SLUICE_MAX_PARTITION", "1s", "10s to 168h");
+        refused("SLUICE_MAX_PARTITION", "for ever", "10s to 168h");
         refused("SLUICE_LOG_LEVEL", "loud", "error, warning, info, debug or trace");
         refused("SLUICE_FEATURE_REAUTHORIZE_ON_PROHIBITED", "maybe", "true or false");
     }

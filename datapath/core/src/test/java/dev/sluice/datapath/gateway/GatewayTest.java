@@ -57,6 +57,7 @@ class GatewayTest {
             new Random(2),
             wall,
             new PortalClock(wall),
+            Duration.ofMinutes(15),
             new RecordedOutput());
 
     @Test

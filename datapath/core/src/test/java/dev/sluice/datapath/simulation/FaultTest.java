@@ -33,6 +33,25 @@ class FaultTest {
     }
 
     @Test
+    void shouldServeNobodyOnceThePortalHasBeenAwayForTooLong() {
+        Heartbeats heartbeats = running();
+
+        world.portal().stop();
+        world.run(SimulatedGateway.MAX_PARTITION.minusSeconds(1));
+        assertThat(heartbeats.answered()).isGreaterThanOrEqualTo(heartbeats.sent() - 2);
+        world.run(Duration.ofSeconds(2));
+        long endedAt = world.now();
+        world.run(Duration.ofMinutes(5));
+        assertThat(heartbeats.lastAnswerAt()).isLessThan(endedAt);
+        assertThat(gateway.status().partitions()).isEqualTo(1);
+
+        world.portal().start();
+        long backAt = world.now();
+
+        world.until("the first answer", Duration.ofMinutes(1), () -> answeredSince(heartbeats, backAt));
+    }
+
+    @Test
     void shouldLoseNothingWhenThePortalRestarts() {
         Heartbeats heartbeats = running();
 

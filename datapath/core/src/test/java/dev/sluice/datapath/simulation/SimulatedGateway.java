@@ -13,12 +13,15 @@ import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
 import dev.sluice.datapath.wireguard.KeyPair;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway process, its host and the resources behind it. */
 final class SimulatedGateway extends SimulatedDevice<PortalToGateway, GatewayToPortal, Gateway> {
+    static final Duration MAX_PARTITION = Duration.ofMinutes(15);
+
     private final IpPacket packet = new IpPacket();
     private GrantWitness witness;
 
@@ -66,6 +69,7 @@ final class SimulatedGateway extends SimulatedDevice<PortalToGateway, GatewayToP
                 world().random(),
                 world().timeline().clock(),
                 new PortalClock(world().timeline().clock()),
+                MAX_PARTITION,
                 this);
     }
 
