@@ -84,6 +84,58 @@ BEGIN
     END IF;
 END $$;
 
+--------------------------------------------------------------------------------------------------------------- turns
+
+-- Decisions share the turn of their account and that of all accounts; whoever ends access takes one of the two. Waiting for
+-- it, it stands in a queue, which it does not for a row that is shared. Nothing rests on turns but that nobody starves: what
+-- keeps a grant from outliving its cause are the row locks of the decision.
+CREATE OR REPLACE FUNCTION share_turn(account uuid) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('sluice', 0));
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended(account::text, 0));
+END $$;
+
+CREATE OR REPLACE FUNCTION take_turn(account uuid) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(account::text, 0));
+    PERFORM set_config('sluice.turn', 'taken', true);
+END $$;
+
+-- Before the statement no trigger sees its rows, so that for SQL that took no turn it can only be that of all accounts.
+CREATE OR REPLACE FUNCTION take_every_turn() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF coalesce(current_setting('sluice.turn', true), '') = '' THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('sluice', 0));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER turn BEFORE UPDATE OF disabled_at ON account
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF disabled_at, type ON actor
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF type ON actor_group
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE ON membership
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF disabled_at, group_id, resource_id, conditions ON policy
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn
+    BEFORE DELETE OR UPDATE OF type, actor_id, site_id, secret_hash, secret_salt, expires_at ON token
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF actor_id, verified_at ON client
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF site_id ON gateway
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF type, address, ip_stack ON resource
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE ON resource_site
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE ON site
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+
 ---------------------------------------------------------------------------------------------------------------- flow
 
 CREATE OR REPLACE FUNCTION flow_ended() RETURNS trigger

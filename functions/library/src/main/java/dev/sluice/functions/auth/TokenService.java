@@ -7,6 +7,7 @@ import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -78,8 +79,10 @@ public class TokenService {
 
     /** @throws RequestException when there is none */
     public void delete(UUID accountId, UUID tokenId) {
-        int deleted = transactions.call(transaction ->
-                transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId));
+        int deleted = transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
+            return transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId);
+        });
         if (deleted == 0) {
             throw RequestException.notFound("There is no token " + tokenId + ".");
         }

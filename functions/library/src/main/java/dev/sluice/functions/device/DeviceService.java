@@ -9,6 +9,7 @@ import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -119,18 +120,12 @@ public class DeviceService {
     private Admitted admitClient(Transaction transaction, Token token, Admission admission) {
         var actorId = Objects.requireNonNull(token.actorId());
         var hardware = admission.hardware();
+        distrustOtherHardware(transaction, token.accountId(), actorId, admission);
         var known = transaction.first(
                 """
                 UPDATE client SET
                     public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
                     last_seen_remote_ip = ?::inet, last_seen_region = ?,
-                    -- Trust in a device does not pass to other hardware.
-                    verified_at = CASE
-                        WHEN coalesce(device_serial = ?, device_serial IS NULL)
-                         AND coalesce(device_uuid = ?, device_uuid IS NULL)
-                         AND coalesce(identifier_for_vendor = ?, identifier_for_vendor IS NULL)
-                         AND coalesce(firebase_installation_id = ?, firebase_installation_id IS NULL)
-                        THEN verified_at END,
                     device_serial = coalesce(?, device_serial), device_uuid = coalesce(?, device_uuid),
                     identifier_for_vendor = coalesce(?, identifier_for_vendor),
                     firebase_installation_id = coalesce(?, firebase_installation_id)
@@ -143,10 +138,6 @@ public class DeviceService {
                 admission.userAgent(),
                 admission.origin().remoteIp(),
                 admission.origin().region(),
-                hardware.serial(),
-                hardware.uuid(),
-                hardware.identifierForVendor(),
-                hardware.firebaseInstallationId(),
                 hardware.serial(),
                 hardware.uuid(),
                 hardware.identifierForVendor(),
@@ -188,6 +179,39 @@ public class DeviceService {
                 admission.origin().remoteIp(),
                 admission.origin().region());
         return accepted(id, token, Role.CLIENT, admission);
+    }
+
+    /** Trust in a device does not pass to other hardware. That ends access; connecting does not, and takes no turn. */
+    private static void distrustOtherHardware(
+            Transaction transaction, UUID accountId, UUID actorId, Admission admission) {
+        var hardware = admission.hardware();
+        boolean other = transaction
+                .first(
+                        """
+                SELECT verified_at IS NOT NULL
+                    AND NOT (coalesce(device_serial = ?, device_serial IS NULL)
+                         AND coalesce(device_uuid = ?, device_uuid IS NULL)
+                         AND coalesce(identifier_for_vendor = ?, identifier_for_vendor IS NULL)
+                         AND coalesce(firebase_installation_id = ?, firebase_installation_id IS NULL)) AS other
+                FROM client WHERE account_id = ? AND actor_id = ? AND external_id = ? FOR NO KEY UPDATE
+                """,
+                        row -> row.flag("other"),
+                        hardware.serial(),
+                        hardware.uuid(),
+                        hardware.identifierForVendor(),
+                        hardware.firebaseInstallationId(),
+                        accountId,
+                        actorId,
+                        admission.externalId())
+                .orElse(false);
+        if (other) {
+            Turns.take(transaction, accountId);
+            transaction.update(
+                    "UPDATE client SET verified_at = NULL WHERE account_id = ? AND actor_id = ? AND external_id = ?",
+                    accountId,
+                    actorId,
+                    admission.externalId());
+        }
     }
 
     private Admitted admitGateway(Transaction transaction, Token token, Admission admission) {

@@ -9,6 +9,7 @@ import dev.sluice.functions.policy.PolicyChoice;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -107,6 +108,7 @@ public class DecisionService {
     }
 
     private Decision decide(Transaction transaction, Ask ask) {
+        Turns.share(transaction, ask.accountId());
         var causes = Causes.lock(transaction, ask);
         if (causes.ended() != null) {
             return deny(transaction, ask, Detail.of(causes.ended()));

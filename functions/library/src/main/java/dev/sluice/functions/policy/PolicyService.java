@@ -6,6 +6,7 @@ import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -87,7 +88,10 @@ public class PolicyService {
     }
 
     private void change(String sql, UUID accountId, UUID policyId) {
-        int changed = transactions.call(transaction -> transaction.update(sql, accountId, policyId));
+        int changed = transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
+            return transaction.update(sql, accountId, policyId);
+        });
         if (changed == 0) {
             throw missing(policyId);
         }

@@ -8,6 +8,7 @@ import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -94,8 +95,10 @@ public class ResourceService {
 
     /** @throws RequestException when there is no such resource */
     public void delete(UUID accountId, UUID resourceId) {
-        int changed = transactions.call(transaction ->
-                transaction.update("DELETE FROM resource WHERE account_id = ? AND id = ?", accountId, resourceId));
+        int changed = transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
+            return transaction.update("DELETE FROM resource WHERE account_id = ? AND id = ?", accountId, resourceId);
+        });
         requireOne(changed, resourceId);
     }
 

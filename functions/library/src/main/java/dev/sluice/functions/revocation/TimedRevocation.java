@@ -1,6 +1,7 @@
 package dev.sluice.functions.revocation;
 
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Locale;
@@ -26,7 +27,8 @@ public class TimedRevocation {
 
     static final String END_UNANSWERED = String.format(Locale.ROOT, END, "deadline <= now() AND NOT held", "deadline");
     static final String END_EXPIRED = String.format(Locale.ROOT, END, "expires_at <= now()", "expires_at");
-    static final String END_TOKENS = "DELETE FROM token WHERE expires_at <= now()";
+    static final String OVER_TOKENS = "SELECT DISTINCT account_id FROM token WHERE expires_at <= now()";
+    private static final String END_TOKENS = "DELETE FROM token WHERE account_id = ? AND expires_at <= now()";
 
     /** What the gateway confirmed before, it still holds, and so does the client: only the request has failed. */
     static final String FALL_BACK = """
@@ -56,7 +58,15 @@ public class TimedRevocation {
 
     /** Deletes tokens whose time is over, and says how many. */
     public int sweepTokens() {
-        return transactions.call(transaction -> transaction.update(END_TOKENS));
+        int all = 0;
+        for (var accountId :
+                transactions.call(transaction -> transaction.list(OVER_TOKENS, row -> row.id("account_id")))) {
+            all += transactions.call(transaction -> {
+                Turns.take(transaction, accountId);
+                return transaction.update(END_TOKENS, accountId);
+            });
+        }
+        return all;
     }
 
     private int end(String cause, String sql) {

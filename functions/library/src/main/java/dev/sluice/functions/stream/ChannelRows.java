@@ -4,6 +4,7 @@ import dev.sluice.channel.Reason;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Turns;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -134,6 +135,7 @@ final class ChannelRows {
      */
     static @Nullable Reason refusal(Transaction transaction, Device device) {
         record Owner(boolean accountDisabled, boolean disabled) {}
+        Turns.share(transaction, device.accountId());
         var owned = switch (device.role()) {
             case CLIENT -> """
                         SELECT t.disabled_at IS NOT NULL AS account_disabled, a.disabled_at IS NOT NULL AS disabled

@@ -39,7 +39,7 @@ class SweepPlanTest {
         assertThat(plan(world, TimedRevocation.END_EXPIRED, 1000)).contains("flow_expiry");
         assertThat(plan(world, TimedRevocation.END_UNANSWERED, 1000)).contains("flow_deadline");
         assertThat(plan(world, TimedRevocation.FALL_BACK, 1000)).contains("flow_deadline");
-        assertThat(plan(world, TimedRevocation.END_TOKENS)).contains("token_expiry");
+        assertThat(plan(world, TimedRevocation.OVER_TOKENS)).contains("token_expiry");
     }
 
     private static String plan(World world, String sql, Object... parameters) {
