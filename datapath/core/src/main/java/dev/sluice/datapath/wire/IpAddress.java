@@ -62,6 +62,13 @@ public record IpAddress(int version, long high, long low) implements Comparable<
         }
     }
 
+    /** In the network's order, {@link #byteLength} of them. */
+    public byte[] toBytes() {
+        byte[] bytes = new byte[byteLength()];
+        write(bytes, 0);
+        return bytes;
+    }
+
     /** Whether the {@link #byteLength()} bytes at {@code offset} are this address. */
     public boolean matches(byte[] buffer, int offset) {
         return version == 4

@@ -130,8 +130,7 @@ final class PacketTap implements Closeable {
      * </pre>
      */
     private static List<Instruction> filter(IpAddress address) {
-        byte[] bytes = new byte[address.byteLength()];
-        address.write(bytes, 0);
+        byte[] bytes = address.toBytes();
         ByteBuffer value = ByteBuffer.wrap(bytes);
         int words = bytes.length / Integer.BYTES;
         int source = address.isIpv4() ? 12 : 8;

@@ -51,7 +51,8 @@ public final class ReturnPath {
         if (!checks.forwards(destination.version())) {
             return Optional.of(HostChecks.forwardingOff(destination.version()));
         }
-        Optional<String> unroutable = explain(RouteLookup.of(client, destination, device));
+        RouteLookup route = RouteLookup.of(client, destination, device);
+        Optional<String> unroutable = explain(route.outcome());
         if (unroutable.isPresent()) {
             return unroutable;
         }
@@ -59,7 +60,7 @@ public final class ReturnPath {
         try (PacketTap tap = PacketTap.open(destination)) {
             watch(tap, passage);
         }
-        return explain(passage, destination.version());
+        return explain(passage, route, destination);
     }
 
     private void watch(PacketTap tap, Passage passage) {
@@ -74,8 +75,8 @@ public final class ReturnPath {
         }
     }
 
-    private static Optional<String> explain(RouteLookup lookup) {
-        return switch (lookup) {
+    private static Optional<String> explain(RouteLookup.Outcome outcome) {
+        return switch (outcome) {
             case NO_ROUTE -> Optional.of("this host has no route to it: look at 'ip route get'");
             case WRONG_INTERFACE ->
                 Optional.of("rp_filter drops what comes out of the tunnel. Set it to loose on the tunnel's interface"
@@ -85,9 +86,21 @@ public final class ReturnPath {
     }
 
     /** By how far packets came. */
-    private Optional<String> explain(Passage passage, int version) {
+    private Optional<String> explain(Passage passage, RouteLookup route, IpAddress destination) {
+        int version = destination.version();
         if (passage.isDelivered() || !passage.hasEntered()) {
             return Optional.empty();
+        }
+        if (route.outcome() == RouteLookup.Outcome.LOCAL) {
+            return Optional.of(
+                    "the address is this host's own, and nothing on it answers: start the service, and let its"
+                            + " firewall's INPUT take what comes out of " + tunnel);
+        }
+        if (Neighbours.isSilent(route.nextHop())) {
+            return Optional.of(
+                    route.nextHop().equals(destination)
+                            ? "nobody on the network next to this host has the resource's address: it is down, or elsewhere"
+                            : "the router on the way to it does not answer: see 'ip neigh'");
         }
         if (passage.outer().isEmpty()) {
             return Optional.of("this host's firewall drops what comes out of " + tunnel

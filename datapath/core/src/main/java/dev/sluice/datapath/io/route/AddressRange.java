@@ -92,8 +92,6 @@ record AddressRange(BigInteger first, BigInteger end) {
     }
 
     private static BigInteger number(IpAddress address) {
-        byte[] bytes = new byte[address.byteLength()];
-        address.write(bytes, 0);
-        return new BigInteger(1, bytes);
+        return new BigInteger(1, address.toBytes());
     }
 }

@@ -298,7 +298,7 @@ final class Rtnetlink implements AutoCloseable {
     }
 
     private static NetlinkMessage address(int type, int flags, int device, TunnelAddress address) {
-        byte[] bytes = bytes(address.address());
+        byte[] bytes = address.address().toBytes();
         return new NetlinkMessage(type, flags | NetlinkMessage.ACKNOWLEDGE)
                 .u8(family(address.address().version()))
                 .u8(address.length())
@@ -322,7 +322,7 @@ final class Rtnetlink implements AutoCloseable {
                 .u8(leads && version == 4 ? SCOPE_LINK : SCOPE_UNIVERSE)
                 .u8(route.kind().type())
                 .u32(0)
-                .attribute(ROUTE_DESTINATION, bytes(route.destination().network()))
+                .attribute(ROUTE_DESTINATION, route.destination().network().toBytes())
                 .attributeU32(ROUTE_TABLE, route.table());
         if (leads) {
             message.attributeU32(ROUTE_DEVICE, route.device());
@@ -368,7 +368,7 @@ final class Rtnetlink implements AutoCloseable {
             message.attributeU32(RULE_MARK, rule.mark());
         }
         if (source != null) {
-            message.attribute(RULE_SOURCE, bytes(source));
+            message.attribute(RULE_SOURCE, source.toBytes());
         }
         return message;
     }
@@ -380,12 +380,6 @@ final class Rtnetlink implements AutoCloseable {
     private static int number(Map<Integer, ByteBuffer> attributes, int type, int absent) {
         ByteBuffer value = attributes.get(type);
         return value == null || value.limit() < 4 ? absent : value.getInt(0);
-    }
-
-    private static byte[] bytes(IpAddress address) {
-        byte[] bytes = new byte[address.byteLength()];
-        address.write(bytes, 0);
-        return bytes;
     }
 
     private static IpAddress address(ByteBuffer value, int version) {

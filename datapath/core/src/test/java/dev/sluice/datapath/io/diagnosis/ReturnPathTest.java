@@ -30,6 +30,7 @@ class ReturnPathTest {
     private static final String RESOURCE_IPV6 = "172:20::100";
     private static final Duration PACE = Duration.ofMillis(20);
     private static final int HOOK_PREROUTING = 0;
+    private static final int HOOK_INPUT = 1;
     private static final int HOOK_FORWARD = 2;
     private static final int ACCEPT = 1;
     private static final int DROP = 0;
@@ -40,6 +41,7 @@ class ReturnPathTest {
     private Thread sender;
     private volatile boolean closing;
     private volatile boolean answers;
+    private volatile String resource = RESOURCE;
 
     @BeforeEach
     void start() throws Exception {
@@ -114,6 +116,29 @@ class ReturnPathTest {
     }
 
     @Test
+    void shouldSayThatNobodyHasTheAddress() throws Exception {
+        network.ip("link add near type veth peer name far");
+        network.ip("link set far up");
+        network.ip("link set near up");
+        network.ip("addr add 172.21.0.2/24 dev near");
+        network.ip("route add 172.22.0.0/16 via 172.21.0.1 dev near");
+
+        resource = "172.21.0.100";
+        assertThat(look()).hasValueSatisfying(text -> assertThat(text).contains("nobody on the network"));
+
+        resource = "172.22.0.100";
+        assertThat(look()).hasValueSatisfying(text -> assertThat(text).contains("the router on the way"));
+    }
+
+    @Test
+    void shouldSayThatTheAddressIsItsOwn() throws Exception {
+        chain("ip", HOOK_INPUT, DROP);
+        resource = "172.20.0.2";
+
+        assertThat(look()).hasValueSatisfying(text -> assertThat(text).contains("this host's own"));
+    }
+
+    @Test
     void shouldSayThatAnswersAreDropped() throws Exception {
         answers = true;
         network.ip("rule add iif outer unreachable");
@@ -153,7 +178,7 @@ class ReturnPathTest {
     }
 
     private Optional<String> look() throws Exception {
-        return network.run(() -> path().look(IpAddress.parse(CLIENT), IpAddress.parse(RESOURCE)));
+        return network.run(() -> path().look(IpAddress.parse(CLIENT), IpAddress.parse(resource)));
     }
 
     private Optional<String> lookIpv6() throws Exception {
@@ -168,7 +193,7 @@ class ReturnPathTest {
     private void send() {
         for (int sequence = 0; !closing; sequence++) {
             byte[] payload = {(byte) (sequence >> 8), (byte) sequence, 3, 4, 5, 6, 7, 8};
-            write(tunnel, Packets.udp(CLIENT, 5000, RESOURCE, 53, payload));
+            write(tunnel, Packets.udp(CLIENT, 5000, resource, 53, payload));
             write(tunnel, Packets.udp(CLIENT_IPV6, 5000, RESOURCE_IPV6, 53, payload));
             if (answers) {
                 write(outer, Packets.udp(RESOURCE, 53, CLIENT, 5000, payload));
