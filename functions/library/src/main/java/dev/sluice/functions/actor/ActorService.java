@@ -1,6 +1,5 @@
 package dev.sluice.functions.actor;
 
-import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -10,7 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Finds actors and groups, and makes them for the seeds. */
+/** Lists actors and groups, and makes them for the seeds. */
 @ApplicationScoped
 public class ActorService {
     private final Transactions transactions;
@@ -35,33 +34,6 @@ public class ActorService {
                 accountId));
     }
 
-    /**
-     * The actor of this id, e-mail address or name.
-     *
-     * @throws RequestException when there is none, or several have the name
-     */
-    public Actor find(UUID accountId, String reference) {
-        var found = list(accountId).stream()
-                .filter(actor -> actor.id().toString().equals(reference)
-                        || reference.equals(actor.email())
-                        || actor.name().equals(reference))
-                .toList();
-        return single(found, "actor", reference);
-    }
-
-    /**
-     * The group of this id or name.
-     *
-     * @throws RequestException when there is none
-     */
-    public Group findGroup(UUID accountId, String reference) {
-        var found = groups(accountId).stream()
-                .filter(group ->
-                        group.id().toString().equals(reference) || group.name().equals(reference))
-                .toList();
-        return single(found, "group", reference);
-    }
-
     /** Makes an actor as part of another transaction. */
     public void create(
             Transaction transaction, UUID accountId, UUID id, Actor.Type type, String name, @Nullable String email) {
@@ -82,17 +54,6 @@ public class ActorService {
             transaction.update(
                     "INSERT INTO membership (account_id, group_id, actor_id) VALUES (?, ?, ?)", accountId, id, actorId);
         }
-    }
-
-    private static <T> T single(List<T> found, String what, String reference) {
-        if (found.isEmpty()) {
-            throw RequestException.notFound("There is no " + what + " '" + reference + "'.");
-        }
-        if (found.size() > 1) {
-            throw RequestException.conflict(
-                    "Several " + what + "s are called '" + reference + "'. Name one by its id.");
-        }
-        return found.getFirst();
     }
 
     private static Actor readActor(Row row) {

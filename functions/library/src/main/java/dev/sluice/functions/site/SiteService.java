@@ -10,7 +10,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
 
-/** Creates and finds sites. */
+/** Creates and lists sites. */
 @ApplicationScoped
 public class SiteService {
     private final Transactions transactions;
@@ -25,19 +25,6 @@ public class SiteService {
                 "SELECT id, name FROM site WHERE account_id = ? ORDER BY name, id",
                 row -> new Site(row.id("id"), row.text("name")),
                 accountId));
-    }
-
-    /**
-     * The site of this id or name.
-     *
-     * @throws RequestException when there is none
-     */
-    public Site find(UUID accountId, String reference) {
-        return list(accountId).stream()
-                .filter(site ->
-                        site.id().toString().equals(reference) || site.name().equals(reference))
-                .findFirst()
-                .orElseThrow(() -> RequestException.notFound("There is no site '" + reference + "'."));
     }
 
     /** @throws RequestException when the name is taken or malformed */
