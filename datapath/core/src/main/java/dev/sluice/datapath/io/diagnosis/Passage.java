@@ -30,6 +30,9 @@ final class Passage implements PacketTap.Observer {
     /** Who an answer is for. */
     private record Asker(IpAddress address, int protocol, int port) {}
 
+    /** Enough of a fast stream to know some of it again. */
+    private static final int MOST_ENTERED = 1_000;
+
     private final IpAddress resource;
     private final int tunnel;
     private final Set<Content> entered = new HashSet<>();
@@ -54,7 +57,7 @@ final class Passage implements PacketTap.Observer {
         boolean asks = packet.isTo(resource);
         if (device == tunnel) {
             delivered |= outgoing && !asks;
-            if (asks && !outgoing) {
+            if (asks && !outgoing && entered.size() < MOST_ENTERED) {
                 entered.add(Content.of(packet));
                 clients.add(packet.source());
             }
