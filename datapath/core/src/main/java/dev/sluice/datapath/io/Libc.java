@@ -23,14 +23,14 @@ public final class Libc {
     public static final int EACCES = 13;
     static final int EBUSY = 16;
     public static final int EEXIST = 17;
-    public static final int ENODEV = 19;
     public static final int EXDEV = 18;
+    public static final int ENODEV = 19;
     public static final int EINVAL = 22;
-    public static final int ENETUNREACH = 101;
-    public static final int EHOSTUNREACH = 113;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
+    public static final int ENETUNREACH = 101;
     public static final int ENOBUFS = 105;
+    public static final int EHOSTUNREACH = 113;
 
     static final int O_RDWR = 0x2;
     public static final int O_NONBLOCK = 0x800;
@@ -41,9 +41,10 @@ public final class Libc {
     public static final int AF_PACKET = 17;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
-    private static final int INTERFACE_NAME_LENGTH = 16;
-
     static final int CLOCK_BOOTTIME = 7;
+
+    /** IF_NAMESIZE, the final zero included. */
+    private static final int INTERFACE_NAME_LENGTH = 16;
 
     /** struct pollfd: descriptor (4), wanted events (2), events (2). */
     private static final int POLL_ENTRY_LENGTH = 8;

@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,10 +41,10 @@ class ReturnPathTest {
     private PrivateNetwork network;
     private TunDevice tunnel;
     private TunDevice outer;
-    private Thread sender;
-    private volatile boolean closing;
+    private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
     private volatile boolean answers;
     private volatile String resource = RESOURCE;
+    private int sequence;
 
     @BeforeEach
     void start() throws Exception {
@@ -58,14 +61,13 @@ class ReturnPathTest {
         network.ip("addr add 172:20::2/64 dev outer nodad");
         network.ip("route add 100.64.0.0/11 dev tunnel");
         network.ip("route add fd00:2021:1111::/107 dev tunnel");
-        sender = Thread.ofPlatform().daemon().start(this::send);
+        sender.scheduleAtFixedRate(this::send, 0, PACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @AfterEach
     void stop() throws Exception {
+        sender.close();
         if (network != null) {
-            closing = true;
-            sender.join();
             tunnel.close();
             outer.close();
             network.close();
@@ -155,8 +157,7 @@ class ReturnPathTest {
 
     @Test
     void shouldSayNothingWhileNobodySends() throws Exception {
-        closing = true;
-        sender.join();
+        sender.close();
 
         assertThat(look()).isEmpty();
     }
@@ -189,20 +190,14 @@ class ReturnPathTest {
         return new ReturnPath("tunnel", "RANGES", Duration.ofMillis(500));
     }
 
-    /** A client sends again and again, and the resource answers if it shall. */
+    /** What a client sends again and again, and what the resource answers if it shall. */
     private void send() {
-        for (int sequence = 0; !closing; sequence++) {
-            byte[] payload = {(byte) (sequence >> 8), (byte) sequence, 3, 4, 5, 6, 7, 8};
-            write(tunnel, Packets.udp(CLIENT, 5000, resource, 53, payload));
-            write(tunnel, Packets.udp(CLIENT_IPV6, 5000, RESOURCE_IPV6, 53, payload));
-            if (answers) {
-                write(outer, Packets.udp(RESOURCE, 53, CLIENT, 5000, payload));
-            }
-            try {
-                Thread.sleep(PACE);
-            } catch (InterruptedException stopped) {
-                return;
-            }
+        byte[] payload = {(byte) (sequence >> 8), (byte) sequence, 3, 4, 5, 6, 7, 8};
+        sequence++;
+        write(tunnel, Packets.udp(CLIENT, 5000, resource, 53, payload));
+        write(tunnel, Packets.udp(CLIENT_IPV6, 5000, RESOURCE_IPV6, 53, payload));
+        if (answers) {
+            write(outer, Packets.udp(RESOURCE, 53, CLIENT, 5000, payload));
         }
     }
 
