@@ -10,6 +10,11 @@ import dev.sluice.datapath.io.netlink.NetlinkSocket;
 import dev.sluice.datapath.io.netlink.NfTables;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.Packets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +146,16 @@ class ReturnPathTest {
     }
 
     @Test
+    void shouldNotTakeTheHostsOwnPacketsForAClients() throws Exception {
+        chain("ip", HOOK_FORWARD, DROP);
+        try (DatagramSocket own = network.run(() -> new DatagramSocket())) {
+            sender.scheduleAtFixedRate(() -> sendFromHost(own), 0, PACE.toMillis(), TimeUnit.MILLISECONDS);
+
+            assertThat(look()).hasValueSatisfying(text -> assertThat(text).contains("firewall drops"));
+        }
+    }
+
+    @Test
     void shouldSayThatAnswersAreDropped() throws Exception {
         answers = true;
         network.ip("rule add iif outer unreachable");
@@ -198,6 +213,14 @@ class ReturnPathTest {
         write(tunnel, Packets.udp(CLIENT_IPV6, 5000, RESOURCE_IPV6, 53, payload));
         if (answers) {
             write(outer, Packets.udp(RESOURCE, 53, CLIENT, 5000, payload));
+        }
+    }
+
+    private static void sendFromHost(DatagramSocket own) {
+        try {
+            own.send(new DatagramPacket(new byte[4], 4, InetAddress.ofLiteral(RESOURCE), 53));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
