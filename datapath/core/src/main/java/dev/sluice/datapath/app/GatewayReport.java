@@ -48,7 +48,7 @@ final class GatewayReport implements DeviceReport {
                     .put("answered", passed.answered());
             GatewayStatus.Unanswered unanswered = passed.unanswered();
             if (unanswered != null) {
-                node.put("unanswered_seconds", (now - unanswered.since()) / SECOND);
+                node.put("unanswered_seconds", unanswered.silence() / SECOND);
             }
             silent.finding(passed.resource()).ifPresent(finding -> node.put("finding", finding));
         }

@@ -101,7 +101,7 @@ final class SilentResources implements AutoCloseable {
 
     private boolean isDue(UUID resource, GatewayStatus.Unanswered packets, long now) {
         Long looked = lookedAt.get(resource);
-        return packets.last() - packets.since() >= SILENCE.toNanos()
+        return packets.silence() >= SILENCE.toNanos()
                 && now - packets.last() < SILENCE.toNanos()
                 && (looked == null || now - looked >= LOOK_AGAIN.toNanos());
     }

@@ -68,7 +68,7 @@ public record GatewayStatus(
      *
      * @param sent packets to the resource
      * @param answered packets from it
-     * @param unanswered null when nothing was sent since the last answer
+     * @param unanswered null when nothing that asks for an answer was sent since the last one
      */
     public record TrafficStatus(
             UUID resource,
@@ -84,5 +84,10 @@ public record GatewayStatus(
      * @param since when the first of them was sent, monotonic, in nanoseconds
      * @param last when the last of them was sent
      */
-    public record Unanswered(IpAddress client, IpAddress destination, long since, long last) {}
+    public record Unanswered(IpAddress client, IpAddress destination, long since, long last) {
+        /** For how long clients went on sending, in nanoseconds; 0 after one packet that nobody repeated. */
+        public long silence() {
+            return last - since;
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.sluice.datapath.gateway;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.NetworkOrder;
+import dev.sluice.datapath.wire.TcpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class Traffic {
     /** A client's packet goes to the resource. */
     void sent(IpPacket packet, long now) {
         sent++;
+        if (!asksForAnAnswer(packet)) {
+            return;
+        }
         lastSent = now;
         if (!unanswered) {
             unanswered = true;
@@ -56,7 +60,7 @@ final class Traffic {
         return answered;
     }
 
-    /** Null while the last word was the resource's. */
+    /** Null while nobody waits for the resource's word. */
     GatewayStatus.@Nullable Unanswered unanswered() {
         return unanswered
                 ? new GatewayStatus.Unanswered(
@@ -65,6 +69,14 @@ final class Traffic {
                         unansweredSince,
                         lastSent)
                 : null;
+    }
+
+    /** Every connection ends with an acknowledgment or a reset that nobody answers (RFC 9293 §3.6). */
+    private static boolean asksForAnAnswer(IpPacket packet) {
+        int flags = packet.tcpFlags();
+        return flags == 0
+                || (flags & (TcpHeader.SYN | TcpHeader.FIN)) != 0
+                || packet.transportLength() > TcpHeader.headerLength(packet.buffer(), packet.transportOffset());
     }
 
     private IpAddress address(long high, long low) {

@@ -107,6 +107,22 @@ class ForwardPathTest {
     }
 
     @Test
+    void shouldNotWaitForAnAnswerToAConnectionsLastAcknowledgment() {
+        grant(Grant.NEVER);
+        fromClient(Packets.tcp(OWN, 5000, HOST, 80, TcpHeader.SYN, new byte[0]));
+        assertThat(traffic().unanswered()).isNotNull();
+        fromTun(Packets.tcp(HOST, 80, OWN, 5000, TcpHeader.SYN | TcpHeader.ACK, new byte[0]));
+
+        fromClient(Packets.tcp(OWN, 5000, HOST, 80, TcpHeader.ACK, new byte[0]));
+        assertThat(traffic()).isEqualTo(new GatewayStatus.TrafficStatus(NETWORK, 2, 1, null));
+
+        fromClient(Packets.tcp(OWN, 5000, HOST, 80, TcpHeader.RST, new byte[0]));
+        assertThat(traffic().unanswered()).isNull();
+        fromClient(Packets.tcp(OWN, 5000, HOST, 80, TcpHeader.ACK, new byte[4]));
+        assertThat(traffic().unanswered()).isNotNull();
+    }
+
+    @Test
     void shouldTakeARoutersErrorForNoAnswerOfTheResource() {
         grant(Grant.NEVER);
         byte[] packet = udp(OWN, HOST, 7);
