@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "./sluice bench",
         description = "Measures, prints a table and records it in benchmarks/results.",
         mixinStandardHelpOptions = true,
-        subcommands = {MicroCommand.class, AllocationCommand.class, TunnelCommand.class})
+        subcommands = {MicroCommand.class, AllocationCommand.class, TunnelCommand.class, FlowsCommand.class})
 public final class Main {
     private Main() {}
 

@@ -1,5 +1,8 @@
 package dev.sluice.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +18,22 @@ import java.util.stream.Collectors;
 record ProcessUse(double cpuSeconds, double allocatedBytes, double residentMebibytes) {
     private static final double TICKS_PER_SECOND = 100;
     private static final Pattern ALLOCATED = Pattern.compile(" allocated=([0-9.]+)([BKMG]) ");
+
+    /** User and kernel time of a process of this host until now. */
+    static double cpuSeconds(long process) {
+        return ticks(stat(process)) / TICKS_PER_SECOND;
+    }
+
+    /** As {@link #cpuSeconds}, with all its children, those that have ended too. */
+    static double treeCpuSeconds(long process) {
+        String stat = stat(process);
+        long ended = Long.parseLong(field(stat, 13)) + Long.parseLong(field(stat, 14));
+        return (ticks(stat) + ended) / TICKS_PER_SECOND
+                + ProcessHandle.of(process).stream()
+                        .flatMap(ProcessHandle::children)
+                        .mapToDouble(child -> cpuSeconds(child.pid()))
+                        .sum();
+    }
 
     /** Shell commands whose output {@link #parse} reads. */
     static String script(List<Long> processes) {
@@ -49,8 +68,22 @@ record ProcessUse(double cpuSeconds, double allocatedBytes, double residentMebib
 
     /** The 14th and 15th fields of proc(5)'s stat; the second may hold spaces and ends with a parenthesis. */
     private static long ticks(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(") ") + 2).split(" ", -1);
-        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return Long.parseLong(field(stat, 11)) + Long.parseLong(field(stat, 12));
+    }
+
+    /** Counted from the one after the parenthesis. */
+    private static String field(String stat, int index) {
+        return stat.substring(stat.lastIndexOf(") ") + 2).split(" ", -1)[index];
+    }
+
+    /** A process that has just ended has used nothing. */
+    private static String stat(long process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process), "stat"))
+                    .strip();
+        } catch (IOException _) {
+            return ") Z" + " 0".repeat(20);
+        }
     }
 
     private static double unit(String letter) {

@@ -1,0 +1,202 @@
+package dev.sluice.benchmarks;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A portal of this tree with a database of its own on free ports of loopback; both are gone when it is closed. */
+final class PortalUnderTest implements AutoCloseable {
+    private static final Duration START_WITHIN = Duration.ofSeconds(90);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Path launcher;
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final int port;
+    private final Process process;
+
+    private PortalUnderTest(Path launcher, Path directory, Map<String, String> environment, int port, Process process) {
+        this.launcher = launcher;
+        this.directory = directory;
+        this.environment = environment;
+        this.port = port;
+        this.process = process;
+    }
+
+    /** Starts it, and plants the development data. */
+    static PortalUnderTest start() {
+        Path launcher = LabHosts.ofThisTree().launcher();
+        try {
+            Path directory = Files.createTempDirectory("sluice-bench-");
+            int port = freePort();
+            Map<String, String> environment = Map.of(
+                    "SLUICE_DATA_DIR", directory.toString(),
+                    "SLUICE_LISTEN_ADDRESS", "127.0.0.1",
+                    "SLUICE_LOG_LEVEL", "WARN",
+                    "SLUICE_WEB_PORT", Integer.toString(freePort()),
+                    "SLUICE_API_PORT", Integer.toString(port),
+                    "SLUICE_ADMIN_PORT", Integer.toString(freePort()));
+            ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "portal", "start");
+            builder.environment().putAll(environment);
+            builder.redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("portal.log").toFile());
+            PortalUnderTest portal = new PortalUnderTest(launcher, directory, environment, port, builder.start());
+            portal.awaitHealth();
+            portal.administer("seed");
+            return portal;
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("cannot start a portal", e);
+        }
+    }
+
+    /** Where devices connect. */
+    URI socket(String role) {
+        return URI.create("ws://127.0.0.1:" + port + "/" + role + "/websocket");
+    }
+
+    /** Runs a command of its administration, and returns what it prints. */
+    String administer(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), "portal"));
+        command.addAll(List.of(arguments));
+        return run(command, environment);
+    }
+
+    /** Runs a program of PostgreSQL against its server as the superuser, and returns what it prints. */
+    String postgres(String database, String... command) {
+        Properties passwords = new Properties();
+        try (Reader reader = Files.newBufferedReader(directory.resolve("postgresql/credentials"))) {
+            passwords.load(reader);
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("the database's password cannot be read", e);
+        }
+        return run(
+                List.of(command),
+                Map.of(
+                        "PGHOST",
+                        "127.0.0.1",
+                        "PGPORT",
+                        postmaster().get(3),
+                        "PGUSER",
+                        "postgres",
+                        "PGPASSWORD",
+                        passwords.getProperty("superuser"),
+                        "PGDATABASE",
+                        database));
+    }
+
+    /** CPU time of the portal's process until now, in seconds. */
+    double cpuSeconds() {
+        return ProcessUse.cpuSeconds(process.pid());
+    }
+
+    /** CPU time of PostgreSQL's processes until now, in seconds. */
+    double databaseCpuSeconds() {
+        return ProcessUse.treeCpuSeconds(Long.parseLong(postmaster().getFirst()));
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new BenchmarkFailedException("the portal did not stop within " + STOP_WITHIN);
+            }
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("what the portal left stays in " + directory, e);
+        }
+    }
+
+    /** The lines of postmaster.pid: process, directory, start, port, … */
+    private List<String> postmaster() {
+        try {
+            return Files.readAllLines(directory.resolve("postgresql/data/postmaster.pid"));
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("the portal's database does not run", e);
+        }
+    }
+
+    private void awaitHealth() throws IOException {
+        long end = System.nanoTime() + START_WITHIN.toNanos();
+        while (!isHealthy()) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                process.destroyForcibly();
+                throw new BenchmarkFailedException(
+                        "the portal did not start: " + Files.readString(directory.resolve("portal.log")));
+            }
+            pause();
+        }
+    }
+
+    private boolean isHealthy() {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException _) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkFailedException("interrupted", e);
+        }
+    }
+
+    private static String run(List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        try {
+            Process program = builder.start();
+            program.getOutputStream().close();
+            String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (program.waitFor() != 0) {
+                throw new BenchmarkFailedException(command.getFirst() + " failed: " + output.strip());
+            }
+            return output;
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("cannot run " + command.getFirst(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkFailedException("interrupted", e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

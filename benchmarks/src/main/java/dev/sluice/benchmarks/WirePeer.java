@@ -1,0 +1,139 @@
+package dev.sluice.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.FrameCodec;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A device of another make on the portal's wire: it joins, sends its heartbeats, and hands on what it is pushed. */
+final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
+    private static final int LONGEST_MESSAGE = 16 << 20;
+    private static final int HEARTBEAT_SECONDS = 30;
+    private static final String EMPTY = "{}";
+    private static final String NOT_OPEN = "its socket is not open yet";
+
+    private final String topic;
+    private final BiConsumer<WirePeer, String> received;
+    private @Nullable Channel channel;
+    private long ref;
+
+    private WirePeer(String topic, BiConsumer<WirePeer, String> received) {
+        this.topic = topic;
+        this.received = received;
+    }
+
+    /**
+     * Begins to connect; all that follows happens on the group's loops.
+     *
+     * @param url of the socket, without parameters
+     * @param received takes every text
+     */
+    static void connect(
+            EventLoopGroup loops,
+            URI url,
+            String topic,
+            String userAgent,
+            String token,
+            String externalId,
+            BiConsumer<WirePeer, String> received) {
+        WirePeer peer = new WirePeer(topic, received);
+        URI full = URI.create(url + "?external_id=" + externalId + "&name=" + externalId + "&public_key="
+                + URLEncoder.encode(key(), StandardCharsets.UTF_8) + "&token="
+                + URLEncoder.encode(token, StandardCharsets.UTF_8));
+        DefaultHttpHeaders headers = new DefaultHttpHeaders();
+        headers.set(HttpHeaderNames.USER_AGENT, userAgent);
+        new Bootstrap()
+                .group(loops)
+                .channel(NioSocketChannel.class)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel socket) {
+                        socket.pipeline()
+                                .addLast(
+                                        new HttpClientCodec(),
+                                        new HttpObjectAggregator(1 << 16),
+                                        new WebSocketClientProtocolHandler(
+                                                WebSocketClientHandshakerFactory.newHandshaker(
+                                                        full,
+                                                        WebSocketVersion.V13,
+                                                        null,
+                                                        false,
+                                                        headers,
+                                                        LONGEST_MESSAGE)),
+                                        new WebSocketFrameAggregator(LONGEST_MESSAGE),
+                                        peer);
+                    }
+                })
+                .connect(url.getHost(), url.getPort());
+    }
+
+    /** Sends an event of its topic. */
+    void send(String event, String payload) {
+        send(topic, event, payload);
+    }
+
+    void close() {
+        Objects.requireNonNull(channel, NOT_OPEN).close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
+            channel = context.channel();
+            send(Frame.JOIN, EMPTY);
+            context.executor()
+                    .scheduleAtFixedRate(
+                            () -> send(Frame.PHOENIX, Frame.HEARTBEAT, EMPTY),
+                            HEARTBEAT_SECONDS,
+                            HEARTBEAT_SECONDS,
+                            TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
+        received.accept(this, frame.text());
+    }
+
+    /** Its payload; parsed by the codec that all parts share. */
+    static JsonNode payload(String text) {
+        return FrameCodec.decode(text).orElseThrow().payload();
+    }
+
+    private void send(String topic, String event, String payload) {
+        Objects.requireNonNull(channel, NOT_OPEN)
+                .writeAndFlush(new TextWebSocketFrame("{\"topic\":\"" + topic + "\",\"event\":\"" + event
+                        + "\",\"payload\":" + payload + ",\"ref\":" + ++ref + "}"));
+    }
+
+    private static String key() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+}
