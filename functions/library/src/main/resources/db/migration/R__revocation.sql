@@ -87,19 +87,19 @@ END $$;
 --------------------------------------------------------------------------------------------------------------- turns
 
 -- Decisions share the turn of their account and that of all accounts; whoever ends access takes one of the two. Waiting for
--- it, it stands in a queue, which it does not for a row that is shared. Nothing rests on turns but that nobody starves: what
--- keeps a grant from outliving its cause are the row locks of the decision.
-CREATE OR REPLACE FUNCTION share_turn(account uuid) RETURNS void
-    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    PERFORM pg_advisory_xact_lock_shared(hashtextextended('sluice', 0));
-    PERFORM pg_advisory_xact_lock_shared(hashtextextended(account::text, 0));
-END $$;
+-- it, it stands in a queue, which it would not for a row that is shared. A decision and what ends access are thus one after
+-- the other: the decision's flow is there when the trigger looks, or the decision reads what has changed. No row is locked
+-- for that: rows that everybody shares would be written by being read.
+CREATE OR REPLACE FUNCTION every_turn() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN hashtextextended('sluice', 0);
+
+CREATE OR REPLACE FUNCTION turn_of(account uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN hashtextextended(account::text, 0);
 
 CREATE OR REPLACE FUNCTION take_turn(account uuid) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended(account::text, 0));
+    PERFORM pg_advisory_xact_lock(turn_of(account));
     PERFORM set_config('sluice.turn', 'taken', true);
 END $$;
 
@@ -108,7 +108,7 @@ CREATE OR REPLACE FUNCTION take_every_turn() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF coalesce(current_setting('sluice.turn', true), '') = '' THEN
-        PERFORM pg_advisory_xact_lock(hashtextextended('sluice', 0));
+        PERFORM pg_advisory_xact_lock(every_turn());
     END IF;
     RETURN NULL;
 END $$;
@@ -171,24 +171,21 @@ END $$;
 CREATE OR REPLACE TRIGGER flow_ended AFTER DELETE ON flow
     REFERENCING OLD TABLE AS ended FOR EACH STATEMENT EXECUTE FUNCTION flow_ended();
 
--- A decision raises the generation and tells the gateway itself; this is for all others.
+-- A decision raises the generation and tells the gateway itself; this is for all others. By the row, since nothing is
+-- queued for a row of a decision: most updates of flows are those.
 CREATE OR REPLACE FUNCTION flow_expiry_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM require_read_committed();
     INSERT INTO outbox (account_id, device_id, kind, client_id, gateway_id, resource_id, flow_id, generation, expires_at)
-    SELECT n.account_id, n.gateway_id, 'expiry_updated', n.client_id, n.gateway_id, n.resource_id, n.id,
-           nextval('flow_generation'), n.expires_at
-    FROM new_rows n JOIN old_rows o USING (id)
-    WHERE n.generation = o.generation AND n.expires_at <> o.expires_at;
-    IF FOUND THEN
-        PERFORM require_read_committed();
-        PERFORM wake();
-    END IF;
+    VALUES (NEW.account_id, NEW.gateway_id, 'expiry_updated', NEW.client_id, NEW.gateway_id, NEW.resource_id, NEW.id,
+            nextval('flow_generation'), NEW.expires_at);
+    PERFORM wake();
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER flow_expiry_changed AFTER UPDATE ON flow
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION flow_expiry_changed();
+    FOR EACH ROW WHEN (NEW.generation = OLD.generation AND NEW.expires_at <> OLD.expires_at)
+    EXECUTE FUNCTION flow_expiry_changed();
 
 -------------------------------------------------------------------------------------------------------------- policy
 
@@ -653,3 +650,4 @@ DROP FUNCTION IF EXISTS membership_removed();
 DROP FUNCTION IF EXISTS resource_connected();
 DROP FUNCTION IF EXISTS resource_disconnected();
 DROP FUNCTION IF EXISTS tell_clients(text, text, uuid[], uuid[], uuid[]);
+DROP FUNCTION IF EXISTS share_turn(uuid);

@@ -86,9 +86,7 @@ public class DeviceService {
     public List<DeviceSummary> list(UUID accountId) {
         return transactions.call(transaction -> transaction.list(
                 """
-                SELECT d.*, EXISTS (
-                           SELECT FROM channel c JOIN instance i ON i.id = c.instance_id
-                           WHERE c.device_id = d.id AND i.seen_at > now() - interval '15 seconds') AS online
+                SELECT d.*, EXISTS (SELECT FROM online o WHERE o.device_id = d.id) AS online
                 FROM (SELECT id, 'client' AS role, name, host(ipv4) AS ipv4, host(ipv6) AS ipv6, last_seen_version,
                              last_seen_at
                       FROM client WHERE account_id = ?
@@ -120,7 +118,7 @@ public class DeviceService {
     private Admitted admitClient(Transaction transaction, Token token, Admission admission) {
         var actorId = Objects.requireNonNull(token.actorId());
         var hardware = admission.hardware();
-        distrustOtherHardware(transaction, token.accountId(), actorId, admission);
+        take(transaction, token.accountId(), actorId, admission);
         var known = transaction.first(
                 """
                 UPDATE client SET
@@ -181,36 +179,39 @@ public class DeviceService {
         return accepted(id, token, Role.CLIENT, admission);
     }
 
-    /** Trust in a device does not pass to other hardware. That ends access; connecting does not, and takes no turn. */
-    private static void distrustOtherHardware(
-            Transaction transaction, UUID accountId, UUID actorId, Admission admission) {
+    /**
+     * Locks the client's row and takes its turn, if there is one, and ends the trust in it if it is other hardware now: trust
+     * does not pass on. That ends access, and takes the account's turn; connecting does not.
+     */
+    private static void take(Transaction transaction, UUID accountId, UUID actorId, Admission admission) {
+        record Known(UUID id, boolean other) {}
         var hardware = admission.hardware();
-        boolean other = transaction
-                .first(
-                        """
-                SELECT verified_at IS NOT NULL
+        var known = transaction.first(
+                """
+                SELECT id, verified_at IS NOT NULL
                     AND NOT (coalesce(device_serial = ?, device_serial IS NULL)
                          AND coalesce(device_uuid = ?, device_uuid IS NULL)
                          AND coalesce(identifier_for_vendor = ?, identifier_for_vendor IS NULL)
                          AND coalesce(firebase_installation_id = ?, firebase_installation_id IS NULL)) AS other
                 FROM client WHERE account_id = ? AND actor_id = ? AND external_id = ? FOR NO KEY UPDATE
                 """,
-                        row -> row.flag("other"),
-                        hardware.serial(),
-                        hardware.uuid(),
-                        hardware.identifierForVendor(),
-                        hardware.firebaseInstallationId(),
+                row -> new Known(row.id("id"), row.flag("other")),
+                hardware.serial(),
+                hardware.uuid(),
+                hardware.identifierForVendor(),
+                hardware.firebaseInstallationId(),
+                accountId,
+                actorId,
+                admission.externalId());
+        if (known.isPresent()) {
+            Turns.takeOfClient(transaction, known.get().id());
+            if (known.get().other()) {
+                Turns.take(transaction, accountId);
+                transaction.update(
+                        "UPDATE client SET verified_at = NULL WHERE account_id = ? AND id = ?",
                         accountId,
-                        actorId,
-                        admission.externalId())
-                .orElse(false);
-        if (other) {
-            Turns.take(transaction, accountId);
-            transaction.update(
-                    "UPDATE client SET verified_at = NULL WHERE account_id = ? AND actor_id = ? AND external_id = ?",
-                    accountId,
-                    actorId,
-                    admission.externalId());
+                        known.get().id());
+            }
         }
     }
 

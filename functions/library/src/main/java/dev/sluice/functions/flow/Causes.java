@@ -1,218 +1,159 @@
 package dev.sluice.functions.flow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.device.SoftwareVersion;
-import dev.sluice.functions.policy.Condition;
 import dev.sluice.functions.policy.PolicyChoice;
+import dev.sluice.functions.policy.PolicyRows;
 import dev.sluice.functions.policy.Subject;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Turns;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a decision rests on, read by one statement that locks every row of it until the decision is committed. Who ends
- * one of them waits for that, and then finds the flow.
+ * All that a decision rests on. Until it is committed nobody ends any of it: the account's and the
+ * client's turn are shared before it is read.
  *
- * @param ended why the client may ask for nothing at all; null if it may
- * @param tokenExpiresAt until when the client's token lasts
- * @param hasSites whether the resource stands anywhere at all
- * @param resourceType as the database has it, empty if there is no such resource
- * @param policies through which its actor reaches the resource, the disabled ones too
+ * @param policies through which the client's actor reaches the resource, the disabled ones too
+ * @param near the gateways that could serve it and that it has something to do with already
+ * @param flows whether it has a flow to the resource, through whichever gateway
  */
-record Causes(
-        Instant now,
-        @Nullable Reason ended,
-        String clientPublicKey,
-        String clientUserAgent,
-        Optional<SoftwareVersion> clientVersion,
-        Subject subject,
-        Instant tokenExpiresAt,
-        boolean hasSites,
-        String resourceType,
-        List<PolicyChoice.Candidate> policies,
-        List<GatewayChoice.Candidate> gateways) {
-
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
+record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayChoice.Candidate> near, boolean flows) {
     /**
-     * Locked in the order of the columns below, and within a table in the order of the ids: what owns before what it owns, as
-     * deletions go too, so that the two do not deadlock.
+     * Who asks, and for what.
+     *
+     * @param ended why the client may ask for nothing at all; null if it may
+     * @param tokenExpiresAt until when the client's token lasts
+     * @param resourceType as the database has it, empty if there is no such resource
+     * @param hasSites whether the resource stands anywhere at all
      */
-    private static final String LOCKING_READ = """
-            WITH asked AS (SELECT ?::uuid AS account_id, ?::uuid AS client_id, ?::uuid AS token_id, ?::uuid AS resource_id),
-            tenant AS MATERIALIZED (
-                SELECT a.disabled_at IS NOT NULL AS disabled
-                FROM account a WHERE a.id = (SELECT account_id FROM asked) FOR SHARE OF a),
-            acting AS MATERIALIZED (
-                SELECT a.id, a.type, a.disabled_at IS NOT NULL AS disabled
-                FROM actor a
-                WHERE a.account_id = (SELECT account_id FROM asked)
-                  AND a.id = (SELECT c.actor_id FROM client c
-                              WHERE c.account_id = (SELECT account_id FROM asked)
-                                AND c.id = (SELECT client_id FROM asked))
-                FOR SHARE OF a),
-            target AS MATERIALIZED (
-                SELECT r.id, r.type FROM resource r
-                WHERE r.account_id = (SELECT account_id FROM asked) AND r.id = (SELECT resource_id FROM asked)
-                FOR SHARE OF r),
-            credential AS MATERIALIZED (
-                SELECT t.actor_id, t.expires_at, t.expires_at <= clock_timestamp() AS expired
-                FROM token t
-                WHERE t.account_id = (SELECT account_id FROM asked) AND t.id = (SELECT token_id FROM asked)
-                  AND t.type = 'client' FOR SHARE OF t),
-            subject AS MATERIALIZED (
-                SELECT c.actor_id, c.public_key, c.last_seen_version AS version, c.last_seen_user_agent AS user_agent,
-                       host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region AS region,
-                       c.verified_at IS NOT NULL AS verified
-                FROM client c
-                WHERE c.account_id = (SELECT account_id FROM asked) AND c.id = (SELECT client_id FROM asked)
-                FOR SHARE OF c),
-            everyone AS MATERIALIZED (
-                SELECT g.id FROM actor_group g
-                WHERE g.account_id = (SELECT account_id FROM asked) AND g.type = 'everyone'
-                  AND (SELECT type FROM acting) IN ('user', 'admin')
-                  AND EXISTS (SELECT FROM policy p
-                              WHERE p.account_id = g.account_id AND p.group_id = g.id
-                                AND p.resource_id = (SELECT resource_id FROM asked))
-                FOR SHARE OF g),
-            by_membership AS MATERIALIZED (
-                SELECT p.id AS policy_id, m.id AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
-                FROM policy p
-                JOIN membership m ON m.account_id = p.account_id AND m.group_id = p.group_id
-                WHERE p.account_id = (SELECT account_id FROM asked) AND p.resource_id = (SELECT resource_id FROM asked)
-                  AND m.actor_id = (SELECT id FROM acting)
-                ORDER BY p.id FOR SHARE OF p, m),
-            by_everyone AS MATERIALIZED (
-                SELECT p.id AS policy_id, NULL AS membership_id, p.disabled_at IS NULL AS enabled, p.conditions
-                FROM policy p
-                WHERE p.account_id = (SELECT account_id FROM asked) AND p.resource_id = (SELECT resource_id FROM asked)
-                  AND p.group_id = (SELECT id FROM everyone)
-                ORDER BY p.id FOR SHARE OF p),
-            server AS MATERIALIZED (
-                SELECT g.id, g.public_key, g.last_seen_version AS version, host(g.last_seen_remote_ip) AS remote_ip,
-                       g.serves,
-                       EXISTS (SELECT FROM flow f
-                               WHERE f.account_id = g.account_id AND f.client_id = (SELECT client_id FROM asked)
-                                 AND f.resource_id = s.resource_id AND f.gateway_id = g.id
-                                 AND f.state = 'authorized' AND f.expires_at > now()) AS serving
-                FROM resource_site s
-                JOIN gateway g ON g.account_id = s.account_id AND g.site_id = s.site_id
-                WHERE s.account_id = (SELECT account_id FROM asked) AND s.resource_id = (SELECT resource_id FROM asked)
-                  AND EXISTS (SELECT FROM channel c JOIN instance i ON i.id = c.instance_id
-                              WHERE c.device_id = g.id AND i.seen_at > now() - interval '15 seconds')
-                ORDER BY g.id FOR SHARE OF s, g)
-            SELECT (SELECT to_jsonb(t) FROM tenant t) AS tenant,
-                   (SELECT to_jsonb(a) FROM acting a) AS actor,
-                   EXISTS (SELECT FROM target) AS resource_exists,
-                   coalesce((SELECT t.type FROM target t), '') AS resource_type,
-                   EXISTS (SELECT FROM resource_site s
-                           WHERE s.account_id = (SELECT account_id FROM asked)
-                             AND s.resource_id = (SELECT resource_id FROM asked)) AS has_sites,
-                   (SELECT to_jsonb(c) FROM credential c) AS credential,
-                   (SELECT to_jsonb(s) FROM subject s) AS subject,
-                   EXISTS (SELECT FROM everyone) AS is_one_of_everyone,
-                   (SELECT jsonb_agg(p) FROM by_membership p) AS by_membership,
-                   (SELECT jsonb_agg(p) FROM by_everyone p) AS by_everyone,
-                   (SELECT jsonb_agg(g) FROM server g) AS servers,
-                   (SELECT c.expires_at FROM credential c) AS token_expires_at,
-                   clock_timestamp() AS now
+    record Asker(
+            Instant now,
+            @Nullable Reason ended,
+            String publicKey,
+            String userAgent,
+            Optional<SoftwareVersion> version,
+            Subject subject,
+            Instant tokenExpiresAt,
+            String resourceType,
+            boolean hasSites) {}
+
+    /** In the order of the ids, in which everyone locks them: from here on nobody else raises their generation. */
+    private static final String LOCK_FLOWS = """
+            SELECT FROM flow WHERE account_id = ? AND client_id = ? AND resource_id = ? ORDER BY id FOR UPDATE
             """;
 
-    static Causes lock(Transaction transaction, Ask ask) {
-        return transaction.one(
-                LOCKING_READ, Causes::read, ask.accountId(), ask.clientId(), ask.tokenId(), ask.resourceId());
-    }
+    private static final String ASKER = """
+            SELECT clock_timestamp() AS now, t.disabled_at IS NOT NULL AS account_disabled,
+                   c.public_key, c.last_seen_version, c.last_seen_user_agent, host(c.last_seen_remote_ip) AS remote_ip,
+                   c.last_seen_region, c.verified_at IS NOT NULL AS verified,
+                   a.id AS actor_id, a.disabled_at IS NOT NULL AS actor_disabled,
+                   k.actor_id AS token_actor_id, k.expires_at, k.expires_at <= clock_timestamp() AS token_expired,
+                   coalesce(r.type, '') AS resource_type,
+                   EXISTS (SELECT FROM resource_site s WHERE s.account_id = r.account_id AND s.resource_id = r.id)
+                       AS has_sites
+            FROM account t
+            LEFT JOIN client c ON c.account_id = t.id AND c.id = ?
+            LEFT JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
+            LEFT JOIN token k ON k.account_id = t.id AND k.id = ? AND k.type = 'client'
+            LEFT JOIN resource r ON r.account_id = t.id AND r.id = ?
+            WHERE t.id = ?
+            """;
 
-    private static Causes read(Row row) {
-        var now = row.instant("now");
-        var tenant = json(row, "tenant");
-        var client = json(row, "subject");
-        var actor = json(row, "actor");
-        var token = json(row, "credential");
-        var policies = new ArrayList<PolicyChoice.Candidate>();
-        if (row.flag("resource_exists")) {
-            json(row, "by_membership").forEach(policy -> policies.add(policy(policy)));
-            json(row, "by_everyone").forEach(policy -> policies.add(policy(policy)));
-        }
-        var gateways = new ArrayList<GatewayChoice.Candidate>();
-        json(row, "servers").forEach(gateway -> gateways.add(gateway(gateway)));
+    /** Gateways that are online and stand at a site of the resource. */
+    private static final String GATEWAYS = """
+            SELECT g.id, g.public_key, g.last_seen_version, host(g.last_seen_remote_ip) AS remote_ip, g.serves,
+                   EXISTS (SELECT FROM flow f
+                           WHERE f.account_id = g.account_id AND f.client_id = ? AND f.resource_id = s.resource_id
+                             AND f.gateway_id = g.id AND f.state = 'authorized' AND f.expires_at > now()) AS serving
+            FROM resource_site s
+            JOIN gateway g ON g.account_id = s.account_id AND g.site_id = s.site_id
+            WHERE s.account_id = ? AND s.resource_id = ?
+              AND EXISTS (SELECT FROM online o WHERE o.device_id = g.id)
+            """;
+
+    /** Few of them, where the client goes on using what it uses. */
+    private static final String NEAR = GATEWAYS + """
+              AND g.id = ANY (?::uuid[] || ARRAY(SELECT f.gateway_id FROM flow f
+                                         WHERE f.account_id = ? AND f.client_id = ? AND f.resource_id = ?))
+            """;
+
+    /** Reads everything in one round trip, for which the transaction must be fresh. */
+    static Causes read(Transaction transaction, Ask ask) {
+        var account = ask.accountId();
+        var client = ask.clientId();
+        var resource = ask.resourceId();
+        var pipeline = transaction.pipeline();
+        Turns.share(pipeline, account, client);
+        var flows = pipeline.list(LOCK_FLOWS, row -> true, account, client, resource);
+        var asker = pipeline.list(ASKER, Causes::asker, client, ask.tokenId(), resource, account);
+        var policies = PolicyRows.one(pipeline, account, client, resource);
+        var near = pipeline.list(
+                NEAR, Causes::gateway, client, account, resource, ask.connectedGatewayIds(), account, client, resource);
+        pipeline.send();
         return new Causes(
-                now,
-                ended(tenant, actor, client, token),
-                client.path("public_key").asText(),
-                client.path("user_agent").asText(),
-                SoftwareVersion.parse(client.path("version").asText()),
-                new Subject(
-                        client.path("remote_ip").textValue(),
-                        client.path("region").textValue(),
-                        null,
-                        client.path("verified").asBoolean(),
-                        now),
-                Objects.requireNonNullElse(row.optionalInstant("token_expires_at"), Instant.EPOCH),
-                row.flag("has_sites"),
-                row.text("resource_type"),
-                policies,
-                gateways);
+                asker.get().getFirst(),
+                policies.get().stream().map(PolicyRows.Reaching::policy).toList(),
+                near.get(),
+                !flows.get().isEmpty());
     }
 
-    private static @Nullable Reason ended(JsonNode tenant, JsonNode actor, JsonNode client, JsonNode token) {
-        if (tenant.path("disabled").asBoolean()) {
+    /** All gateways at the sites of the resource that are online. */
+    static List<GatewayChoice.Candidate> gateways(Transaction transaction, Ask ask) {
+        return transaction.list(GATEWAYS, Causes::gateway, ask.clientId(), ask.accountId(), ask.resourceId());
+    }
+
+    private static Asker asker(Row row) {
+        var now = row.instant("now");
+        return new Asker(
+                now,
+                ended(row),
+                Objects.requireNonNullElse(row.optionalText("public_key"), ""),
+                Objects.requireNonNullElse(row.optionalText("last_seen_user_agent"), ""),
+                SoftwareVersion.parse(Objects.requireNonNullElse(row.optionalText("last_seen_version"), "")),
+                new Subject(
+                        row.optionalText("remote_ip"),
+                        row.optionalText("last_seen_region"),
+                        null,
+                        row.flag("verified"),
+                        now),
+                Objects.requireNonNullElse(row.optionalInstant("expires_at"), Instant.EPOCH),
+                row.text("resource_type"),
+                row.flag("has_sites"));
+    }
+
+    private static @Nullable Reason ended(Row row) {
+        var actor = row.optionalId("actor_id");
+        var tokenActor = row.optionalId("token_actor_id");
+        if (row.flag("account_disabled")) {
             return Reason.ACCOUNT_DISABLED;
         }
-        if (!client.isObject() || !actor.isObject()) {
+        if (actor == null) {
             return Reason.CLIENT_DELETED;
         }
-        if (!token.isObject()) {
+        if (tokenActor == null) {
             return Reason.TOKEN_DELETED;
         }
-        if (token.path("expired").asBoolean()) {
+        if (row.flag("token_expired")) {
             return Reason.TOKEN_EXPIRED;
         }
-        if (!token.path("actor_id").asText().equals(actor.path("id").asText())
-                || !client.path("actor_id").asText().equals(actor.path("id").asText())) {
+        if (!tokenActor.equals(actor)) {
             return Reason.TOKEN_INVALID;
         }
-        return actor.path("disabled").asBoolean() ? Reason.ACTOR_DISABLED : null;
+        return row.flag("actor_disabled") ? Reason.ACTOR_DISABLED : null;
     }
 
-    private static PolicyChoice.Candidate policy(JsonNode json) {
-        var membership = json.path("membership_id").textValue();
-        return new PolicyChoice.Candidate(
-                UUID.fromString(json.path("policy_id").asText()),
-                membership == null ? null : UUID.fromString(membership),
-                json.path("enabled").asBoolean(),
-                Condition.fromJson(json.path("conditions")));
-    }
-
-    private static GatewayChoice.Candidate gateway(JsonNode json) {
+    private static GatewayChoice.Candidate gateway(Row row) {
         return new GatewayChoice.Candidate(
-                UUID.fromString(json.path("id").asText()),
-                json.path("public_key").asText(),
-                SoftwareVersion.parse(json.path("version").asText()),
-                json.path("remote_ip").textValue(),
-                types(json.path("serves")),
-                json.path("serving").asBoolean());
-    }
-
-    private static @Nullable List<String> types(JsonNode json) {
-        return json.isArray() ? json.valueStream().map(JsonNode::asText).toList() : null;
-    }
-
-    private static JsonNode json(Row row, String column) {
-        var text = row.optionalText(column);
-        try {
-            return text == null ? MAPPER.missingNode() : MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the database made no JSON of " + column, e);
-        }
+                row.id("id"),
+                row.text("public_key"),
+                SoftwareVersion.parse(row.text("last_seen_version")),
+                row.optionalText("remote_ip"),
+                row.optionalTexts("serves"),
+                row.flag("serving"));
     }
 }

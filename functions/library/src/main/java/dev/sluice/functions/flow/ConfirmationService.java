@@ -1,10 +1,10 @@
 package dev.sluice.functions.flow;
 
+import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -16,29 +16,25 @@ public class ConfirmationService {
             SELECT f.id FROM flow f
             JOIN flow asked ON asked.account_id = f.account_id AND asked.client_id = f.client_id
                            AND asked.resource_id = f.resource_id
-            WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.ref = ?
+            WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.id = ? AND asked.ref = ?
             ORDER BY f.id FOR UPDATE OF f
             """;
 
-    /** The pair as it is now that it is locked. */
-    private static final String PAIR = """
-            SELECT f.id, f.held, f.id = asked.id AS asked, f.generation > asked.generation AS newer
-            FROM flow asked
-            JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id
-                       AND f.resource_id = asked.resource_id
-            WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.ref = ?
-            """;
-
     private static final String SUPERSEDED = """
-            SELECT EXISTS (SELECT FROM flow WHERE account_id = ? AND gateway_id = ? AND ? = ANY(earlier_refs)) AS superseded
+            SELECT EXISTS (SELECT FROM flow WHERE account_id = ? AND gateway_id = ? AND id = ? AND ? = ANY (earlier_refs))
+                AS superseded
             """;
 
+    /** And the pair as it was before, now that it is locked. */
     private static final String CONFIRM = """
             WITH confirmed AS (
                 UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false,
                     updated_at = now()
-                WHERE account_id = ? AND gateway_id = ? AND ref = ? AND state = 'pending'
+                WHERE account_id = ? AND gateway_id = ? AND id = ? AND ref = ? AND state = 'pending'
                   AND deadline > clock_timestamp() AND expires_at > clock_timestamp()
+                  AND NOT EXISTS (SELECT FROM flow newer
+                                  WHERE newer.account_id = flow.account_id AND newer.client_id = flow.client_id
+                                    AND newer.resource_id = flow.resource_id AND newer.generation > flow.generation)
                 RETURNING *
             ), audited AS (
                 INSERT INTO audit_entry (account_id, action, flow_id, client_id, resource_id, gateway_id, policy_id,
@@ -51,7 +47,12 @@ public class ConfirmationService {
                 SELECT account_id, client_id, 'flow_created', client_id, gateway_id, resource_id, id, generation
                 FROM confirmed
             )
-            SELECT id FROM confirmed
+            SELECT f.id, f.gateway_id, f.held, f.id = asked.id AS asked, f.generation > asked.generation AS newer,
+                   f.client_id, EXISTS (SELECT FROM confirmed) AS confirmed
+            FROM flow asked
+            JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id
+                       AND f.resource_id = asked.resource_id
+            WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.id = ? AND asked.ref = ?
             """;
 
     /**
@@ -60,8 +61,21 @@ public class ConfirmationService {
      * @param held whether its gateway holds an earlier generation
      * @param asked whether it is the one that is confirmed
      * @param newer whether it is of a later generation than that
+     * @param confirmed whether that one is confirmed now
      */
-    private record Pair(UUID id, boolean held, boolean asked, boolean newer) {}
+    private record Pair(
+            UUID id, UUID gatewayId, UUID clientId, boolean held, boolean asked, boolean newer, boolean confirmed) {
+        private static Pair read(Row row) {
+            return new Pair(
+                    row.id("id"),
+                    row.id("gateway_id"),
+                    row.id("client_id"),
+                    row.flag("held"),
+                    row.flag("asked"),
+                    row.flag("newer"),
+                    row.flag("confirmed"));
+        }
+    }
 
     private final Transactions transactions;
 
@@ -73,50 +87,53 @@ public class ConfirmationService {
     /**
      * Takes a gateway's answer.
      *
-     * @param ref what the gateway was given; good for this gateway, flow and generation, and once. One that a newer ask
-     *     has replaced is good as well, and changes nothing: the gateway is about to answer that one too
-     * @return whether it was good
+     * @param ref what the gateway was given; good for this gateway, flow and generation, and once
      */
-    public boolean confirm(UUID accountId, UUID gatewayId, String ref) {
-        return parse(ref)
+    public Confirmation confirm(UUID accountId, UUID gatewayId, String ref) {
+        return FlowRef.parse(ref)
                 .map(id -> transactions.callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, id)))
-                .orElse(false);
+                .orElseGet(Confirmation.Invalid::new);
     }
 
-    private static boolean confirm(Transaction transaction, UUID accountId, UUID gatewayId, UUID ref) {
-        transaction.list(LOCK, row -> true, accountId, gatewayId, ref);
-        var pair = transaction.list(
-                PAIR,
-                row -> new Pair(row.id("id"), row.flag("held"), row.flag("asked"), row.flag("newer")),
+    private static Confirmation confirm(Transaction transaction, UUID accountId, UUID gatewayId, FlowRef ref) {
+        var pipeline = transaction.pipeline();
+        pipeline.run(LOCK, accountId, gatewayId, ref.flowId(), ref.ref());
+        var rows = pipeline.list(
+                CONFIRM,
+                Pair::read,
                 accountId,
                 gatewayId,
-                ref);
+                ref.flowId(),
+                ref.ref(),
+                accountId,
+                gatewayId,
+                ref.flowId(),
+                ref.ref());
+        pipeline.send();
+        var pair = rows.get();
         if (pair.stream().anyMatch(Pair::newer)) {
             // The client has asked again, elsewhere. Unless this gateway held it before, it has nothing to hold now.
             end(transaction, pair.stream().filter(row -> row.asked() && !row.held()));
-            return false;
+            return new Confirmation.Invalid();
         }
-        var confirmed = transaction.first(CONFIRM, row -> row.id("id"), accountId, gatewayId, ref);
+        var confirmed = pair.stream().filter(Pair::confirmed).findFirst();
         if (confirmed.isEmpty()) {
-            return transaction.one(SUPERSEDED, row -> row.flag("superseded"), accountId, gatewayId, ref);
+            return transaction.one(
+                            SUPERSEDED, row -> row.flag("superseded"), accountId, gatewayId, ref.flowId(), ref.ref())
+                    ? new Confirmation.Superseded()
+                    : new Confirmation.Invalid();
         }
         // The client is served by this gateway now: what another one holds for the pair ends.
         end(transaction, pair.stream().filter(row -> !row.asked()));
-        return true;
+        return new Confirmation.Confirmed(
+                confirmed.get().clientId(),
+                pair.stream().filter(row -> !row.asked()).map(Pair::gatewayId).toList());
     }
 
     private static void end(Transaction transaction, Stream<Pair> superseded) {
         var ids = superseded.map(Pair::id).toList();
         if (!ids.isEmpty()) {
             transaction.list("SELECT end_flows('superseded', ?)", row -> true, ids);
-        }
-    }
-
-    private static Optional<UUID> parse(String ref) {
-        try {
-            return ref.length() == 36 ? Optional.of(UUID.fromString(ref)) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 }

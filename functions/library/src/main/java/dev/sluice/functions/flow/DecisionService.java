@@ -9,23 +9,23 @@ import dev.sluice.functions.policy.PolicyChoice;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
-import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decision: whether a client may reach a resource, and through which gateway. One transaction locks all that it rests
+ * The decision: whether a client may reach a resource, and through which gateway. One transaction reads all that it rests
  * on, evaluates, and writes the flow, the audit entry and the outbox entry; only after its commit is anyone told.
  *
- * <p>The locks are what triggers alone cannot give: a decision that has read a policy while another transaction disables it
- * would commit a flow that nobody ends. With the row locked, whoever disables the policy waits for the decision, and then
- * its trigger sees the flow.
+ * <p>The account's turn is what triggers alone cannot give: a decision that has read a policy while another transaction
+ * disables it would commit a flow that nobody ends. While the turn is shared, whoever disables the policy waits for the
+ * decision, and then its trigger sees the flow.
  *
  * <p>A repeat keeps the row, but evaluates anew, refreshes the expiry, raises the generation, and asks the gateway again,
  * which may have lost what the table still holds.
@@ -35,35 +35,32 @@ public class DecisionService {
     /** How long the gateway has to confirm: by then the client has given up. */
     static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
-    /** What the gateway confirmed before, it goes on holding while it is asked anew, unless one end has another key now. */
-    private static final String WRITE = """
-            INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
-                              generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
-                              client_remote_ip, client_user_agent, gateway_remote_ip)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 'pending', ?, ?, ?, ?, ?, ?::inet, ?, ?::inet)
-            ON CONFLICT (account_id, client_id, resource_id, gateway_id) DO UPDATE SET
-                policy_id = excluded.policy_id, token_id = excluded.token_id, membership_id = excluded.membership_id,
-                generation = 0,
-                held = (flow.held OR flow.state = 'authorized') AND flow.expires_at > now()
-                    AND flow.client_public_key = excluded.client_public_key
-                    AND flow.gateway_public_key = excluded.gateway_public_key,
-                earlier_refs = (CASE WHEN flow.ref IS NULL THEN flow.earlier_refs
-                                     ELSE flow.ref || flow.earlier_refs END)[1:4],
-                state = 'pending', deadline = excluded.deadline, ref = excluded.ref,
-                expires_at = excluded.expires_at, client_public_key = excluded.client_public_key,
-                gateway_public_key = excluded.gateway_public_key, client_remote_ip = excluded.client_remote_ip,
-                client_user_agent = excluded.client_user_agent, gateway_remote_ip = excluded.gateway_remote_ip,
-                updated_at = now()
-            RETURNING id
-            """;
-
     /**
-     * Draws the generation once the row is ours. Drawn with the values of the first statement it could be older than that of
-     * a revocation for which the statement waited.
+     * What the gateway confirmed before, it goes on holding while it is asked anew, unless one end has another key now. The
+     * generation is drawn once the row is ours: who had it before has drawn his.
      */
     private static final String GRANT = """
             WITH granted AS (
-                UPDATE flow SET generation = nextval('flow_generation') WHERE account_id = ? AND id = ? RETURNING *
+                INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
+                                  generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
+                                  client_remote_ip, client_user_agent, gateway_remote_ip)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, nextval('flow_generation'), 'pending', ?, ?, ?, ?, ?, ?::inet, ?, ?::inet)
+                ON CONFLICT (account_id, client_id, resource_id, gateway_id) DO UPDATE SET
+                    policy_id = excluded.policy_id, token_id = excluded.token_id,
+                    membership_id = excluded.membership_id, generation = nextval('flow_generation'),
+                    held = (flow.held OR flow.state = 'authorized') AND flow.expires_at > now()
+                        AND flow.client_public_key = excluded.client_public_key
+                        AND flow.gateway_public_key = excluded.gateway_public_key,
+                    earlier_refs = (CASE WHEN flow.ref IS NULL THEN flow.earlier_refs
+                                         ELSE flow.ref || flow.earlier_refs END)[1:4],
+                    state = 'pending', deadline = excluded.deadline, ref = excluded.ref,
+                    expires_at = excluded.expires_at, client_public_key = excluded.client_public_key,
+                    gateway_public_key = excluded.gateway_public_key, client_remote_ip = excluded.client_remote_ip,
+                    client_user_agent = excluded.client_user_agent, gateway_remote_ip = excluded.gateway_remote_ip,
+                    updated_at = now()
+                RETURNING *
+            ), awaited AS (
+                INSERT INTO flow_deadline (flow_id, at) SELECT id, deadline FROM granted
             ), audited AS (
                 INSERT INTO audit_entry (account_id, action, flow_id, client_id, resource_id, gateway_id, policy_id,
                                          generation, expires_at)
@@ -108,50 +105,57 @@ public class DecisionService {
     }
 
     private Decision decide(Transaction transaction, Ask ask) {
-        Turns.share(transaction, ask.accountId());
-        var causes = Causes.lock(transaction, ask);
-        if (causes.ended() != null) {
-            return deny(transaction, ask, Detail.of(causes.ended()));
+        var causes = Causes.read(transaction, ask);
+        var asker = causes.asker();
+        if (asker.ended() != null) {
+            return deny(transaction, ask, Detail.of(asker.ended()));
         }
-        return switch (PolicyChoice.choose(causes.policies(), causes.subject())) {
+        return switch (PolicyChoice.choose(causes.policies(), asker.subject())) {
             case PolicyChoice.Refused refused -> {
                 var denied = deny(transaction, ask, refused.detail());
-                endWhatItHad(transaction, ask, refused.detail().reason());
+                if (causes.flows()) {
+                    endWhatItHad(transaction, ask, refused.detail().reason());
+                }
                 yield denied;
             }
             case PolicyChoice.Allowed allowed
-            when !causes.hasSites() -> deny(transaction, ask, Detail.of(Reason.SITE_REMOVED));
+            when !asker.hasSites() -> deny(transaction, ask, Detail.of(Reason.SITE_REMOVED));
             case PolicyChoice.Allowed allowed -> throughGateway(transaction, ask, causes, allowed);
         };
     }
 
     private Decision throughGateway(Transaction transaction, Ask ask, Causes causes, PolicyChoice.Allowed allowed) {
-        var expiresAt = earlier(causes.tokenExpiresAt(), allowed.expiresAt());
-        if (!expiresAt.isAfter(causes.now())) {
+        var expiresAt = earlier(causes.asker().tokenExpiresAt(), allowed.expiresAt());
+        if (!expiresAt.isAfter(causes.asker().now())) {
             return deny(transaction, ask, Detail.of(Reason.EXPIRED));
         }
-        var able = causes.gateways().stream()
-                .filter(gateway -> gateway.serves(causes.resourceType()))
-                .toList();
-        if (able.isEmpty() && !causes.gateways().isEmpty()) {
-            return new Unserved(Detail.of(Reason.GATEWAY_OFFLINE));
+        var choice = choose(causes.near(), causes, ask);
+        if (!(choice instanceof GatewayChoice.Chosen)) {
+            choice = choose(Causes.gateways(transaction, ask), causes, ask);
         }
-        return switch (GatewayChoice.choose(able, causes.clientVersion(), ask.connectedGatewayIds(), random)) {
+        return switch (choice) {
+            case GatewayChoice.Unable unable -> new Unserved(Detail.of(Reason.GATEWAY_OFFLINE));
             case GatewayChoice.None none -> deny(transaction, ask, Detail.of(none.reason()));
-            case GatewayChoice.Chosen chosen -> grant(transaction, ask, causes, allowed, chosen.gateway(), expiresAt);
+            case GatewayChoice.Chosen chosen ->
+                grant(transaction, ask, causes.asker(), allowed, chosen.gateway(), expiresAt);
         };
+    }
+
+    private GatewayChoice choose(List<GatewayChoice.Candidate> online, Causes causes, Ask ask) {
+        var asker = causes.asker();
+        return GatewayChoice.choose(online, asker.resourceType(), asker.version(), ask.connectedGatewayIds(), random);
     }
 
     private static Granted grant(
             Transaction transaction,
             Ask ask,
-            Causes causes,
+            Causes.Asker asker,
             PolicyChoice.Allowed allowed,
             GatewayChoice.Candidate gateway,
             Instant expiresAt) {
-        var flowId = transaction.one(
-                WRITE,
-                row -> row.id("id"),
+        return transaction.one(
+                GRANT,
+                row -> new Granted(row.id("id"), gateway.id(), row.number("generation"), expiresAt),
                 Ids.next(),
                 ask.accountId(),
                 ask.clientId(),
@@ -160,19 +164,14 @@ public class DecisionService {
                 allowed.policyId(),
                 ask.tokenId(),
                 allowed.membershipId(),
-                causes.now().plus(ANSWER_WITHIN),
+                asker.now().plus(ANSWER_WITHIN),
                 UUID.randomUUID(),
                 expiresAt,
-                causes.clientPublicKey(),
+                asker.publicKey(),
                 gateway.publicKey(),
-                causes.subject().remoteIp(),
-                causes.clientUserAgent(),
+                asker.subject().remoteIp(),
+                asker.userAgent(),
                 gateway.remoteIp());
-        return transaction.one(
-                GRANT,
-                row -> new Granted(row.id("id"), gateway.id(), row.number("generation"), expiresAt),
-                ask.accountId(),
-                flowId);
     }
 
     private static Denied deny(Transaction transaction, Ask ask, Detail detail) {

@@ -33,18 +33,30 @@ sealed interface GatewayChoice {
 
     record None(Reason reason) implements GatewayChoice {}
 
+    /** There are some, but none that serves resources of this type. */
+    record Unable() implements GatewayChoice {}
+
     /**
      * One at random among those of a version that serves the client; of these one that the client is connected with, if
      * there is any, and else one that serves it already.
      *
+     * @param type of the resource
      * @param client a client whose version cannot be read is served by none
      */
     static GatewayChoice choose(
-            List<Candidate> online, Optional<SoftwareVersion> client, List<UUID> connected, RandomGenerator random) {
+            List<Candidate> online,
+            String type,
+            Optional<SoftwareVersion> client,
+            List<UUID> connected,
+            RandomGenerator random) {
         if (online.isEmpty()) {
             return new None(Reason.GATEWAY_OFFLINE);
         }
-        var compatible = online.stream()
+        var able = online.stream().filter(gateway -> gateway.serves(type)).toList();
+        if (able.isEmpty()) {
+            return new Unable();
+        }
+        var compatible = able.stream()
                 .filter(gateway -> client.isPresent()
                         && gateway.version().filter(v -> v.serves(client.get())).isPresent())
                 .toList();

@@ -22,8 +22,8 @@ public final class Conformance {
     private Conformance() {}
 
     /**
-     * Ends the flows of a client whose policies do not hold for it any more. To be called with its row locked, once it says
-     * from where the client comes: a decision then either was before this, and is seen, or sees that row.
+     * Ends the flows of a client whose policies do not hold for it any more. To be called with its turn taken, once its
+     * row says from where the client comes: a decision then either was before this, and is seen, or sees that row.
      */
     public static void enforce(Transaction transaction, UUID accountId, UUID clientId) {
         var ended = transaction.list(CONDITIONED, Conformance::read, accountId, clientId).stream()

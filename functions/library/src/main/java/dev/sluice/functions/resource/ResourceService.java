@@ -13,23 +13,27 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Creates, changes, finds and deletes resources. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class ResourceService {
-    private static final String SELECT = """
+    private static final String RESOURCES = """
             SELECT r.id, r.type, r.name, r.address, r.address_description, r.ip_stack, r.filters,
                    array_agg(s.id ORDER BY s.name) FILTER (WHERE s.id IS NOT NULL) AS site_ids,
                    array_agg(s.name ORDER BY s.name) FILTER (WHERE s.id IS NOT NULL) AS site_names
             FROM resource r
             LEFT JOIN resource_site rs ON rs.account_id = r.account_id AND rs.resource_id = r.id
             LEFT JOIN site s ON s.account_id = rs.account_id AND s.id = rs.site_id
-            WHERE r.account_id = ? AND (?::uuid[] IS NULL OR r.id = ANY (?::uuid[]))
+            WHERE r.account_id = ? AND %s
             GROUP BY r.id
             ORDER BY r.name, r.id
             """;
+
+    private static final String ALL = String.format(Locale.ROOT, RESOURCES, "true");
+    private static final String BY_IDS = String.format(Locale.ROOT, RESOURCES, "r.id = ANY (?::uuid[])");
 
     private final Transactions transactions;
 
@@ -39,7 +43,7 @@ public class ResourceService {
     }
 
     public List<ResourceRow> list(UUID accountId) {
-        return transactions.call(transaction -> transaction.list(SELECT, ResourceService::read, accountId, null, null));
+        return transactions.call(transaction -> transaction.list(ALL, ResourceService::read, accountId));
     }
 
     /**
@@ -139,7 +143,7 @@ public class ResourceService {
 
     /** The resources of these ids as part of another transaction; those that are not there are left out. */
     public List<ResourceRow> list(Transaction transaction, UUID accountId, List<UUID> ids) {
-        return ids.isEmpty() ? List.of() : transaction.list(SELECT, ResourceService::read, accountId, ids, ids);
+        return ids.isEmpty() ? List.of() : transaction.list(BY_IDS, ResourceService::read, accountId, ids);
     }
 
     private static void requireOne(int changed, UUID resourceId) {

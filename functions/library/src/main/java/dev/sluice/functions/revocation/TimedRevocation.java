@@ -1,11 +1,10 @@
 package dev.sluice.functions.revocation;
 
+import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.Locale;
-import java.util.function.IntSupplier;
 
 /**
  * Ends what time has ended: requests that no gateway confirmed, flows, and tokens with all that rests on them. Gateways
@@ -15,28 +14,37 @@ import java.util.function.IntSupplier;
 public class TimedRevocation {
     private static final int BATCH = 1000;
 
-    /**
-     * The condition is held against each row again once it is locked: a decision may have refreshed it meanwhile. It never
-     * waits for a lock, and can take the rows in the order of their index.
-     */
-    private static final String END = """
-            WITH doomed AS (
-                SELECT id FROM flow WHERE %s ORDER BY %s LIMIT ? FOR UPDATE SKIP LOCKED)
-            DELETE FROM flow USING doomed WHERE flow.id = doomed.id
+    /** Requests to look at; each is taken once, since a newer ask of the flow has one of its own. */
+    private static final String TAKE_DUE = """
+            DELETE FROM flow_deadline WHERE ctid = ANY (ARRAY(
+                SELECT ctid FROM flow_deadline WHERE at <= now() LIMIT ? FOR UPDATE SKIP LOCKED))
+            RETURNING flow_id
             """;
 
-    static final String END_UNANSWERED = String.format(Locale.ROOT, END, "deadline <= now() AND NOT held", "deadline");
-    static final String END_EXPIRED = String.format(Locale.ROOT, END, "expires_at <= now()", "expires_at");
-    static final String OVER_TOKENS = "SELECT DISTINCT account_id FROM token WHERE expires_at <= now()";
-    private static final String END_TOKENS = "DELETE FROM token WHERE account_id = ? AND expires_at <= now()";
-
     /** What the gateway confirmed before, it still holds, and so does the client: only the request has failed. */
-    static final String FALL_BACK = """
+    private static final String FALL_BACK = """
             WITH unanswered AS (
-                SELECT id FROM flow WHERE deadline <= now() AND held ORDER BY deadline LIMIT ? FOR UPDATE SKIP LOCKED)
+                SELECT id FROM flow WHERE id = ANY (?) AND deadline <= now() AND held ORDER BY id FOR UPDATE)
             UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false, updated_at = now()
             FROM unanswered WHERE flow.id = unanswered.id
             """;
+
+    /** The condition is held against each row again once it is locked: a decision may have refreshed it meanwhile. */
+    private static final String END_UNANSWERED = """
+            WITH doomed AS (
+                SELECT id FROM flow WHERE id = ANY (?) AND deadline <= now() AND NOT held ORDER BY id FOR UPDATE)
+            DELETE FROM flow USING doomed WHERE flow.id = doomed.id
+            """;
+
+    /** Never waits for a lock, and so can take the rows in the order of their index. */
+    static final String END_EXPIRED = """
+            WITH doomed AS (
+                SELECT id FROM flow WHERE expires_at <= now() ORDER BY expires_at LIMIT ? FOR UPDATE SKIP LOCKED)
+            DELETE FROM flow USING doomed WHERE flow.id = doomed.id
+            """;
+
+    static final String OVER_TOKENS = "SELECT DISTINCT account_id FROM token WHERE expires_at <= now()";
+    private static final String END_TOKENS = "DELETE FROM token WHERE account_id = ? AND expires_at <= now()";
 
     private final Transactions transactions;
 
@@ -47,13 +55,37 @@ public class TimedRevocation {
 
     /** Fails requests whose gateway did not answer in time, and says how many of them it ended. */
     public int sweepPending() {
-        batches(() -> transactions.call(transaction -> transaction.update(FALL_BACK, BATCH)));
-        return end("gateway_offline", END_UNANSWERED);
+        int all = 0;
+        int looked;
+        do {
+            record Swept(int looked, int ended) {}
+            var swept = transactions.call(transaction -> {
+                var ids = transaction.list(TAKE_DUE, row -> row.id("flow_id"), BATCH);
+                if (ids.isEmpty()) {
+                    return new Swept(0, 0);
+                }
+                transaction.update(FALL_BACK, ids);
+                because(transaction, "gateway_offline");
+                return new Swept(ids.size(), transaction.update(END_UNANSWERED, ids));
+            });
+            looked = swept.looked();
+            all += swept.ended();
+        } while (looked == BATCH);
+        return all;
     }
 
     /** Ends flows whose time is over, and says how many. */
     public int sweepExpired() {
-        return end("expired", END_EXPIRED);
+        int all = 0;
+        int ended;
+        do {
+            ended = transactions.call(transaction -> {
+                because(transaction, "expired");
+                return transaction.update(END_EXPIRED, BATCH);
+            });
+            all += ended;
+        } while (ended == BATCH);
+        return all;
     }
 
     /** Deletes tokens whose time is over, and says how many. */
@@ -69,20 +101,7 @@ public class TimedRevocation {
         return all;
     }
 
-    private int end(String cause, String sql) {
-        return batches(() -> transactions.call(transaction -> {
-            transaction.list("SELECT set_config('sluice.cause', ?, true)", row -> true, cause);
-            return transaction.update(sql, BATCH);
-        }));
-    }
-
-    private static int batches(IntSupplier batch) {
-        int all = 0;
-        int done;
-        do {
-            done = batch.getAsInt();
-            all += done;
-        } while (done == BATCH);
-        return all;
+    private static void because(Transaction transaction, String cause) {
+        transaction.list("SELECT set_config('sluice.cause', ?, true)", row -> true, cause);
     }
 }

@@ -67,6 +67,11 @@ public final class Row {
         return List.of((String[]) array(column, new String[0]));
     }
 
+    /** An array of text, or null. */
+    public @Nullable List<String> optionalTexts(String column) {
+        return read(r -> r.getArray(column)) == null ? null : texts(column);
+    }
+
     /** An array of UUIDs; null reads as empty. */
     public List<UUID> ids(String column) {
         return List.of((UUID[]) array(column, new UUID[0]));

@@ -1,12 +1,7 @@
 package dev.sluice.functions.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,28 +11,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One open transaction. Parameters are bound in order to the question marks; besides the plain types these are taken:
- * {@link UUID}, {@link Instant}, {@code byte[]}, and collections of strings, UUIDs or longs, which become arrays.
+ * {@link UUID}, {@link Instant}, {@code byte[]}, {@link TypedArray}, and a {@link Collection} of strings, UUIDs or longs,
+ * which becomes an array.
  */
 public final class Transaction {
     private final Connection connection;
+    /** What the transaction begins with; it goes along with the first statement. */
+    private @Nullable Pipeline begun;
 
     Transaction(Connection connection) {
         this.connection = connection;
+        this.begun = new Pipeline(connection);
+    }
+
+    /** Adds to what the transaction begins with. */
+    void begin(String sql, @Nullable Object... parameters) {
+        if (begun == null) {
+            throw new IllegalStateException("the transaction has begun");
+        }
+        begun.run(sql, parameters);
+    }
+
+    /** For several statements in one round trip. */
+    public Pipeline pipeline() {
+        var first = begun;
+        begun = null;
+        return first == null ? new Pipeline(connection) : first;
     }
 
     /** All rows. */
     public <T> List<T> list(String sql, Function<Row, T> read, @Nullable Object... parameters) {
-        try (PreparedStatement statement = prepare(sql, parameters);
-                ResultSet result = statement.executeQuery()) {
-            var rows = new ArrayList<T>();
-            var row = new Row(result);
-            while (result.next()) {
-                rows.add(read.apply(row));
-            }
-            return rows;
-        } catch (SQLException e) {
-            throw new DatabaseFailure(e);
-        }
+        var pipeline = pipeline();
+        var rows = pipeline.list(sql, read, parameters);
+        pipeline.send();
+        return rows.get();
     }
 
     /** The first row, if there is one. */
@@ -52,47 +59,13 @@ public final class Transaction {
 
     /** Runs a statement without rows and says how many rows it changed. */
     public int update(String sql, @Nullable Object... parameters) {
-        try (PreparedStatement statement = prepare(sql, parameters)) {
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new DatabaseFailure(e);
-        }
+        var pipeline = pipeline();
+        pipeline.run(sql, parameters);
+        return pipeline.send();
     }
 
     /** The database's time at which this transaction began. */
     public Instant now() {
         return one("SELECT now() AS now", row -> row.instant("now"));
-    }
-
-    private PreparedStatement prepare(String sql, @Nullable Object... parameters) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        try {
-            for (int i = 0; i < parameters.length; i++) {
-                bind(statement, i + 1, parameters[i]);
-            }
-            return statement;
-        } catch (SQLException e) {
-            statement.close();
-            throw e;
-        }
-    }
-
-    private void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
-        switch (value) {
-            case Instant instant -> statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
-            case Collection<?> values -> statement.setArray(index, array(values));
-            case byte[] bytes -> statement.setBytes(index, bytes);
-            case null, default -> statement.setObject(index, value);
-        }
-    }
-
-    private java.sql.Array array(Collection<?> values) throws SQLException {
-        Object first = values.isEmpty() ? "" : values.iterator().next();
-        String type = switch (first) {
-            case UUID id -> "uuid";
-            case Long number -> "bigint";
-            default -> "text";
-        };
-        return connection.createArrayOf(type, values.toArray());
     }
 }

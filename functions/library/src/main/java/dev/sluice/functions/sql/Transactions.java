@@ -27,6 +27,7 @@ public class Transactions {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
+    private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
 
@@ -46,10 +47,14 @@ public class Transactions {
      * @throws DatabaseFailure when the database refuses or cannot be reached
      */
     public <T extends @Nullable Object> T call(Function<Transaction, T> work) {
+        return call(transaction -> {}, work);
+    }
+
+    private <T extends @Nullable Object> T call(Consumer<Transaction> beginning, Function<Transaction, T> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(work);
+                return once(beginning, work);
             } catch (DatabaseFailure e) {
                 boolean undone = e.isServerGone()
                         ? !e.isOutcomeUnknown() && System.nanoTime() - begin < PATIENCE.toNanos() && moveOn()
@@ -69,10 +74,25 @@ public class Transactions {
      * @throws DatabaseFailure that {@link DatabaseFailure#isLocked() is locked} then
      */
     public <T extends @Nullable Object> T callImpatiently(Function<Transaction, T> work) {
-        return call(transaction -> {
-            transaction.update(LOCK_TIMEOUT);
-            return work.apply(transaction);
-        });
+        return call(transaction -> transaction.begin(LOCK_TIMEOUT), work);
+    }
+
+    /** As {@link #call}, for work that only reads, and everything as of one moment. */
+    public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
+        return call(transaction -> transaction.begin(SNAPSHOT), work);
+    }
+
+    /**
+     * Runs statements that only read, each by itself: without what a transaction costs beside them.
+     *
+     * @throws DatabaseFailure when the database refuses or cannot be reached
+     */
+    public <T extends @Nullable Object> T glance(Function<Transaction, T> work) {
+        try (Connection connection = source.getConnection()) {
+            return work.apply(new Transaction(connection));
+        } catch (SQLException e) {
+            throw new DatabaseFailure(e);
+        }
     }
 
     /** As {@link #call}, for work without a result. */
@@ -88,17 +108,15 @@ public class Transactions {
         return retries.sum();
     }
 
-    private <T extends @Nullable Object> T once(Function<Transaction, T> work) {
+    private <T extends @Nullable Object> T once(Consumer<Transaction> beginning, Function<Transaction, T> work) {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
-            if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            }
             boolean committed = false;
             try {
                 Transaction transaction = new Transaction(connection);
+                beginning.accept(transaction);
                 if (Acting.SUBJECT.isBound()) {
-                    transaction.list("SELECT set_config('sluice.subject', ?, true)", row -> true, Acting.SUBJECT.get());
+                    transaction.begin("SELECT set_config('sluice.subject', ?, true)", Acting.SUBJECT.get());
                 }
                 T result = work.apply(transaction);
                 commit(connection);

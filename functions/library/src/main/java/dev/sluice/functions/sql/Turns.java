@@ -9,6 +9,11 @@ import java.util.UUID;
  * a pause keep a revocation waiting for seconds. Who holds the turn holds it until the end of the transaction.
  */
 public final class Turns {
+    private static final String SHARE =
+            "SELECT pg_advisory_xact_lock_shared(every_turn()), pg_advisory_xact_lock_shared(turn_of(?))";
+
+    private static final String SHARE_WITH_CLIENT = SHARE + ", pg_advisory_xact_lock_shared(turn_of(?))";
+
     private Turns() {}
 
     /**
@@ -16,7 +21,12 @@ public final class Turns {
      * older than the wait for it.
      */
     public static void share(Transaction transaction, UUID accountId) {
-        transaction.list("SELECT share_turn(?)", row -> true, accountId);
+        transaction.list(SHARE, row -> true, accountId);
+    }
+
+    /** As {@link #share(Transaction, UUID)}, for a pipeline that then reads what a client's access rests on. */
+    public static void share(Pipeline pipeline, UUID accountId, UUID clientId) {
+        pipeline.run(SHARE_WITH_CLIENT, accountId, clientId);
     }
 
     /**
@@ -25,5 +35,10 @@ public final class Turns {
      */
     public static void take(Transaction transaction, UUID accountId) {
         transaction.list("SELECT take_turn(?)", row -> true, accountId);
+    }
+
+    /** Before it changes from where a client comes: its asks alone wait from here on. */
+    public static void takeOfClient(Transaction transaction, UUID clientId) {
+        transaction.list("SELECT pg_advisory_xact_lock(turn_of(?))", row -> true, clientId);
     }
 }

@@ -24,19 +24,19 @@ public class CandidateService {
     /**
      * Puts candidates on their way to the peers.
      *
-     * @return to how many peers
+     * @return to which peers
      */
-    int pass(Device from, List<UUID> peers, List<String> candidates, boolean removed) {
+    List<UUID> pass(Device from, List<UUID> peers, List<String> candidates, boolean removed) {
         var kept = candidates.stream()
                 .filter(candidate -> candidate.length() <= MAX_LENGTH)
                 .limit(MAX_CANDIDATES)
                 .toList();
         var to = peers.stream().distinct().limit(MAX_PEERS).toList();
         if (kept.isEmpty() || to.isEmpty()) {
-            return 0;
+            return List.of();
         }
-        return transactions.call(transaction ->
-                transaction.update("""
+        return transactions.call(transaction -> transaction.list(
+                """
                 INSERT INTO candidate (account_id, device_id, peer_id, removed, candidates)
                 SELECT c.account_id, c.device_id, ?, ?, ?
                 FROM channel c
@@ -44,6 +44,7 @@ public class CandidateService {
                   AND EXISTS (SELECT FROM flow f
                               WHERE f.account_id = c.account_id
                                 AND (f.client_id, f.gateway_id) IN ((c.device_id, ?), (?, c.device_id)))
-                """, from.id(), removed, kept, from.accountId(), to, from.id(), from.id()));
+                RETURNING device_id
+                """, row -> row.id("device_id"), from.id(), removed, kept, from.accountId(), to, from.id(), from.id()));
     }
 }

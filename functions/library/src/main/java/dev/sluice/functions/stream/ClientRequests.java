@@ -16,6 +16,8 @@ import dev.sluice.functions.flow.DecisionService;
 import dev.sluice.functions.sql.DatabaseFailure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -61,15 +63,21 @@ public class ClientRequests implements DeviceChannel.Requests {
     }
 
     private @Nullable Frame handle(Device device, ClientToPortal message) {
-        Frame answer = null;
-        switch (message) {
-            case CreateFlow create -> answer = decide(device, create);
-            case BroadcastIceCandidates added -> candidates.pass(device, added.peerIds(), added.candidates(), false);
-            case BroadcastInvalidatedIceCandidates removed ->
-                candidates.pass(device, removed.peerIds(), removed.candidates(), true);
-        }
-        wake.signal();
-        return answer;
+        return switch (message) {
+            case CreateFlow create -> decide(device, create);
+            case BroadcastIceCandidates added -> {
+                pass(device, added.peerIds(), added.candidates(), false);
+                yield null;
+            }
+            case BroadcastInvalidatedIceCandidates removed -> {
+                pass(device, removed.peerIds(), removed.candidates(), true);
+                yield null;
+            }
+        };
+    }
+
+    private void pass(Device device, List<UUID> peers, List<String> passed, boolean removed) {
+        candidates.pass(device, peers, passed, removed).forEach(wake::signalCandidates);
     }
 
     /** Without an answer the client asks again; an ask that waited for as long as clients do has no one left to answer. */
@@ -88,7 +96,19 @@ public class ClientRequests implements DeviceChannel.Requests {
         try {
             Decision decision = decisions.decide(ask);
             log(device, create, decision);
-            return decision instanceof Decision.Unserved unserved ? unserved(device, create, unserved) : null;
+            return switch (decision) {
+                case Decision.Granted granted -> {
+                    wake.signal(granted.gatewayId());
+                    yield null;
+                }
+                case Decision.Denied denied -> {
+                    wake.signal(device.id());
+                    // What it had may have ended, at whichever gateway.
+                    wake.signal();
+                    yield null;
+                }
+                case Decision.Unserved unserved -> unserved(device, create, unserved);
+            };
         } catch (DatabaseFailure e) {
             if (!e.isLocked()) {
                 throw e;

@@ -1,7 +1,5 @@
 package dev.sluice.functions.stream;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import dev.sluice.channel.ClientCodec;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.Frame;
@@ -11,6 +9,8 @@ import dev.sluice.channel.InvalidateIceCandidates;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device.Role;
+import dev.sluice.functions.flow.Reach;
+import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,15 +29,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one writer of the channels that this instance serves. For the devices of a role it takes what is visible and unsent, in
- * the order of the ids, and then the candidates, all as of one moment: what a device needs to know before a peer's candidates
- * was committed before they were, so they cannot overtake it.
+ * Tells devices what waits for them: what is visible and unsent, in the order of the ids, and then the candidates, all as of
+ * one moment: what a device needs to know before a peer's candidates was committed before they were, so they cannot overtake
+ * it.
  *
- * <p>What was handed to a connection is marked as sent afterwards: a portal that dies in between says it again, and everything
- * that is said can be said twice.
- *
- * <p>Gateways are told first, without waiting for what is read for clients: what a change ended for thousands of clients ends
- * at the gateways before the clients hear of it.
+ * <p>What was handed to a connection is marked as sent afterwards, by {@link Marks}, and until then told apart by its channel.
  */
 @ApplicationScoped
 public class Delivery {
@@ -47,11 +45,10 @@ public class Delivery {
         record Look(Looks.Look look) implements Step {}
     }
 
-    /** What a pass does for the devices of one role, in order. */
+    /** What is to be done, in order. */
     private static final class Work {
         final List<Step> steps = new ArrayList<>();
-        final List<Outbox.Handed> entries = new ArrayList<>();
-        final List<Long> candidates = new ArrayList<>();
+        final List<Marks.Mark> marks = new ArrayList<>();
         final List<Channel> looked = new ArrayList<>();
         boolean more;
     }
@@ -59,122 +56,127 @@ public class Delivery {
     private static final Logger LOG = Logger.getLogger(Delivery.class);
 
     private final Transactions transactions;
-    private final Channels channels;
     private final Messages messages;
     private final Looks looks;
+    private final Marks marks;
 
     @Inject
-    public Delivery(@Reserved Transactions transactions, Channels channels, Messages messages, Looks looks) {
+    public Delivery(@Reserved Transactions transactions, Messages messages, Looks looks, Marks marks) {
         this.transactions = transactions;
-        this.channels = channels;
         this.messages = messages;
         this.looks = looks;
+        this.marks = marks;
     }
 
     /**
-     * Sends one batch. Called by one thread at a time.
+     * Sends one batch to some devices. Called by anyone, but for one device by one thread at a time.
      *
      * @param now in monotonic nanoseconds
      * @return whether there may be more at once
      */
-    boolean deliver(long now) {
-        var ready = channels.ready();
-        if (ready.isEmpty()) {
+    boolean deliver(List<Channel> served, long now) {
+        if (served.isEmpty()) {
             return false;
         }
-        var due = ready.stream()
+        var due = served.stream()
                 .filter(channel -> channel.device().role() == Role.CLIENT
                         && channel.offer().isDue(now))
-                .limit(Looks.BATCH)
                 .toList();
-        var byRole =
-                ready.stream().collect(groupingBy(channel -> channel.device().role()));
-        var work = new ArrayList<Work>();
-        try {
-            for (var role : List.of(Role.GATEWAY, Role.CLIENT)) {
-                var served = byRole.getOrDefault(role, List.of());
-                if (!served.isEmpty()) {
-                    work.add(hand(served, role == Role.CLIENT ? due : List.of(), now));
-                }
-            }
-        } finally {
-            // Also when there is nothing to be had for clients: gateways would hear the same again and again.
-            mark(work);
-        }
-        return work.stream().anyMatch(part -> part.more);
-    }
-
-    private void mark(List<Work> work) {
-        var entries = work.stream().flatMap(part -> part.entries.stream()).toList();
-        var candidates = work.stream().flatMap(part -> part.candidates.stream()).toList();
-        if (!entries.isEmpty() || !candidates.isEmpty()) {
-            transactions.run(transaction -> {
-                Outbox.sent(transaction, entries);
-                Outbox.passed(transaction, candidates);
-            });
-        }
-    }
-
-    /** What there is to read for clients, which can be much, never holds up what has been read for gateways. */
-    private Work hand(List<Channel> served, List<Channel> due, long now) {
-        var work = transactions.call(transaction -> {
-            transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            return take(transaction, served, due);
-        });
+        // All are asked, so that none is left expecting what is about to be looked for.
+        boolean candidates = served.stream()
+                        .filter(channel -> channel.progress().takeCandidatesWait())
+                        .count()
+                > 0;
+        var quick = due.isEmpty() && !candidates
+                ? transactions.glance(transaction -> glance(transaction, served))
+                : Optional.<Work>empty();
+        var work = quick.orElseGet(() -> transactions.read(transaction -> look(transaction, served, due)));
         work.steps.forEach(Delivery::perform);
         work.looked.forEach(channel -> channel.offer().looked(now));
-        return work;
+        for (var mark : work.marks) {
+            mark.channel().progress().handed(mark);
+            marks.add(mark);
+        }
+        return work.more;
     }
 
-    private Work take(Transaction transaction, List<Channel> served, List<Channel> due) {
-        var work = new Work();
-        // Behind a full batch there may be an entry that has to go before all else.
-        if (takeEntries(transaction, served, work)) {
-            takeCandidates(transaction, served, work);
-            looks.look(transaction, due).forEach(look -> work.steps.add(new Step.Look(look)));
-            work.looked.addAll(due);
-            work.more |= due.size() == Looks.BATCH;
+    /** Most of the time one statement says everything; empty if it does not. */
+    private Optional<Work> glance(Transaction transaction, List<Channel> served) {
+        var pipeline = transaction.pipeline();
+        var unsent = Outbox.unsent(pipeline, served);
+        pipeline.send();
+        var entries = unsent.get();
+        if (entries.size() == Outbox.BATCH
+                || !entries.stream().allMatch(entry -> entry.kind().isComplete())) {
+            return Optional.empty();
+        }
+        return Optional.of(take(transaction, served, entries, List.of()));
+    }
+
+    private Work look(Transaction transaction, List<Channel> served, List<Channel> due) {
+        var pipeline = transaction.pipeline();
+        var unsent = Outbox.unsent(pipeline, served);
+        var waiting = Outbox.candidates(pipeline, served);
+        pipeline.send();
+        if (unsent.get().size() == Outbox.BATCH) {
+            // Behind a full batch there may be an entry that has to go before all else.
+            served.forEach(channel -> channel.progress().expectCandidates());
+            var work = take(transaction, served, unsent.get(), List.of());
+            work.more = true;
+            return work;
+        }
+        var work = take(transaction, served, unsent.get(), waiting.get());
+        looks.look(transaction, due).forEach(look -> work.steps.add(new Step.Look(look)));
+        work.looked.addAll(due);
+        if (waiting.get().size() == Outbox.BATCH) {
+            served.forEach(channel -> channel.progress().expectCandidates());
+            work.more = true;
         }
         return work;
     }
 
-    /** Takes what is unsent, and says whether that was all. */
-    private boolean takeEntries(Transaction transaction, List<Channel> served, Work work) {
+    private Work take(
+            Transaction transaction, List<Channel> served, List<Entry> entries, List<Outbox.Candidates> candidates) {
+        var work = new Work();
         var byDevice = byDevice(served);
-        var entries = Outbox.unsent(transaction, served);
+        takeEntries(transaction, entries, byDevice, work);
+        takeCandidates(candidates, byDevice, work);
+        byDevice.forEach((id, channel) -> work.marks.add(new Marks.Mark(
+                channel,
+                entries.stream()
+                        .filter(entry -> entry.deviceId().equals(id))
+                        .map(Entry::id)
+                        .toList(),
+                candidates.stream()
+                        .filter(candidate -> candidate.deviceId().equals(id))
+                        .map(Outbox.Candidates::id)
+                        .toList())));
+        work.marks.removeIf(Marks.Mark::isEmpty);
+        return work;
+    }
+
+    private void takeEntries(Transaction transaction, List<Entry> entries, Map<UUID, Channel> byDevice, Work work) {
         var coalesced = coalesced(entries);
         var reached = messages.reached(transaction, coalesced);
+        var resources = messages.resources(transaction, coalesced);
         for (var entry : coalesced) {
-            var channel = byDevice.get(entry.deviceId());
-            if (channel == null) {
-                continue;
-            }
+            var channel = Objects.requireNonNull(byDevice.get(entry.deviceId()), "only these devices' were read");
             if (entry.kind() == Entry.Kind.DISCONNECT) {
                 var detail = entry.detail();
                 work.steps.add(new Step.Disconnect(channel, detail == null ? null : detail.reason()));
             } else {
-                pushes(transaction, entry, channel, reached)
+                pushes(transaction, entry, channel, reached, resources)
                         .forEach(push -> work.steps.add(new Step.Push(channel, push)));
             }
         }
-        work.entries.addAll(handed(entries, byDevice));
-        boolean full = entries.size() == Outbox.BATCH;
-        work.more |= full;
-        return !full;
     }
 
-    private static void takeCandidates(Transaction transaction, List<Channel> served, Work work) {
-        var byDevice = byDevice(served);
-        var candidates = Outbox.candidates(transaction, served);
+    private static void takeCandidates(List<Outbox.Candidates> candidates, Map<UUID, Channel> byDevice, Work work) {
         for (var candidate : candidates) {
-            var channel = byDevice.get(candidate.deviceId());
-            if (channel != null) {
-                var frame = frame(channel.device().role(), candidate);
-                work.steps.add(new Step.Push(channel, new Messages.Push(frame, SluiceExtra.EMPTY)));
-            }
-            work.candidates.add(candidate.id());
+            var channel = Objects.requireNonNull(byDevice.get(candidate.deviceId()), "only these devices' were read");
+            var frame = frame(channel.device().role(), candidate);
+            work.steps.add(new Step.Push(channel, new Messages.Push(frame, SluiceExtra.EMPTY)));
         }
-        work.more |= candidates.size() == Outbox.BATCH;
     }
 
     private static void perform(Step step) {
@@ -195,22 +197,15 @@ public class Delivery {
                 .collect(Collectors.toMap(channel -> channel.device().id(), Function.identity(), (a, b) -> b));
     }
 
-    private static List<Outbox.Handed> handed(List<Entry> entries, Map<UUID, Channel> channels) {
-        var handed = new ArrayList<Outbox.Handed>();
-        for (var entry : entries) {
-            var channel = channels.get(entry.deviceId());
-            if (channel != null) {
-                handed.add(new Outbox.Handed(entry.id(), entry.deviceId(), channel.fence()));
-            }
-        }
-        return handed;
-    }
-
     /** An entry that makes no message, as only one typed by hand can be, is left out: it must not stop all others. */
     private List<Messages.Push> pushes(
-            Transaction transaction, Entry entry, Channel channel, Map<Reach.Asked, Reach.Reached> reached) {
+            Transaction transaction,
+            Entry entry,
+            Channel channel,
+            Map<Reach.Asked, Reach.Reached> reached,
+            Map<UUID, ResourceRow> resources) {
         try {
-            return messages.of(transaction, entry, channel.device(), reached);
+            return messages.of(transaction, entry, channel.device(), reached, resources);
         } catch (NullPointerException | IllegalArgumentException e) {
             LOG.errorf("outbox entry %d of kind %s says nothing: %s", entry.id(), entry.kind(), e.getMessage());
             return List.of();

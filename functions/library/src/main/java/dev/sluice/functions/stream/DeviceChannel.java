@@ -190,10 +190,7 @@ final class DeviceChannel {
     /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
     private boolean serve(Frame frame, long accepted) {
         connection.send(FrameCodec.encode(Frame.ok(frame.topic(), frame.ref())));
-        var init = transactions.call(transaction -> {
-            transaction.update("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            return snapshot(transaction);
-        });
+        var init = transactions.read(transaction -> snapshot(transaction));
         if (init.isEmpty()) {
             connection.close(Reason.CLIENT_DELETED.code());
             return false;
@@ -208,7 +205,7 @@ final class DeviceChannel {
         if (!channels.serve(channel) || !settle(accepted)) {
             return false;
         }
-        wake.signal();
+        wake.signal(device.id());
         return true;
     }
 

@@ -3,13 +3,18 @@ package dev.sluice.functions.stream;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.functions.flow.GrantedFlow;
 import dev.sluice.functions.sql.Row;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One durable message for a device, as it lies in the outbox: what happened, and not yet what is said about it. */
+/**
+ * One durable message for a device, as it lies in the outbox: what happened, and not yet what is said about it.
+ *
+ * @param granted the flow that it grants, while that stands; null for all other entries
+ */
 record Entry(
         long id,
         UUID accountId,
@@ -22,7 +27,8 @@ record Entry(
         @Nullable Long generation,
         @Nullable Instant expiresAt,
         @Nullable String reason,
-        List<String> properties) {
+        List<String> properties,
+        @Nullable GrantedFlow granted) {
     enum Kind {
         AUTHORIZE_FLOW,
         REJECT_ACCESS,
@@ -33,7 +39,15 @@ record Entry(
         RESOURCE,
         RESOURCE_MOVED,
         ACCOUNT,
-        DISCONNECT
+        DISCONNECT;
+
+        /** Whether all that is said about it came with it. */
+        boolean isComplete() {
+            return switch (this) {
+                case AUTHORIZE_FLOW, REJECT_ACCESS, EXPIRY_UPDATED, FLOW_CREATED, FLOW_FAILED, DISCONNECT -> true;
+                case RESOURCE_FILTERS, RESOURCE, RESOURCE_MOVED, ACCOUNT -> false;
+            };
+        }
     }
 
     static Entry read(Row row) {
@@ -49,7 +63,8 @@ record Entry(
                 row.optionalNumber("generation"),
                 row.optionalInstant("expires_at"),
                 row.optionalText("reason"),
-                row.texts("properties"));
+                row.texts("properties"),
+                GrantedFlow.read(row));
     }
 
     /** Why, typed; null where there is no reason. */
@@ -82,6 +97,7 @@ record Entry(
                 generation == null ? earlier.generation : generation,
                 expiresAt,
                 reason == null ? earlier.reason : reason,
-                properties);
+                properties,
+                granted);
     }
 }

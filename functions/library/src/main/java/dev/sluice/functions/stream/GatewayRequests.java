@@ -8,9 +8,12 @@ import dev.sluice.channel.Frame;
 import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.GatewayToPortal;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.flow.Confirmation;
 import dev.sluice.functions.flow.ConfirmationService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What gateways tell the portal. Only a confirmation has a reply. */
@@ -46,21 +49,36 @@ public class GatewayRequests implements DeviceChannel.Requests {
     }
 
     private @Nullable Frame handle(Device device, Frame frame, GatewayToPortal message) {
-        var reply = switch (message) {
-            case FlowAuthorized authorized ->
-                confirmations.confirm(device.accountId(), device.id(), authorized.ref())
-                        ? Frame.ok(frame.topic(), frame.ref())
-                        : Frame.error(frame.topic(), frame.ref(), Frame.INVALID_REF);
+        return switch (message) {
+            case FlowAuthorized authorized -> confirm(device, frame, authorized);
             case BroadcastIceCandidates added -> {
-                candidates.pass(device, added.peerIds(), added.candidates(), false);
+                pass(device, added.peerIds(), added.candidates(), false);
                 yield null;
             }
             case BroadcastInvalidatedIceCandidates removed -> {
-                candidates.pass(device, removed.peerIds(), removed.candidates(), true);
+                pass(device, removed.peerIds(), removed.candidates(), true);
                 yield null;
             }
         };
-        wake.signal();
-        return reply;
+    }
+
+    private Frame confirm(Device device, Frame frame, FlowAuthorized authorized) {
+        var confirmation = confirmations.confirm(device.accountId(), device.id(), authorized.ref());
+        return switch (confirmation) {
+            case Confirmation.Confirmed confirmed -> {
+                wake.signal(confirmed.clientId());
+                confirmed.elsewhere().forEach(wake::signal);
+                yield Frame.ok(frame.topic(), frame.ref());
+            }
+            case Confirmation.Superseded superseded -> Frame.ok(frame.topic(), frame.ref());
+            case Confirmation.Invalid invalid -> {
+                wake.signal(device.id());
+                yield Frame.error(frame.topic(), frame.ref(), Frame.INVALID_REF);
+            }
+        };
+    }
+
+    private void pass(Device device, List<UUID> peers, List<String> passed, boolean removed) {
+        candidates.pass(device, peers, passed, removed).forEach(wake::signalCandidates);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transactions;
@@ -10,8 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps this instance's delivery running from start to stop. */
 @ApplicationScoped
@@ -22,18 +24,32 @@ public class Lifecycle {
     /** How often the instance says that it lives. */
     static final Duration BEAT = Duration.ofSeconds(3);
 
+    /** How long marks wait for others to be written with. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+
+    /** How many clients become due for a look between two polls. */
+    private static final int LOOKS = 50;
+
+    /** Each waits for the database most of the time; half of them prefer gateways, so that neither role waits for the other. */
+    private static final List<Role> DELIVERERS = List.of(Role.GATEWAY, Role.CLIENT, Role.GATEWAY, Role.CLIENT);
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
+
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
     private final Instance instance;
     private final Delivery delivery;
     private final Channels channels;
     private final Sockets sockets;
+    private final DueChannels due;
+    private final Marks marks;
     private final Wake wake;
     private final WakeCalls calls;
-    private final Transactions transactions;
+    private final Transactions reserved;
     private final Relays relays;
     private final DeliveryHealth health;
-    private volatile @Nullable Thread deliverer;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean running;
 
     @Inject
     public Lifecycle(
@@ -41,18 +57,22 @@ public class Lifecycle {
             Delivery delivery,
             Channels channels,
             Sockets sockets,
+            DueChannels due,
+            Marks marks,
             Wake wake,
             WakeCalls calls,
-            @Reserved Transactions transactions,
+            @Reserved Transactions reserved,
             Relays relays,
             DeliveryHealth health) {
         this.instance = instance;
         this.delivery = delivery;
         this.channels = channels;
         this.sockets = sockets;
+        this.due = due;
+        this.marks = marks;
         this.wake = wake;
         this.calls = calls;
-        this.transactions = transactions;
+        this.reserved = reserved;
         this.relays = relays;
         this.health = health;
     }
@@ -61,21 +81,28 @@ public class Lifecycle {
         // Relays that cannot be read end the start, and not the first snapshot.
         LOG.infof("%d relays are handed to every peer", relays.all().size());
         instance.beat();
-        var thread = Thread.ofVirtual().name("sluice-delivery").unstarted(this::deliver);
-        deliverer = thread;
-        thread.start();
+        running = true;
+        threads.add(Thread.ofVirtual().name("sluice-poll").unstarted(this::poll));
+        threads.add(Thread.ofVirtual().name("sluice-marks").unstarted(this::mark));
+        for (var role : DELIVERERS) {
+            threads.add(Thread.ofVirtual().name("sluice-delivery").unstarted(() -> deliver(role)));
+        }
+        threads.forEach(Thread::start);
         calls.start();
     }
 
     void stop(@Observes ShutdownEvent event) {
         calls.stop();
-        var thread = deliverer;
-        if (thread != null) {
-            deliverer = null;
-            thread.interrupt();
-        }
+        running = false;
+        threads.forEach(Thread::interrupt);
         try {
+            for (var thread : threads) {
+                thread.join(STOP_WITHIN);
+            }
+            marks.write();
             instance.leave();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (DatabaseFailure e) {
             LOG.warnf("this instance's rows stay until another clears them: %s", e.getMessage());
         }
@@ -94,17 +121,67 @@ public class Lifecycle {
 
     @Scheduled(every = "60s", delayed = "60s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void forget() {
-        transactions.run(Outbox::forget);
+        reserved.run(Outbox::forget);
     }
 
-    private void deliver() {
-        while (deliverer != null) {
+    /** Finds devices for which something waits that nobody was told of. */
+    private void poll() {
+        loop(() -> {
+            if (wake.takeElsewhere()) {
+                calls.tellOthers(reserved);
+            }
+            for (var waiting : reserved.call(transaction -> Outbox.waiting(transaction, instance.id()))) {
+                channels.find(waiting.deviceId()).ifPresent(channel -> found(channel, waiting));
+            }
+            long now = System.nanoTime();
+            channels.ready().stream()
+                    .filter(channel -> channel.device().role() == Role.CLIENT
+                            && channel.offer().isDue(now))
+                    .limit(LOOKS)
+                    .forEach(channel -> due.add(Role.CLIENT, channel.device().id()));
+            if (due.isIdle()) {
+                health.passed(now);
+            }
+            wake.await(POLL);
+        });
+    }
+
+    private void found(Channel channel, Outbox.Waiting waiting) {
+        if (waiting.candidates()) {
+            channel.progress().expectCandidates();
+        }
+        due.add(channel.device().role(), waiting.deviceId());
+    }
+
+    private void deliver(Role preferred) {
+        loop(() -> {
+            var ids = due.take(preferred);
+            boolean more = true;
             try {
-                boolean more = delivery.deliver(System.nanoTime());
+                more = delivery.deliver(
+                        ids.stream().flatMap(id -> channels.find(id).stream()).toList(), System.nanoTime());
                 health.passed(System.nanoTime());
-                if (!more) {
-                    wake.await(POLL);
-                }
+            } finally {
+                due.done(ids, more);
+            }
+        });
+    }
+
+    private void mark() {
+        loop(() -> {
+            Thread.sleep(GATHER);
+            marks.write();
+        });
+    }
+
+    private interface Round {
+        void run() throws InterruptedException;
+    }
+
+    private void loop(Round round) {
+        while (running) {
+            try {
+                round.run();
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -118,9 +195,9 @@ public class Lifecycle {
         }
     }
 
-    private void pause() {
+    private static void pause() {
         try {
-            wake.await(POLL);
+            Thread.sleep(POLL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

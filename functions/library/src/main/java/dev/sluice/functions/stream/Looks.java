@@ -3,6 +3,7 @@ package dev.sluice.functions.stream;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.Resource;
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,9 +23,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class Looks {
-    /** How many clients are looked at between two deliveries. */
-    static final int BATCH = 50;
-
     /**
      * What a client may ask for now.
      *

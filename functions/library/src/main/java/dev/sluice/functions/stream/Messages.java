@@ -1,5 +1,9 @@
 package dev.sluice.functions.stream;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
 import dev.sluice.channel.AccessAuthorizationExpiryUpdated;
 import dev.sluice.channel.AuthorizeFlow;
 import dev.sluice.channel.ClientCodec;
@@ -20,19 +24,21 @@ import dev.sluice.channel.ResourceUpdated;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.ConnectionSecrets;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.flow.FlowRef;
+import dev.sluice.functions.flow.GrantedFlow;
+import dev.sluice.functions.flow.Reach;
+import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is said about an entry, made at delivery from what then holds. An entry that is overtaken says nothing: a grant that
@@ -63,35 +69,6 @@ public class Messages {
         }
     }
 
-    /** A flow with both its ends. */
-    private record Granted(
-            String state,
-            @Nullable UUID ref,
-            @Nullable Instant deadline,
-            Instant expiresAt,
-            Instant now,
-            UUID siteId,
-            ConnectionSecrets.End client,
-            String clientIpv4,
-            String clientIpv6,
-            ConnectionSecrets.End gateway,
-            String gatewayIpv4,
-            String gatewayIpv6) {}
-
-    /** Only while the flow has the entry's generation, and both ends the keys for which it was granted. */
-    private static final String GRANTED = """
-            SELECT f.state, f.ref, f.deadline, f.expires_at, now() AS now, g.site_id,
-                   c.id AS client_id, c.public_key AS client_key, c.psk_base AS client_base,
-                   host(c.ipv4) AS client_ipv4, host(c.ipv6) AS client_ipv6,
-                   g.id AS gateway_id, g.public_key AS gateway_key, g.psk_base AS gateway_base,
-                   host(g.ipv4) AS gateway_ipv4, host(g.ipv6) AS gateway_ipv6
-            FROM flow f
-            JOIN client c ON c.account_id = f.account_id AND c.id = f.client_id AND c.public_key = f.client_public_key
-            JOIN gateway g ON g.account_id = f.account_id AND g.id = f.gateway_id
-                          AND g.public_key = f.gateway_public_key
-            WHERE f.account_id = ? AND f.id = ? AND f.generation = ? AND f.expires_at > now()
-            """;
-
     private final ResourceService resources;
     private final Reach reach;
     private final Snapshots snapshots;
@@ -117,15 +94,32 @@ public class Messages {
         }
     }
 
+    /** The resources that flows are granted for, read at once. */
+    Map<UUID, ResourceRow> resources(Transaction transaction, List<Entry> entries) {
+        var rows = new HashMap<UUID, ResourceRow>();
+        entries.stream()
+                .filter(entry -> entry.kind() == Entry.Kind.AUTHORIZE_FLOW && entry.granted() != null)
+                .collect(groupingBy(Entry::accountId, mapping(Messages::resource, toSet())))
+                .forEach((accountId, ids) -> resources
+                        .list(transaction, accountId, List.copyOf(ids))
+                        .forEach(row -> rows.put(row.id(), row)));
+        return rows;
+    }
+
     /**
      * The pushes for an entry, in order; none if it is overtaken. A {@code disconnect} is the deliverer's.
      *
      * @param reached what is known already; the rest is read
+     * @param granted the resources that flows are granted for
      */
-    List<Push> of(Transaction transaction, Entry entry, Device device, Map<Reach.Asked, Reach.Reached> reached) {
+    List<Push> of(
+            Transaction transaction,
+            Entry entry,
+            Device device,
+            Map<Reach.Asked, Reach.Reached> reached,
+            Map<UUID, ResourceRow> granted) {
         return switch (entry.kind()) {
-            case AUTHORIZE_FLOW ->
-                toGateway(authorizeFlow(transaction, entry), new SluiceExtra(entry.generation(), null));
+            case AUTHORIZE_FLOW -> toGateway(authorizeFlow(entry, granted), new SluiceExtra(entry.generation(), null));
             case REJECT_ACCESS ->
                 toGateway(Optional.of(new RejectAccess(client(entry), resource(entry))), entry.extra());
             case EXPIRY_UPDATED ->
@@ -139,7 +133,7 @@ public class Messages {
                                 .find(transaction, entry.accountId(), resource(entry))
                                 .map(resource -> new ResourceUpdated(resource.view())),
                         entry.extra());
-            case FLOW_CREATED -> toClient(flowCreated(transaction, entry), new SluiceExtra(entry.generation(), null));
+            case FLOW_CREATED -> toClient(flowCreated(entry), new SluiceExtra(entry.generation(), null));
             case FLOW_FAILED -> {
                 var detail = entry.detail() == null ? Detail.of(Reason.NO_POLICY) : entry.detail();
                 yield toClient(
@@ -156,17 +150,17 @@ public class Messages {
         };
     }
 
-    private Optional<AuthorizeFlow> authorizeFlow(Transaction transaction, Entry entry) {
-        return granted(transaction, entry)
-                .filter(flow -> flow.ref() != null
-                        && flow.deadline() != null
-                        && flow.deadline().isAfter(flow.now()))
-                .flatMap(flow -> resources
-                        .find(transaction, entry.accountId(), resource(entry))
+    private static Optional<AuthorizeFlow> authorizeFlow(Entry entry, Map<UUID, ResourceRow> resources) {
+        return Optional.ofNullable(entry.granted())
+                .filter(GrantedFlow::isAsked)
+                .flatMap(flow -> Optional.ofNullable(resources.get(resource(entry)))
                         .map(resource -> {
                             var secrets = ConnectionSecrets.derive(flow.client(), flow.gateway());
                             return new AuthorizeFlow(
-                                    Objects.requireNonNull(flow.ref()).toString(),
+                                    new FlowRef(
+                                                    Objects.requireNonNull(entry.flowId()),
+                                                    Objects.requireNonNull(flow.ref()))
+                                            .toString(),
                                     flow.expiresAt(),
                                     resource.view(),
                                     new AuthorizeFlow.GrantedClient(
@@ -180,9 +174,9 @@ public class Messages {
                         }));
     }
 
-    private static Optional<FlowCreated> flowCreated(Transaction transaction, Entry entry) {
-        return granted(transaction, entry)
-                .filter(flow -> flow.state().equals("authorized"))
+    private static Optional<FlowCreated> flowCreated(Entry entry) {
+        return Optional.ofNullable(entry.granted())
+                .filter(GrantedFlow::isConfirmed)
                 .map(flow -> {
                     var secrets = ConnectionSecrets.derive(flow.client(), flow.gateway());
                     return new FlowCreated(
@@ -196,10 +190,6 @@ public class Messages {
                             secrets.client(),
                             secrets.gateway());
                 });
-    }
-
-    private static Optional<Granted> granted(Transaction transaction, Entry entry) {
-        return transaction.first(GRANTED, Messages::readGranted, entry.accountId(), entry.flowId(), entry.generation());
     }
 
     private static List<Push> resource(Entry entry, Device device, Reach.Reached reached) {
@@ -252,21 +242,5 @@ public class Messages {
 
     private static UUID resource(Entry entry) {
         return Objects.requireNonNull(entry.resourceId());
-    }
-
-    private static Granted readGranted(Row row) {
-        return new Granted(
-                row.text("state"),
-                row.optionalId("ref"),
-                row.optionalInstant("deadline"),
-                row.instant("expires_at"),
-                row.instant("now"),
-                row.id("site_id"),
-                new ConnectionSecrets.End(row.id("client_id"), row.text("client_key"), row.bytes("client_base")),
-                row.text("client_ipv4"),
-                row.text("client_ipv6"),
-                new ConnectionSecrets.End(row.id("gateway_id"), row.text("gateway_key"), row.bytes("gateway_base")),
-                row.text("gateway_ipv4"),
-                row.text("gateway_ipv6"));
     }
 }

@@ -1,10 +1,14 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.flow.GrantedFlow;
+import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The tables of what devices are to be told. */
 final class Outbox {
@@ -24,9 +28,6 @@ final class Outbox {
                     row.texts("candidates"));
         }
     }
-
-    /** An entry that was handed to a connection. */
-    record Handed(long id, UUID deviceId, long fence) {}
 
     /**
      * A connection that has ended.
@@ -50,53 +51,91 @@ final class Outbox {
 
     private Outbox() {}
 
-    /** What is visible and not yet sent to these channels, in the order of the ids. */
-    static List<Entry> unsent(Transaction transaction, List<Channel> channels) {
-        return transaction.list(
-                MINE + """
-                        SELECT o.* FROM outbox o JOIN mine USING (device_id, account_id)
-                        WHERE o.sent_at IS NULL AND
+    /**
+     * What is visible and not yet handed to these channels, in the order of the ids; what is to be said of flows comes with
+     * it.
+     */
+    static Supplier<List<Entry>> unsent(Pipeline pipeline, List<Channel> channels) {
+        return pipeline.list(
+                MINE + "SELECT o.*, " + GrantedFlow.COLUMNS + " FROM mine JOIN outbox o USING (device_id, account_id) "
+                        + GrantedFlow.JOIN + """
+                        WHERE o.sent_at IS NULL AND o.id <> ALL (?::bigint[]) AND
                         """ + NOT_HELD + """
                         ORDER BY o.id LIMIT ?
                         """,
                 Entry::read,
-                channels.stream().map(channel -> channel.device().id()).toList(),
-                channels.stream().map(Channel::fence).toList(),
+                devices(channels),
+                fences(channels),
+                Progress.entries(channels),
                 BATCH);
     }
 
-    static List<Candidates> candidates(Transaction transaction, List<Channel> channels) {
-        return transaction.list(
+    static Supplier<List<Candidates>> candidates(Pipeline pipeline, List<Channel> channels) {
+        return pipeline.list(
                 MINE + """
-                        SELECT k.* FROM candidate k JOIN mine USING (device_id, account_id) ORDER BY k.id LIMIT ?
+                        SELECT k.* FROM candidate k JOIN mine USING (device_id, account_id)
+                        WHERE k.id <> ALL (?::bigint[]) ORDER BY k.id LIMIT ?
                         """,
                 Candidates::read,
-                channels.stream().map(channel -> channel.device().id()).toList(),
-                channels.stream().map(Channel::fence).toList(),
+                devices(channels),
+                fences(channels),
+                Progress.candidates(channels),
                 BATCH);
+    }
+
+    /** A device for which something waits. */
+    record Waiting(UUID deviceId, boolean candidates) {}
+
+    /** The devices whose channels an instance has, and for which something waits. */
+    static List<Waiting> waiting(Transaction transaction, UUID instanceId) {
+        return transaction.list("""
+                WITH mine AS (SELECT device_id FROM channel WHERE instance_id = ?)
+                SELECT device_id, false AS candidates FROM mine
+                WHERE device_id IN (SELECT device_id FROM outbox WHERE sent_at IS NULL)
+                UNION ALL
+                SELECT device_id, true FROM mine WHERE device_id IN (SELECT device_id FROM candidate)
+                """, row -> new Waiting(row.id("device_id"), row.flag("candidates")), instanceId);
     }
 
     /**
      * Says what was handed to which connection. What went to one that has been replaced or ended meanwhile stays unsent: its
      * row is locked, so that whoever ends it waits, and then finds what this has marked.
      */
-    static void sent(Transaction transaction, List<Handed> handed) {
-        if (handed.isEmpty()) {
+    static void sent(Transaction transaction, List<Marks.Mark> marks) {
+        var ids = new ArrayList<Long>();
+        var devices = new ArrayList<UUID>();
+        var fences = new ArrayList<Long>();
+        for (var mark : marks) {
+            for (var id : mark.entries()) {
+                ids.add(id);
+                devices.add(mark.channel().device().id());
+                fences.add(mark.channel().fence());
+            }
+        }
+        if (ids.isEmpty()) {
             return;
         }
-        var devices = handed.stream().map(Handed::deviceId).toList();
-        var fences = handed.stream().map(Handed::fence).toList();
-        transaction.list("""
+        var pipeline = transaction.pipeline();
+        pipeline.run("""
                 SELECT c.device_id FROM channel c
                 WHERE (c.device_id, c.fence) IN (SELECT * FROM unnest(?::uuid[], ?::bigint[]))
                 ORDER BY c.device_id FOR SHARE OF c
-                """, row -> true, devices, fences);
-        transaction.update("""
+                """, devices, fences);
+        pipeline.run("""
                 UPDATE outbox o SET sent_at = now(), fence = c.fence
                 FROM unnest(?::bigint[], ?::uuid[], ?::bigint[]) AS handed (id, device_id, fence)
                 JOIN channel c ON c.device_id = handed.device_id AND c.fence = handed.fence
                 WHERE o.id = handed.id
-                """, handed.stream().map(Handed::id).toList(), devices, fences);
+                """, ids, devices, fences);
+        pipeline.send();
+    }
+
+    private static List<UUID> devices(List<Channel> channels) {
+        return channels.stream().map(channel -> channel.device().id()).toList();
+    }
+
+    private static List<Long> fences(List<Channel> channels) {
+        return channels.stream().map(Channel::fence).toList();
     }
 
     static void passed(Transaction transaction, List<Long> candidates) {

@@ -27,15 +27,14 @@ public class PortalStatus {
     public Figures figures() {
         return transactions.call(transaction -> transaction.one(
                 """
-                WITH live AS (SELECT id FROM instance WHERE seen_at > now() - interval '15 seconds')
                 SELECT (SELECT count(*) FROM account) AS accounts,
-                       (SELECT count(*) FROM live) AS instances,
+                       (SELECT count(*) FROM live_instance) AS instances,
                        count(*) FILTER (WHERE c.role = 'client') AS clients,
                        count(*) FILTER (WHERE c.role = 'gateway') AS gateways,
                        (SELECT count(*) FROM flow WHERE state = 'authorized') AS flows,
                        (SELECT count(*) FROM flow WHERE state = 'pending') AS pending,
                        (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS waiting
-                FROM channel c JOIN live ON live.id = c.instance_id
+                FROM online c
                 """,
                 row -> new Figures(
                         row.number("accounts"),

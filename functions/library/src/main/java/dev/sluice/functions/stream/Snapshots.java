@@ -4,6 +4,7 @@ import dev.sluice.channel.ClientInit;
 import dev.sluice.channel.ClientInterface;
 import dev.sluice.channel.GatewayInit;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

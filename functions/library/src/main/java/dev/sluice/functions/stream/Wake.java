@@ -1,25 +1,62 @@
 package dev.sluice.functions.stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Wakes this instance's delivery: something may lie in the outbox. Signals before it looks count as one. */
+/**
+ * Hears that something lies in the outbox. It is a hint: what nobody hears of is found by the poll.
+ */
 @ApplicationScoped
 public class Wake {
+    private final Channels channels;
+    private final DueChannels due;
     private final Semaphore pending = new Semaphore(0);
+    private final AtomicBoolean elsewhere = new AtomicBoolean();
 
+    @Inject
+    public Wake(Channels channels, DueChannels due) {
+        this.channels = channels;
+        this.due = due;
+    }
+
+    /** Something may lie there for anybody. Signals before somebody looks count as one. */
     public void signal() {
         if (pending.availablePermits() == 0) {
             pending.release();
         }
     }
 
-    /** Waits for a signal, or this long. */
+    /** Something lies there for a device; if another instance serves it, that one is to hear of it. */
+    public void signal(UUID deviceId) {
+        var channel = channels.find(deviceId);
+        if (channel.isPresent()) {
+            due.add(channel.get().device().role(), deviceId);
+        } else {
+            elsewhere.set(true);
+            signal();
+        }
+    }
+
+    /** Candidates lie there for a device. */
+    public void signalCandidates(UUID deviceId) {
+        channels.find(deviceId).ifPresent(channel -> channel.progress().expectCandidates());
+        signal(deviceId);
+    }
+
+    /** Waits for a signal that concerns nobody in particular, or this long. */
     void await(Duration atMost) throws InterruptedException {
         if (pending.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             pending.drainPermits();
         }
+    }
+
+    /** Whether the other instances are to be told, since this was asked last. */
+    boolean takeElsewhere() {
+        return elsewhere.getAndSet(false);
     }
 }

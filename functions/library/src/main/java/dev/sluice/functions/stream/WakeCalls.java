@@ -1,15 +1,18 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /**
  * Hears when the database says that something lies in the outbox. It is a hint: a call that is missed costs one interval of
@@ -25,12 +28,14 @@ public class WakeCalls {
 
     private final DataSource source;
     private final Wake wake;
+    private final Instance instance;
     private volatile @Nullable Thread listener;
 
     @Inject
-    public WakeCalls(@io.quarkus.agroal.DataSource("reserved") DataSource source, Wake wake) {
+    public WakeCalls(@io.quarkus.agroal.DataSource("reserved") DataSource source, Wake wake, Instance instance) {
         this.source = source;
         this.wake = wake;
+        this.instance = instance;
     }
 
     void start() {
@@ -51,6 +56,19 @@ public class WakeCalls {
         }
     }
 
+    /** Tells the other instances that something lies in the outbox. */
+    void tellOthers(Transactions transactions) {
+        transactions.run(transaction -> transaction.list(
+                "SELECT pg_notify('sluice_outbox', ?)",
+                row -> true,
+                instance.id().toString()));
+    }
+
+    private boolean isOfOthers(PGNotification[] calls) {
+        return Stream.of(calls)
+                .anyMatch(call -> !call.getParameter().equals(instance.id().toString()));
+    }
+
     private void listen() {
         while (listener != null) {
             try (Connection connection = source.getConnection();
@@ -61,7 +79,7 @@ public class WakeCalls {
                     long provenAt = System.nanoTime();
                     while (listener != null) {
                         var calls = postgres.getNotifications((int) PATIENCE.toMillis());
-                        if (calls != null && calls.length > 0) {
+                        if (calls != null && isOfOthers(calls)) {
                             wake.signal();
                         }
                         if (System.nanoTime() - provenAt > PROBE.toNanos()) {

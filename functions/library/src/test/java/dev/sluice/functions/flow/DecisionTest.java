@@ -81,7 +81,7 @@ class DecisionTest {
         var granted = world.grant();
         assertThat(world.outbox(world.client)).doesNotContain("flow_created");
 
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), world.ref(granted.flowId())))
+        assertThat(world.confirm(world.accountId, world.gateway.id(), world.ref(granted.flowId())))
                 .isTrue();
 
         assertThat(world.outbox(world.client)).endsWith("flow_created");
@@ -91,10 +91,9 @@ class DecisionTest {
     void shouldRefuseARepeatedRef() {
         var granted = world.grant();
         var ref = world.ref(granted.flowId());
-        world.confirmations.confirm(world.accountId, world.gateway.id(), ref);
+        world.confirm(world.accountId, world.gateway.id(), ref);
 
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), ref))
-                .isFalse();
+        assertThat(world.confirm(world.accountId, world.gateway.id(), ref)).isFalse();
     }
 
     @Test
@@ -103,11 +102,9 @@ class DecisionTest {
         var ref = world.ref(granted.flowId());
         var other = new World(world.transactions);
 
-        assertThat(other.confirmations.confirm(other.accountId, other.gateway.id(), ref))
-                .isFalse();
-        assertThat(world.confirmations.confirm(world.accountId, UUID.randomUUID(), ref))
-                .isFalse();
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), "nonsense"))
+        assertThat(other.confirm(other.accountId, other.gateway.id(), ref)).isFalse();
+        assertThat(world.confirm(world.accountId, UUID.randomUUID(), ref)).isFalse();
+        assertThat(world.confirm(world.accountId, world.gateway.id(), "nonsense"))
                 .isFalse();
         assertThat(world.outbox(world.client)).doesNotContain("flow_created");
     }
@@ -200,7 +197,7 @@ class DecisionTest {
                 world.accountId, world.client.id(), world.clientToken.id(), world.resourceId, List.of(second.id())));
         assertThat(world.flowCount()).isEqualTo(2);
 
-        world.confirmations.confirm(world.accountId, second.id(), world.ref(moved.flowId()));
+        world.confirm(world.accountId, second.id(), world.ref(moved.flowId()));
 
         assertThat(world.flowCount()).isOne();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access superseded");

@@ -75,7 +75,7 @@ class RepeatedAskTest {
         assertThat(world.texts("SELECT state AS v FROM flow WHERE account_id = ?", world.accountId))
                 .containsExactly("pending");
         assertThat(world.outbox(world.client)).doesNotContain("flow_created");
-        assertThat(other.confirmations.confirm(other.accountId, other.gateway.id(), refs.getFirst()))
+        assertThat(other.confirm(other.accountId, other.gateway.id(), refs.getFirst()))
                 .as("another gateway's")
                 .isFalse();
 
@@ -86,7 +86,7 @@ class RepeatedAskTest {
     }
 
     private boolean confirm(String ref) {
-        return world.confirmations.confirm(world.accountId, world.gateway.id(), ref);
+        return world.confirm(world.accountId, world.gateway.id(), ref);
     }
 
     @Test
@@ -110,7 +110,7 @@ class RepeatedAskTest {
         for (int i = 0; i < 10; i++) {
             var asked = world.grant();
             assertThat(asked.gatewayId()).isEqualTo(world.gateway.id());
-            world.confirmations.confirm(world.accountId, world.gateway.id(), world.ref(asked.flowId()));
+            world.confirm(world.accountId, world.gateway.id(), world.ref(asked.flowId()));
         }
     }
 
@@ -120,12 +120,12 @@ class RepeatedAskTest {
         var second = secondGateway();
         var newer = ask(second.id());
 
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), world.ref(older.flowId())))
+        assertThat(world.confirm(world.accountId, world.gateway.id(), world.ref(older.flowId())))
                 .isFalse();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access superseded");
         assertThat(world.outbox(world.client)).doesNotContain("flow_created");
 
-        assertThat(world.confirmations.confirm(world.accountId, second.id(), world.ref(newer.flowId())))
+        assertThat(world.confirm(world.accountId, second.id(), world.ref(newer.flowId())))
                 .isTrue();
         assertThat(world.flowCount()).isOne();
         assertThat(world.outbox(world.client)).endsWith("flow_created");
@@ -138,15 +138,14 @@ class RepeatedAskTest {
         var repeat = world.grant();
         var ref = world.ref(repeat.flowId());
         var before = List.of(world.outbox(world.gateway), world.outbox(world.client));
-        pass();
+        world.endDeadlines();
 
         assertThat(sweeper.sweepPending()).isZero();
 
         assertThat(state(confirmed.flowId())).isEqualTo("authorized");
         assertThat(List.of(world.outbox(world.gateway), world.outbox(world.client)))
                 .isEqualTo(before);
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), ref))
-                .isFalse();
+        assertThat(world.confirm(world.accountId, world.gateway.id(), ref)).isFalse();
     }
 
     @Test
@@ -155,10 +154,10 @@ class RepeatedAskTest {
         var confirmed = world.authorize();
         world.grant();
         world.grant();
-        pass();
+        world.endDeadlines();
         assertThat(sweeper.sweepPending()).isZero();
         world.grant();
-        pass();
+        world.endDeadlines();
         assertThat(sweeper.sweepPending()).isZero();
         assertThat(state(confirmed.flowId())).isEqualTo("authorized");
     }
@@ -170,7 +169,7 @@ class RepeatedAskTest {
         world.authorize();
         world.device(world.gatewayToken, "gateway", "gateway/1.4.17");
         world.grant();
-        pass();
+        world.endDeadlines();
 
         assertThat(sweeper.sweepPending()).isOne();
         assertThat(world.outbox(world.client)).endsWith("flow_failed gateway_offline");
@@ -182,10 +181,10 @@ class RepeatedAskTest {
         var held = world.authorize();
         var repeat = ask(world.gateway.id());
         ask(secondGateway().id());
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), world.ref(repeat.flowId())))
+        assertThat(world.confirm(world.accountId, world.gateway.id(), world.ref(repeat.flowId())))
                 .isFalse();
         assertThat(world.flowCount()).isEqualTo(2);
-        pass();
+        world.endDeadlines();
 
         assertThat(sweeper.sweepPending()).isOne();
         assertThat(state(held.flowId())).isEqualTo("authorized");
@@ -200,12 +199,6 @@ class RepeatedAskTest {
         var second = world.device(world.gatewayToken, "second", "gateway/1.4.17");
         world.online(second);
         return second;
-    }
-
-    /** Lets the time of every open request run out. */
-    private void pass() {
-        world.execute(
-                "UPDATE flow SET deadline = now() WHERE account_id = ? AND deadline IS NOT NULL", world.accountId);
     }
 
     private String state(UUID flowId) {

@@ -19,6 +19,9 @@ import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.stream.Channels;
+import dev.sluice.functions.stream.DueChannels;
+import dev.sluice.functions.stream.Instance;
 import dev.sluice.functions.stream.StreamService;
 import dev.sluice.functions.stream.Wake;
 import java.util.ArrayList;
@@ -236,7 +239,9 @@ class OperatorTest {
         Scope scope = new Scope(accounts, actors, sites, resources);
         Names names = new Names(actors, sites, resources);
         Devices devices = new Devices(new DeviceService(transactions));
-        StreamService streams = new StreamService(transactions, new Wake());
+        StreamService streams = new StreamService(
+                transactions,
+                new Wake(new Channels(transactions, transactions, new Instance(transactions)), new DueChannels()));
         TokenService tokens = new TokenService(transactions, new TokenKey("base", "salt"));
         return new Operator(List.of(
                 new AccountCommands(accounts, actors, transactions),

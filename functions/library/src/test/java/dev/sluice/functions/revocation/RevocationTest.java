@@ -164,17 +164,7 @@ class RevocationTest {
     @EnumSource
     void shouldEndAGrantThatWasDecidedBeforeAndWrittenAfter(Cause cause) throws Exception {
         try (var other = new Session(database)) {
-            other.execute("""
-                    INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, generation,
-                                      state, expires_at, client_public_key, gateway_public_key, client_user_agent)
-                    VALUES ('%s', '%s', '%s', '%s', '%s', '%s', 0, 'authorized', now(), '', '', '')
-                    """.formatted(
-                            world.accountId,
-                            world.client.id(),
-                            world.resourceId,
-                            world.gateway.id(),
-                            world.policyId,
-                            world.clientToken.id()));
+            holdUpTheFlow(other);
             var decided = other.start(1, () -> world.decisions.decide(world.ask()));
             var revoked = other.start(2, () -> {
                 database.execute(cause.sql(world));
@@ -187,6 +177,55 @@ class RevocationTest {
         }
         assertThat(world.flowCount()).isZero();
         assertThat(world.outbox(world.gateway)).contains("reject_access " + cause.reason.code());
+    }
+
+    @Test
+    void shouldEndAGrantThatWasDecidedForWhereTheClientWas() throws Exception {
+        world.policies.delete(world.accountId, world.policyId);
+        world.policyFor(world.resourceId, "remote_ip is_in_cidr 203.0.113.0/24");
+        try (var other = new Session(database)) {
+            holdUpTheFlow(other);
+            var decided = other.start(1, () -> world.decisions.decide(world.ask()));
+            var moved = other.start(2, () -> {
+                world.reconnect("198.51.100.1");
+                return true;
+            });
+            other.rollback();
+
+            assertThat(Session.result(decided)).isInstanceOf(Decision.Granted.class);
+            assertThat(Session.result(moved)).isTrue();
+        }
+        assertThat(world.flowCount()).isZero();
+        assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");
+    }
+
+    /** Until the session ends, a decision can read all that it rests on, but not write its flow. */
+    private void holdUpTheFlow(Session session) throws Exception {
+        session.execute("""
+                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, generation,
+                                  state, expires_at, client_public_key, gateway_public_key, client_user_agent)
+                SELECT '%1$s', '%2$s', '%3$s', '%4$s', id, '%5$s', 0, 'authorized', now(), '', '', ''
+                FROM policy WHERE account_id = '%1$s' AND resource_id = '%3$s'
+                """.formatted(
+                world.accountId, world.client.id(), world.resourceId, world.gateway.id(), world.clientToken.id()));
+    }
+
+    /** The other way round: what is under way is waited for, and the decision sees what it leaves. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldDecideByWhatARevocationUnderWayLeaves(Cause cause) throws Exception {
+        try (var other = new Session(database)) {
+            other.execute(cause.sql(world));
+            var decided = other.start(1, () -> world.decisions.decide(world.ask()));
+            assertThat(decided).isNotDone();
+            other.commit();
+
+            boolean granted = Session.result(decided) instanceof Decision.Granted;
+            // What was changed can be asked for anew; who has the old secret only until the socket closes, which it
+            // ends.
+            assertThat(granted).isEqualTo(cause == Cause.RESOURCE_CHANGED || cause == Cause.TOKEN_WITH_ANOTHER_SECRET);
+            assertThat(world.flowCount()).isEqualTo(granted ? 1 : 0);
+        }
     }
 
     @Test
@@ -242,8 +281,7 @@ class RevocationTest {
         var ref = world.ref(granted.flowId());
         world.policies.disable(world.accountId, world.policyId);
 
-        assertThat(world.confirmations.confirm(world.accountId, world.gateway.id(), ref))
-                .isFalse();
+        assertThat(world.confirm(world.accountId, world.gateway.id(), ref)).isFalse();
         assertThat(world.outbox(world.client)).doesNotContain("flow_created");
     }
 
@@ -284,7 +322,7 @@ class RevocationTest {
         var sweeper = new TimedRevocation(world.transactions);
         world.grant();
         assertThat(sweeper.sweepPending()).isZero();
-        world.execute("UPDATE flow SET deadline = now() WHERE account_id = ?", world.accountId);
+        world.endDeadlines();
 
         assertThat(sweeper.sweepPending()).isOne();
 

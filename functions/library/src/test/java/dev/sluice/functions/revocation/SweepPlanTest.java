@@ -37,8 +37,6 @@ class SweepPlanTest {
                 """.formatted(world.client.id(), world.clientToken.id()));
 
         assertThat(plan(world, TimedRevocation.END_EXPIRED, 1000)).contains("flow_expiry");
-        assertThat(plan(world, TimedRevocation.END_UNANSWERED, 1000)).contains("flow_deadline");
-        assertThat(plan(world, TimedRevocation.FALL_BACK, 1000)).contains("flow_deadline");
         assertThat(plan(world, TimedRevocation.OVER_TOKENS)).contains("token_expiry");
     }
 

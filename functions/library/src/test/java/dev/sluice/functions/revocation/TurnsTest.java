@@ -28,8 +28,8 @@ class TurnsTest {
         this.database = database;
         world = new World(database);
         decision = new Session(database);
-        decision.execute("SELECT share_turn('" + world.accountId + "')");
-        decision.execute("SELECT FROM policy WHERE id = '" + world.policyId + "' FOR SHARE");
+        decision.execute("SELECT pg_advisory_xact_lock_shared(every_turn()), pg_advisory_xact_lock_shared(turn_of('"
+                + world.accountId + "'))");
     }
 
     @AfterEach

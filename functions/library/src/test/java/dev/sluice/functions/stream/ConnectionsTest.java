@@ -129,7 +129,7 @@ class ConnectionsTest {
     private void hold(Connection holder) throws Exception {
         holder.setAutoCommit(false);
         try (var statement = holder.createStatement()) {
-            statement.execute("SELECT FROM policy WHERE id = '" + world.policyId + "' FOR UPDATE");
+            statement.execute("SELECT take_turn('" + world.accountId + "')");
         }
     }
 

@@ -135,7 +135,7 @@ class OfferTest {
                 VALUES (?, ?, 'reject_access', ?, ?)
                 """, world.accountId, world.gateway.id(), world.client.id(), world.resourceId);
 
-        assertThat(portal.delivery.deliver(System.nanoTime())).isTrue();
+        assertThat(portal.deliver(System.nanoTime())).isTrue();
 
         assertThat(gateway.texts()).last().asString().contains("reject_access");
         assertThat(told()).hasSize(Outbox.BATCH);
@@ -156,8 +156,7 @@ class OfferTest {
     }
 
     private void deliverAMinuteLater() {
-        portal.delivery.deliver(
-                System.nanoTime() + Offer.LOOK_EVERY.multipliedBy(2).toNanos());
+        portal.deliver(System.nanoTime() + Offer.LOOK_EVERY.multipliedBy(2).toNanos());
     }
 
     /** What came since it joined. */

@@ -3,9 +3,11 @@ package dev.sluice.functions.stream;
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.FrameCodec;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.sql.Transactions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Optional;
 
 /** The streams of one instance without its sockets, threads and clocks: a test says when which of them acts. */
@@ -16,7 +18,9 @@ final class Portal {
 
     private final Transactions transactions;
     private final Snapshots snapshots;
-    private final Wake wake = new Wake();
+    private final DueChannels due = new DueChannels();
+    private final Marks marks;
+    private final Wake wake;
 
     Portal(Transactions transactions) {
         this.transactions = transactions;
@@ -25,12 +29,28 @@ final class Portal {
         snapshots = new Snapshots(reach, new Relays(Optional.empty()));
         instance = new Instance(transactions);
         channels = new Channels(transactions, transactions, instance);
-        delivery = new Delivery(transactions, channels, new Messages(resources, reach, snapshots), new Looks(reach));
+        wake = new Wake(channels, due);
+        marks = new Marks(transactions);
+        delivery = new Delivery(transactions, new Messages(resources, reach, snapshots), new Looks(reach), marks);
         instance.beat();
     }
 
-    void deliver() {
-        delivery.deliver(System.nanoTime());
+    /** A pass for all that have joined, gateways first, and whether there may be more. */
+    boolean deliver() {
+        return deliver(System.nanoTime());
+    }
+
+    boolean deliver(long now) {
+        boolean more = false;
+        for (var role : List.of(Device.Role.GATEWAY, Device.Role.CLIENT)) {
+            more |= delivery.deliver(
+                    channels.ready().stream()
+                            .filter(channel -> channel.device().role() == role)
+                            .toList(),
+                    now);
+        }
+        marks.write();
+        return more;
     }
 
     /** A connection that has not joined. */

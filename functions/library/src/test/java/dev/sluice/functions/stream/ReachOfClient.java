@@ -2,6 +2,7 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Resource;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.sql.Transactions;
 import java.util.List;

@@ -58,7 +58,7 @@ class SocketLimitsTest {
                 var c = Peer.join(base, client)) {
             holder.setAutoCommit(false);
             try (var statement = holder.createStatement()) {
-                statement.execute("SELECT FROM policy WHERE id = '" + world.policyId + "' FOR UPDATE");
+                statement.execute("SELECT take_turn('" + world.accountId + "')");
             }
             try {
                 for (int i = 0; i < 2 * Inbox.MAX_FRAMES; i++) {

@@ -179,7 +179,7 @@ class SocketTest {
     void shouldAnswerAHeartbeatWhileAnAskWaits() throws Exception {
         try (var session = new Session(database);
                 var c = Peer.join(base, client)) {
-            session.execute("SELECT FROM account WHERE id = '" + world.accountId + "' FOR UPDATE");
+            session.execute("SELECT take_turn('" + world.accountId + "')");
             session.start(
                     1,
                     () -> c.send(

@@ -15,9 +15,11 @@ import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.device.DeviceService;
 import dev.sluice.functions.flow.Ask;
+import dev.sluice.functions.flow.Confirmation;
 import dev.sluice.functions.flow.ConfirmationService;
 import dev.sluice.functions.flow.Decision;
 import dev.sluice.functions.flow.DecisionService;
+import dev.sluice.functions.flow.FlowRef;
 import dev.sluice.functions.flow.FlowService;
 import dev.sluice.functions.policy.Condition;
 import dev.sluice.functions.policy.PolicyService;
@@ -136,7 +138,19 @@ public final class World {
         return ((DeviceService.Admitted.Accepted) admitted).device();
     }
 
+    /** The client connects again, from there. */
+    public void reconnect(String remoteIp) {
+        var admission = (Admission.Checked.Valid)
+                parameters("client", key(), "headless-client/1.5.4", true, new Origin(remoteIp, null));
+        devices.admit(clientToken, admission.admission());
+    }
+
     public static Admission.Checked parameters(String externalId, String key, String component, boolean own) {
+        return parameters(externalId, key, component, own, new Origin("203.0.113.9", null));
+    }
+
+    private static Admission.Checked parameters(
+            String externalId, String key, String component, boolean own, Origin origin) {
         return Admission.check(
                 name -> switch (name) {
                     case "external_id", "name" -> externalId;
@@ -145,7 +159,7 @@ public final class World {
                     default -> null;
                 },
                 "Linux/6.1 " + component + " (x86_64; 6.1)",
-                new Origin("203.0.113.9", null));
+                origin);
     }
 
     public static String key() {
@@ -174,17 +188,31 @@ public final class World {
         return (Decision.Granted) decisions.decide(ask());
     }
 
+    /** Whether a gateway's answer is good. */
+    public boolean confirm(UUID gatewayAccountId, UUID gatewayId, String ref) {
+        return !(confirmations.confirm(gatewayAccountId, gatewayId, ref) instanceof Confirmation.Invalid);
+    }
+
     /** A flow that the gateway has confirmed. */
     public Decision.Granted authorize() {
         var granted = grant();
-        if (!confirmations.confirm(accountId, gateway.id(), ref(granted.flowId()))) {
+        if (!confirm(accountId, gateway.id(), ref(granted.flowId()))) {
             throw new AssertionError("the gateway's answer was refused");
         }
         return granted;
     }
 
     public String ref(UUID flowId) {
-        return one("SELECT ref::text AS v FROM flow WHERE id = ?", row -> row.text("v"), flowId);
+        return new FlowRef(flowId, one("SELECT ref FROM flow WHERE id = ?", row -> row.id("ref"), flowId)).toString();
+    }
+
+    /** Lets the time run out in which gateways can answer. */
+    public void endDeadlines() {
+        execute("UPDATE flow SET deadline = now() WHERE account_id = ? AND deadline IS NOT NULL", accountId);
+        execute(
+                "INSERT INTO flow_deadline (flow_id, at) SELECT id, deadline FROM flow WHERE account_id = ?"
+                        + " AND deadline IS NOT NULL",
+                accountId);
     }
 
     public long count(String sql, Object... parameters) {

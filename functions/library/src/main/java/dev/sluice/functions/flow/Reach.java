@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.flow;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
@@ -9,8 +9,8 @@ import dev.sluice.channel.Detail;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.Resource;
 import dev.sluice.functions.device.SoftwareVersion;
-import dev.sluice.functions.policy.Condition;
 import dev.sluice.functions.policy.PolicyChoice;
+import dev.sluice.functions.policy.PolicyRows;
 import dev.sluice.functions.policy.Subject;
 import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.resource.ResourceService;
@@ -22,7 +22,6 @@ import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,18 +35,16 @@ import java.util.function.Function;
 @ApplicationScoped
 public class Reach {
     /** Whether one resource is on the list, and as what, or why not. */
-    sealed interface Reached {
+    public sealed interface Reached {
         record Yes(Resource resource) implements Reached {}
 
         record No(Detail detail) implements Reached {}
     }
 
     /** What one may want to know. */
-    record Asked(UUID accountId, UUID clientId, UUID resourceId) {}
+    public record Asked(UUID accountId, UUID clientId, UUID resourceId) {}
 
     private record Viewer(UUID clientId, Subject subject, Optional<SoftwareVersion> version) {}
-
-    private record Candidate(UUID clientId, UUID resourceId, PolicyChoice.Candidate policy) {}
 
     private static final SoftwareVersion INTERNET_SINCE = new SoftwareVersion(1, 3, 0);
 
@@ -57,28 +54,6 @@ public class Reach {
             FROM client c WHERE c.account_id = ? AND c.id = ANY (?)
             """;
 
-    /** By which policies clients reach resources. */
-    private static final String POLICIES = """
-            SELECT c.id AS client_id, p.resource_id, p.id, m.id AS membership_id, p.disabled_at IS NULL AS enabled,
-                   p.conditions
-            FROM client c
-            JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
-            JOIN policy p ON p.account_id = c.account_id
-            JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id
-            LEFT JOIN membership m ON m.account_id = p.account_id AND m.group_id = p.group_id AND m.actor_id = a.id
-            %s
-            WHERE c.account_id = ? AND c.id = ANY (?)
-              AND (m.id IS NOT NULL OR (g.type = 'everyone' AND a.type IN ('user', 'admin')))
-            ORDER BY p.id
-            """;
-
-    private static final String ALL = String.format(Locale.ROOT, POLICIES, "");
-
-    private static final String ASKED = String.format(Locale.ROOT, POLICIES, """
-            JOIN unnest(?::uuid[], ?::uuid[]) AS asked (client_id, resource_id)
-                ON asked.client_id = c.id AND asked.resource_id = p.resource_id
-            """);
-
     private final ResourceService resources;
 
     @Inject
@@ -87,14 +62,14 @@ public class Reach {
     }
 
     /** All that a client may ask for, by name. */
-    List<Resource> all(Transaction transaction, UUID accountId, UUID clientId) {
+    public List<Resource> all(Transaction transaction, UUID accountId, UUID clientId) {
         var clients = List.of(clientId);
         var viewer = viewers(transaction, accountId, clients).get(clientId);
         if (viewer == null) {
             return List.of();
         }
-        var byResource = candidates(transaction, ALL, accountId, clients).stream()
-                .collect(groupingBy(Candidate::resourceId, mapping(Candidate::policy, toList())));
+        var byResource = PolicyRows.all(transaction, accountId, clients).stream()
+                .collect(groupingBy(PolicyRows.Reaching::resourceId, mapping(PolicyRows.Reaching::policy, toList())));
         return resources.list(transaction, accountId, List.copyOf(byResource.keySet())).stream()
                 .map(resource -> evaluate(resource, byResource.getOrDefault(resource.id(), List.of()), viewer))
                 .<Resource>mapMulti((reached, list) -> {
@@ -106,12 +81,12 @@ public class Reach {
     }
 
     /** Whether one client may ask for one resource. */
-    Reached one(Transaction transaction, Asked asked) {
+    public Reached one(Transaction transaction, Asked asked) {
         return Objects.requireNonNull(of(transaction, List.of(asked)).get(asked));
     }
 
     /** Whether clients may ask for resources, with as many queries for many as for one. */
-    Map<Asked, Reached> of(Transaction transaction, Collection<Asked> asked) {
+    public Map<Asked, Reached> of(Transaction transaction, Collection<Asked> asked) {
         var answers = new HashMap<Asked, Reached>();
         asked.stream()
                 .distinct()
@@ -128,10 +103,10 @@ public class Reach {
         resources
                 .list(transaction, accountId, wanted.stream().distinct().toList())
                 .forEach(row -> rows.put(row.id(), row));
-        var policies = candidates(transaction, ASKED, clients, wanted, accountId, clients).stream()
+        var policies = PolicyRows.asked(transaction, accountId, clients, wanted).stream()
                 .collect(groupingBy(
                         candidate -> new Asked(accountId, candidate.clientId(), candidate.resourceId()),
-                        mapping(Candidate::policy, toList())));
+                        mapping(PolicyRows.Reaching::policy, toList())));
         var answers = new HashMap<Asked, Reached>();
         for (var one : asked) {
             var viewer = viewers.get(one.clientId());
@@ -184,19 +159,5 @@ public class Reach {
                         row.flag("verified"),
                         row.instant("now")),
                 SoftwareVersion.parse(row.text("last_seen_version")));
-    }
-
-    private static List<Candidate> candidates(Transaction transaction, String sql, Object... parameters) {
-        return transaction.list(
-                sql,
-                row -> new Candidate(
-                        row.id("client_id"),
-                        row.id("resource_id"),
-                        new PolicyChoice.Candidate(
-                                row.id("id"),
-                                row.optionalId("membership_id"),
-                                row.flag("enabled"),
-                                Condition.fromJson(row.text("conditions")))),
-                parameters);
     }
 }

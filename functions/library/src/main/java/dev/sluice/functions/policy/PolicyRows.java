@@ -1,0 +1,75 @@
+package dev.sluice.functions.policy;
+
+import dev.sluice.functions.sql.Pipeline;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transaction;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * By which policies clients reach resources, the disabled ones too: those of the groups that the client's actor is a member
+ * of, and of the group of everyone, to which all users and admins belong without a membership.
+ */
+public final class PolicyRows {
+    /** A policy by which one client reaches one resource. */
+    public record Reaching(UUID clientId, UUID resourceId, PolicyChoice.Candidate policy) {}
+
+    private static final String POLICIES = """
+            SELECT c.id AS client_id, p.resource_id, p.id, m.id AS membership_id, p.disabled_at IS NULL AS enabled,
+                   p.conditions
+            FROM client c
+            JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
+            JOIN policy p ON p.account_id = c.account_id
+            JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id
+            LEFT JOIN membership m ON m.account_id = p.account_id AND m.group_id = p.group_id AND m.actor_id = a.id
+            %s
+            WHERE c.account_id = ? AND c.id = ANY (?)
+              AND (m.id IS NOT NULL OR (g.type = 'everyone' AND a.type IN ('user', 'admin')))
+            ORDER BY p.id
+            """;
+
+    private static final String ALL = String.format(Locale.ROOT, POLICIES, "");
+
+    private static final String ASKED = String.format(Locale.ROOT, POLICIES, """
+            JOIN unnest(?::uuid[], ?::uuid[]) AS asked (client_id, resource_id)
+                ON asked.client_id = c.id AND asked.resource_id = p.resource_id
+            """);
+
+    private static final String ONE =
+            POLICIES.replace("%s", "").replace("c.id = ANY (?)", "c.id = ? AND p.resource_id = ?");
+
+    private PolicyRows() {}
+
+    /** All by which the clients reach anything. */
+    public static List<Reaching> all(Transaction transaction, UUID accountId, List<UUID> clientIds) {
+        return transaction.list(ALL, PolicyRows::read, accountId, clientIds);
+    }
+
+    /**
+     * Those by which clients reach certain resources.
+     *
+     * @param resourceIds one for each client of the list, which may be in it several times
+     */
+    public static List<Reaching> asked(
+            Transaction transaction, UUID accountId, List<UUID> clientIds, List<UUID> resourceIds) {
+        return transaction.list(ASKED, PolicyRows::read, clientIds, resourceIds, accountId, clientIds);
+    }
+
+    /** Those by which a client reaches a resource, read when the pipeline is sent. */
+    public static Supplier<List<Reaching>> one(Pipeline pipeline, UUID accountId, UUID clientId, UUID resourceId) {
+        return pipeline.list(ONE, PolicyRows::read, accountId, clientId, resourceId);
+    }
+
+    private static Reaching read(Row row) {
+        return new Reaching(
+                row.id("client_id"),
+                row.id("resource_id"),
+                new PolicyChoice.Candidate(
+                        row.id("id"),
+                        row.optionalId("membership_id"),
+                        row.flag("enabled"),
+                        Condition.fromJson(row.text("conditions"))));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.functions.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.functions.device.Device.Role;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DueChannelsTest {
+    private static final UUID GATEWAY = new UUID(0, 1);
+    private static final UUID CLIENT = new UUID(0, 2);
+
+    private final DueChannels due = new DueChannels();
+
+    @Test
+    void shouldTakeWhatIsPreferredAndElseWhatThereIs() throws Exception {
+        due.add(Role.CLIENT, CLIENT);
+        due.add(Role.GATEWAY, GATEWAY);
+
+        assertThat(due.take(Role.GATEWAY)).containsExactly(GATEWAY);
+        assertThat(due.take(Role.GATEWAY)).containsExactly(CLIENT);
+    }
+
+    @Test
+    void shouldTakeADeviceOnceHoweverOftenItIsHeardOf() throws Exception {
+        due.add(Role.CLIENT, CLIENT);
+        due.add(Role.CLIENT, CLIENT);
+
+        assertThat(due.take(Role.CLIENT)).containsExactly(CLIENT);
+        due.done(List.of(CLIENT), false);
+        assertThat(due.isIdle()).isTrue();
+    }
+
+    @Test
+    void shouldLeaveADeviceToItsTakerAndComeBackToIt() throws Exception {
+        due.add(Role.CLIENT, CLIENT);
+        var taken = due.take(Role.CLIENT);
+        due.add(Role.CLIENT, CLIENT);
+        due.add(Role.GATEWAY, GATEWAY);
+
+        assertThat(due.take(Role.CLIENT)).containsExactly(GATEWAY);
+        due.done(taken, false);
+        assertThat(due.take(Role.CLIENT)).containsExactly(CLIENT);
+    }
+
+    @Test
+    void shouldComeBackToADeviceThatWasNotToldAll() throws Exception {
+        due.add(Role.GATEWAY, GATEWAY);
+        due.done(due.take(Role.GATEWAY), true);
+
+        assertThat(due.take(Role.GATEWAY)).containsExactly(GATEWAY);
+    }
+
+    @Test
+    void shouldTakeABoundedNumberAtOnce() throws Exception {
+        for (int i = 0; i < DueChannels.MOST_AT_ONCE + 1; i++) {
+            due.add(Role.CLIENT, new UUID(1, i));
+        }
+
+        assertThat(due.take(Role.CLIENT)).hasSize(DueChannels.MOST_AT_ONCE);
+        assertThat(due.take(Role.CLIENT)).hasSize(1);
+    }
+}
