@@ -5,37 +5,39 @@ import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 
-/** A gateway confirms that it holds a grant; only then is the client told. */
+/** A gateway confirms that it holds grants; only then are the clients told. */
 @ApplicationScoped
 public class ConfirmationService {
-    /** All flows of the pair, in the order in which everyone locks them. */
+    /** All flows of the pairs, in the order in which everyone locks them. */
     private static final String LOCK = """
-            SELECT f.id FROM flow f
-            JOIN flow asked ON asked.account_id = f.account_id AND asked.client_id = f.client_id
-                           AND asked.resource_id = f.resource_id
-            WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.id = ? AND asked.ref = ?
+            SELECT f.id FROM unnest(?::uuid[], ?::uuid[]) AS a (id, ref)
+            JOIN flow asked ON asked.account_id = ? AND asked.gateway_id = ? AND asked.id = a.id AND asked.ref = a.ref
+            JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id
+                       AND f.resource_id = asked.resource_id
             ORDER BY f.id FOR UPDATE OF f
             """;
 
-    private static final String SUPERSEDED = """
-            SELECT EXISTS (SELECT FROM flow WHERE account_id = ? AND gateway_id = ? AND id = ? AND ? = ANY (earlier_refs))
-                AS superseded
-            """;
-
-    /** And the pair as it was before, now that it is locked. */
+    /** And the pairs as they were before, now that they are locked. */
     private static final String CONFIRM = """
-            WITH confirmed AS (
+            WITH a AS MATERIALIZED (
+                SELECT * FROM unnest(?::uuid[], ?::uuid[]) AS a (id, ref)
+            ), confirmed AS (
                 UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false,
                     updated_at = now()
-                WHERE account_id = ? AND gateway_id = ? AND id = ? AND ref = ? AND state = 'pending'
+                FROM a
+                WHERE account_id = ? AND gateway_id = ? AND flow.id = a.id AND flow.ref = a.ref AND state = 'pending'
                   AND deadline > clock_timestamp() AND expires_at > clock_timestamp()
                   AND NOT EXISTS (SELECT FROM flow newer
                                   WHERE newer.account_id = flow.account_id AND newer.client_id = flow.client_id
                                     AND newer.resource_id = flow.resource_id AND newer.generation > flow.generation)
-                RETURNING *
+                RETURNING flow.id, account_id, client_id, resource_id, gateway_id, policy_id, generation, expires_at
             ), audited AS (
                 INSERT INTO audit_entry (account_id, action, flow_id, client_id, resource_id, gateway_id, policy_id,
                                          generation, expires_at)
@@ -47,33 +49,42 @@ public class ConfirmationService {
                 SELECT account_id, client_id, 'flow_created', client_id, gateway_id, resource_id, id, generation
                 FROM confirmed
             )
-            SELECT f.id, f.gateway_id, f.held, f.id = asked.id AS asked, f.generation > asked.generation AS newer,
-                   f.client_id, EXISTS (SELECT FROM confirmed) AS confirmed
-            FROM flow asked
+            SELECT a.id AS asked_id, a.ref AS asked_ref, f.id, f.gateway_id, f.held, f.generation > asked.generation AS newer,
+                   f.client_id, EXISTS (SELECT FROM confirmed c WHERE c.id = asked.id) AS confirmed
+            FROM a
+            JOIN flow asked ON asked.account_id = ? AND asked.gateway_id = ? AND asked.id = a.id AND asked.ref = a.ref
             JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id
                        AND f.resource_id = asked.resource_id
-            WHERE asked.account_id = ? AND asked.gateway_id = ? AND asked.id = ? AND asked.ref = ?
+            """;
+
+    private static final String SUPERSEDED = """
+            SELECT a.id, a.ref FROM unnest(?::uuid[], ?::uuid[]) AS a (id, ref)
+            JOIN flow f ON f.account_id = ? AND f.gateway_id = ? AND f.id = a.id AND a.ref = ANY (f.earlier_refs)
             """;
 
     /**
-     * One flow of the pair.
+     * One flow of a pair.
      *
+     * @param asked the answer that is about the pair
      * @param held whether its gateway holds an earlier generation
-     * @param asked whether it is the one that is confirmed
-     * @param newer whether it is of a later generation than that
+     * @param newer whether it is of a later generation than the one that was asked for
      * @param confirmed whether that one is confirmed now
      */
     private record Pair(
-            UUID id, UUID gatewayId, UUID clientId, boolean held, boolean asked, boolean newer, boolean confirmed) {
+            FlowRef asked, UUID id, UUID gatewayId, UUID clientId, boolean held, boolean newer, boolean confirmed) {
         private static Pair read(Row row) {
             return new Pair(
+                    new FlowRef(row.id("asked_id"), row.id("asked_ref")),
                     row.id("id"),
                     row.id("gateway_id"),
                     row.id("client_id"),
                     row.flag("held"),
-                    row.flag("asked"),
                     row.flag("newer"),
                     row.flag("confirmed"));
+        }
+
+        boolean isAsked() {
+            return id.equals(asked.flowId());
         }
     }
 
@@ -85,55 +96,82 @@ public class ConfirmationService {
     }
 
     /**
-     * Takes a gateway's answer.
+     * Takes answers of a gateway, all in one transaction.
      *
-     * @param ref what the gateway was given; good for this gateway, flow and generation, and once
+     * @param refs what the gateway was given; each good for this gateway, flow and generation, and once
+     * @return what became of each, in their order
      */
-    public Confirmation confirm(UUID accountId, UUID gatewayId, String ref) {
-        return FlowRef.parse(ref)
-                .map(id -> transactions.callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, id)))
-                .orElseGet(Confirmation.Invalid::new);
+    public List<Confirmation> confirm(UUID accountId, UUID gatewayId, List<String> refs) {
+        var parsed = refs.stream().map(FlowRef::parse).toList();
+        var good = parsed.stream().flatMap(Optional::stream).distinct().toList();
+        var answers = new ArrayList<Confirmation>();
+        if (good.isEmpty()) {
+            refs.forEach(ref -> answers.add(new Confirmation.Invalid()));
+            return answers;
+        }
+        var confirmed = transactions.callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, good));
+        var used = new HashSet<FlowRef>();
+        for (var ref : parsed) {
+            // The second of two equal ones finds what it would find if it came later.
+            answers.add(ref.filter(used::add).map(confirmed::of).orElseGet(Confirmation.Invalid::new));
+        }
+        return answers;
     }
 
-    private static Confirmation confirm(Transaction transaction, UUID accountId, UUID gatewayId, FlowRef ref) {
+    private record Confirmed(List<Pair> pairs, Set<FlowRef> superseded) {
+        Confirmation of(FlowRef ref) {
+            var pair = pairs.stream().filter(row -> row.asked().equals(ref)).toList();
+            var others = pair.stream().filter(row -> !row.isAsked()).toList();
+            if (pair.stream().anyMatch(Pair::confirmed)) {
+                return new Confirmation.Confirmed(
+                        pair.getFirst().clientId(),
+                        others.stream().map(Pair::gatewayId).toList());
+            }
+            return superseded.contains(ref) ? new Confirmation.Superseded() : new Confirmation.Invalid();
+        }
+    }
+
+    private static Confirmed confirm(Transaction transaction, UUID accountId, UUID gatewayId, List<FlowRef> refs) {
+        var ids = refs.stream().map(FlowRef::flowId).toList();
+        var words = refs.stream().map(FlowRef::ref).toList();
         var pipeline = transaction.pipeline();
-        pipeline.run(LOCK, accountId, gatewayId, ref.flowId(), ref.ref());
-        var rows = pipeline.list(
-                CONFIRM,
-                Pair::read,
-                accountId,
-                gatewayId,
-                ref.flowId(),
-                ref.ref(),
-                accountId,
-                gatewayId,
-                ref.flowId(),
-                ref.ref());
+        pipeline.run(LOCK, ids, words, accountId, gatewayId);
+        var rows = pipeline.list(CONFIRM, Pair::read, ids, words, accountId, gatewayId, accountId, gatewayId);
         pipeline.send();
-        var pair = rows.get();
-        if (pair.stream().anyMatch(Pair::newer)) {
-            // The client has asked again, elsewhere. Unless this gateway held it before, it has nothing to hold now.
-            end(transaction, pair.stream().filter(row -> row.asked() && !row.held()));
-            return new Confirmation.Invalid();
-        }
-        var confirmed = pair.stream().filter(Pair::confirmed).findFirst();
-        if (confirmed.isEmpty()) {
-            return transaction.one(
-                            SUPERSEDED, row -> row.flag("superseded"), accountId, gatewayId, ref.flowId(), ref.ref())
-                    ? new Confirmation.Superseded()
-                    : new Confirmation.Invalid();
-        }
-        // The client is served by this gateway now: what another one holds for the pair ends.
-        end(transaction, pair.stream().filter(row -> !row.asked()));
-        return new Confirmation.Confirmed(
-                confirmed.get().clientId(),
-                pair.stream().filter(row -> !row.asked()).map(Pair::gatewayId).toList());
+        var pairs = rows.get();
+        end(transaction, pairs);
+        var found = pairs.stream().map(Pair::asked).toList();
+        var missing = refs.stream().filter(ref -> !found.contains(ref)).toList();
+        return new Confirmed(pairs, superseded(transaction, accountId, gatewayId, missing));
     }
 
-    private static void end(Transaction transaction, Stream<Pair> superseded) {
-        var ids = superseded.map(Pair::id).toList();
-        if (!ids.isEmpty()) {
-            transaction.list("SELECT end_flows('superseded', ?)", row -> true, ids);
+    private static Set<FlowRef> superseded(
+            Transaction transaction, UUID accountId, UUID gatewayId, List<FlowRef> refs) {
+        return refs.isEmpty()
+                ? Set.of()
+                : Set.copyOf(transaction.list(
+                        SUPERSEDED,
+                        row -> new FlowRef(row.id("id"), row.id("ref")),
+                        refs.stream().map(FlowRef::flowId).toList(),
+                        refs.stream().map(FlowRef::ref).toList(),
+                        accountId,
+                        gatewayId));
+    }
+
+    /**
+     * A client that is served by this gateway now is served by no other for the resource. One that has asked again elsewhere
+     * meanwhile is not served by this one, unless it was before.
+     */
+    private static void end(Transaction transaction, List<Pair> pairs) {
+        var superseded = new HashSet<UUID>();
+        for (var row : pairs) {
+            boolean elsewhere = pairs.stream().anyMatch(other -> other.asked().equals(row.asked()) && other.newer());
+            if (row.confirmed() && !row.isAsked() || elsewhere && row.isAsked() && !row.held()) {
+                superseded.add(row.id());
+            }
+        }
+        if (!superseded.isEmpty()) {
+            transaction.list("SELECT end_flows('superseded', ?)", row -> true, superseded);
         }
     }
 }

@@ -58,7 +58,7 @@ public class DecisionService {
                     gateway_public_key = excluded.gateway_public_key, client_remote_ip = excluded.client_remote_ip,
                     client_user_agent = excluded.client_user_agent, gateway_remote_ip = excluded.gateway_remote_ip,
                     updated_at = now()
-                RETURNING *
+                RETURNING id, account_id, client_id, resource_id, gateway_id, policy_id, generation, expires_at, deadline
             ), awaited AS (
                 INSERT INTO flow_deadline (flow_id, at) SELECT id, deadline FROM granted
             ), audited AS (

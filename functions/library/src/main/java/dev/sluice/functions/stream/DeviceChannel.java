@@ -11,9 +11,11 @@ import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,16 @@ final class DeviceChannel {
     interface Requests {
         /** Handles an event of the joined topic and says what to reply, if anything. */
         @Nullable Frame handle(Device device, Frame frame);
+
+        /** Whether such frames that come one after the other are handled as one. */
+        default boolean isOneOfMany(Frame frame) {
+            return false;
+        }
+
+        /** As {@link #handle}, for those; the replies in their order. */
+        default List<Frame> handle(Device device, List<Frame> frames) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** Longer ones are read with the other frames: what the event loop reads at once is bounded. */
@@ -107,20 +119,67 @@ final class DeviceChannel {
         return true;
     }
 
-    void handle(String text) {
+    /**
+     * Handles what has come, in order.
+     *
+     * @param failed takes what went wrong with a frame, or with several that were handled as one; the others are handled
+     */
+    void handle(List<String> texts, Consumer<Throwable> failed) {
+        var together = new ArrayList<Frame>();
+        for (var text : texts) {
+            var frame = decode(text);
+            if (frame == null) {
+                continue;
+            }
+            if (fence != null && isOfItsTopic(frame) && requests.isOneOfMany(frame)) {
+                together.add(frame);
+            } else {
+                handleTogether(together, failed);
+                attempt(() -> handle(frame), failed);
+            }
+        }
+        handleTogether(together, failed);
+    }
+
+    private void handleTogether(List<Frame> frames, Consumer<Throwable> failed) {
+        if (!frames.isEmpty()) {
+            var some = List.copyOf(frames);
+            frames.clear();
+            attempt(
+                    () -> requests.handle(device, some).forEach(reply -> connection.send(FrameCodec.encode(reply))),
+                    failed);
+        }
+    }
+
+    private static void attempt(Runnable work, Consumer<Throwable> failed) {
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            failed.accept(failure);
+        }
+    }
+
+    private @Nullable Frame decode(String text) {
         var decoded = FrameCodec.decode(text);
         if (decoded.isEmpty()) {
             metrics.malformed();
             LOG.debugf("a frame of %s %s is malformed", device.role().word(), device.id());
-            return;
+            return null;
         }
-        var frame = decoded.get();
         metrics.received();
+        return decoded.get();
+    }
+
+    private boolean isOfItsTopic(Frame frame) {
+        return frame.topic().equals(device.role().word());
+    }
+
+    private void handle(Frame frame) {
         if (isHeartbeat(frame)) {
             answerHeartbeat(frame);
         } else if (frame.topic().equals(Frame.PHOENIX)) {
             connection.send(FrameCodec.encode(Frame.error(Frame.PHOENIX, frame.ref(), Frame.UNKNOWN_MESSAGE)));
-        } else if (!frame.topic().equals(device.role().word())) {
+        } else if (!isOfItsTopic(frame)) {
             connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC)));
         } else if (frame.event().equals(Frame.JOIN)) {
             join(frame);

@@ -12,6 +12,7 @@ import dev.sluice.functions.flow.Confirmation;
 import dev.sluice.functions.flow.ConfirmationService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,39 @@ public class GatewayRequests implements DeviceChannel.Requests {
         };
     }
 
+    /** A busy gateway's answers come faster than they can be committed one by one. */
+    @Override
+    public boolean isOneOfMany(Frame frame) {
+        return GatewayCodec.decodeRequest(frame) instanceof Decoded.Message<GatewayToPortal>(FlowAuthorized authorized);
+    }
+
+    @Override
+    public List<Frame> handle(Device device, List<Frame> frames) {
+        var refs = frames.stream()
+                .map(GatewayCodec::decodeRequest)
+                .<String>mapMulti((decoded, accept) -> {
+                    if (decoded instanceof Decoded.Message<GatewayToPortal>(FlowAuthorized(var ref))) {
+                        accept.accept(ref);
+                    }
+                })
+                .toList();
+        var answers = confirmations.confirm(device.accountId(), device.id(), refs);
+        var replies = new ArrayList<Frame>();
+        for (int i = 0; i < frames.size(); i++) {
+            replies.add(reply(device, frames.get(i), answers.get(i)));
+        }
+        return replies;
+    }
+
     private @Nullable Frame handle(Device device, Frame frame, GatewayToPortal message) {
         return switch (message) {
-            case FlowAuthorized authorized -> confirm(device, frame, authorized);
+            case FlowAuthorized authorized ->
+                reply(
+                        device,
+                        frame,
+                        confirmations
+                                .confirm(device.accountId(), device.id(), List.of(authorized.ref()))
+                                .getFirst());
             case BroadcastIceCandidates added -> {
                 pass(device, added.peerIds(), added.candidates(), false);
                 yield null;
@@ -62,8 +93,7 @@ public class GatewayRequests implements DeviceChannel.Requests {
         };
     }
 
-    private Frame confirm(Device device, Frame frame, FlowAuthorized authorized) {
-        var confirmation = confirmations.confirm(device.accountId(), device.id(), authorized.ref());
+    private Frame reply(Device device, Frame frame, Confirmation confirmation) {
         return switch (confirmation) {
             case Confirmation.Confirmed confirmed -> {
                 wake.signal(confirmed.clientId());

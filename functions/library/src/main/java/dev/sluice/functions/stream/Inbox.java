@@ -1,10 +1,11 @@
 package dev.sluice.functions.stream;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a device has sent and nobody has handled yet: handled in order and one at a time, while the event loop reads on. The
@@ -13,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
     static final int MAX_FRAMES = 500;
     static final int MAX_CHARACTERS = 1 << 20;
+    /** What is handled as one costs little more than one of it. */
+    static final int MOST_AT_ONCE = 64;
 
     private final Executor threads;
-    private final Consumer<String> handler;
+    private final Consumer<List<String>> handler;
     private final Queue<String> waiting = new ArrayDeque<>();
     private int characters;
     private boolean handling;
     private boolean closed;
 
-    /** @param handler takes each text and throws nothing */
-    Inbox(Executor threads, Consumer<String> handler) {
+    /** @param handler takes what waits, in order, and throws nothing */
+    Inbox(Executor threads, Consumer<List<String>> handler) {
         this.threads = threads;
         this.handler = handler;
     }
@@ -57,18 +60,19 @@ final class Inbox {
     }
 
     private void handle() {
-        for (var text = next(); text != null; text = next()) {
-            handler.accept(text);
+        for (var texts = next(); !texts.isEmpty(); texts = next()) {
+            handler.accept(texts);
         }
     }
 
-    private synchronized @Nullable String next() {
-        var text = waiting.poll();
-        if (text == null) {
-            handling = false;
-        } else {
+    private synchronized List<String> next() {
+        var texts = new ArrayList<String>();
+        while (texts.size() < MOST_AT_ONCE && !waiting.isEmpty()) {
+            var text = waiting.remove();
             characters -= text.length();
+            texts.add(text);
         }
-        return text;
+        handling = !texts.isEmpty();
+        return texts;
     }
 }

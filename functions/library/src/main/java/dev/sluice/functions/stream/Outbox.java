@@ -44,9 +44,16 @@ final class Outbox {
             """;
 
     /** A held stream keeps back what the device did not ask for; answers and candidates pass, so that it goes on working. */
-    private static final String NOT_HELD = """
-            (o.kind IN ('flow_created', 'flow_failed')
-                OR NOT EXISTS (SELECT FROM stream_hold h WHERE h.device_id = o.device_id))
+    private static final String UNSENT = """
+            SELECT o.id, o.account_id, o.device_id, o.kind, o.client_id, o.gateway_id, o.resource_id, o.flow_id,
+                   o.generation, o.expires_at, o.reason, o.properties,
+            """ + GrantedFlow.COLUMNS + """
+            FROM mine JOIN outbox o USING (device_id, account_id)
+            LEFT JOIN stream_hold h ON h.device_id = mine.device_id
+            """ + GrantedFlow.JOIN + """
+            WHERE o.sent_at IS NULL AND o.id <> ALL (?)
+              AND (h.device_id IS NULL OR o.kind IN ('flow_created', 'flow_failed'))
+            ORDER BY o.id LIMIT ?
             """;
 
     private Outbox() {}
@@ -57,24 +64,14 @@ final class Outbox {
      */
     static Supplier<List<Entry>> unsent(Pipeline pipeline, List<Channel> channels) {
         return pipeline.list(
-                MINE + "SELECT o.*, " + GrantedFlow.COLUMNS + " FROM mine JOIN outbox o USING (device_id, account_id) "
-                        + GrantedFlow.JOIN + """
-                        WHERE o.sent_at IS NULL AND o.id <> ALL (?::bigint[]) AND
-                        """ + NOT_HELD + """
-                        ORDER BY o.id LIMIT ?
-                        """,
-                Entry::read,
-                devices(channels),
-                fences(channels),
-                Progress.entries(channels),
-                BATCH);
+                MINE + UNSENT, Entry::read, devices(channels), fences(channels), Progress.entries(channels), BATCH);
     }
 
     static Supplier<List<Candidates>> candidates(Pipeline pipeline, List<Channel> channels) {
         return pipeline.list(
                 MINE + """
                         SELECT k.* FROM candidate k JOIN mine USING (device_id, account_id)
-                        WHERE k.id <> ALL (?::bigint[]) ORDER BY k.id LIMIT ?
+                        WHERE k.id <> ALL (?) ORDER BY k.id LIMIT ?
                         """,
                 Candidates::read,
                 devices(channels),

@@ -96,6 +96,29 @@ class DecisionTest {
         assertThat(world.confirm(world.accountId, world.gateway.id(), ref)).isFalse();
     }
 
+    /** A busy gateway's answers are taken together. */
+    @Test
+    void shouldTakeSeveralAnswersAtOnce() {
+        var older = world.ref(world.grant().flowId());
+        var newer = world.ref(world.grant().flowId());
+        var elsewhere = world.resource("10.9.0.0/16");
+        world.policyFor(elsewhere);
+        var other = world.ref(((Granted) world.decisions.decide(world.ask(elsewhere))).flowId());
+
+        var answers = world.confirmations.confirm(
+                world.accountId, world.gateway.id(), List.of(older, newer, "nonsense", other, other));
+
+        var confirmed = new Confirmation.Confirmed(world.client.id(), List.of());
+        assertThat(answers)
+                .containsExactly(
+                        new Confirmation.Superseded(),
+                        confirmed,
+                        new Confirmation.Invalid(),
+                        confirmed,
+                        new Confirmation.Invalid());
+        assertThat(world.outbox(world.client)).endsWith("flow_created", "flow_created");
+    }
+
     @Test
     void shouldRefuseAForeignRef() {
         var granted = world.grant();

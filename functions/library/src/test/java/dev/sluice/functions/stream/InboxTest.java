@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private final List<Runnable> started = new ArrayList<>();
     private final List<String> handled = new ArrayList<>();
-    private final Inbox inbox = new Inbox(started::add, handled::add);
+    private final Inbox inbox = new Inbox(started::add, handled::addAll);
 
     @Test
     void shouldHandleInOrderOnOneThreadAtATime() {
@@ -51,10 +51,12 @@ class InboxTest {
         var order = new ArrayList<String>();
         var left = new CountDownLatch(many);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var busy = new Inbox(threads, text -> {
-                order.add(text);
-                left.countDown();
-            });
+            var busy = new Inbox(
+                    threads,
+                    texts -> texts.forEach(text -> {
+                        order.add(text);
+                        left.countDown();
+                    }));
             for (int i = 0; i < many; i++) {
                 while (i - (many - left.getCount()) >= Inbox.MAX_FRAMES) {
                     Thread.onSpinWait();

@@ -74,6 +74,12 @@ final class Portal {
     }
 
     static void join(DeviceChannel channel) {
-        channel.handle(FrameCodec.encode(Frame.join(channel.device().role().word(), 0)));
+        var frame = Frame.join(channel.device().role().word(), 0);
+        channel.handle(List.of(FrameCodec.encode(frame)), failure -> {
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+            throw new AssertionError(failure);
+        });
     }
 }

@@ -190,7 +190,10 @@ public final class World {
 
     /** Whether a gateway's answer is good. */
     public boolean confirm(UUID gatewayAccountId, UUID gatewayId, String ref) {
-        return !(confirmations.confirm(gatewayAccountId, gatewayId, ref) instanceof Confirmation.Invalid);
+        return !(confirmations
+                        .confirm(gatewayAccountId, gatewayId, List.of(ref))
+                        .getFirst()
+                instanceof Confirmation.Invalid);
     }
 
     /** A flow that the gateway has confirmed. */
