@@ -47,6 +47,9 @@ final class FlowsCommand implements Callable<Integer> {
     private static final int[] CLIENTS = {1, 16, 64, MOST_CLIENTS};
     private static final int[] GATEWAYS = {1, 100};
     private static final double OPEN_LOOP_SHARE = 0.7;
+    /** A portal that has just started compiles itself beside its work. */
+    private static final Duration WARM_UP = Duration.ofSeconds(45);
+
     private static final String ACTOR = "firezone-unprivileged-1@localhost.local";
     private static final String SITE = "mycro-aws-gws";
     private static final String PGBENCH = "pgbench";
@@ -85,10 +88,11 @@ final class FlowsCommand implements Callable<Integer> {
         double before = transactions(portal);
         double best = 0;
         FlowLoad load = new FlowLoad(loop);
+        System.err.printf(Locale.ROOT, "warming up for %d s, twice%n", WARM_UP.toSeconds());
         for (int gateways : GATEWAYS) {
             load.addGateways(portal.socket("gateway"), gatewayToken, gateways, "gateway-" + gateways + "-");
             load.addClients(portal.socket("client"), clientToken, MOST_CLIENTS, "client-" + gateways + "-");
-            load.closedLoop(MOST_CLIENTS, Duration.ofSeconds(seconds));
+            load.closedLoop(MOST_CLIENTS, WARM_UP);
             for (int clients : CLIENTS) {
                 String name = String.format(Locale.ROOT, "%d clients, %d gateways", clients, gateways);
                 FlowLoad.Outcome outcome =
@@ -160,7 +164,11 @@ final class FlowsCommand implements Callable<Integer> {
                         transactions,
                         best / transactions),
                 "A flow is an ask, the decision, the gateway's confirmation, and the client's being told; CPU is per flow.",
-                "Clients and gateways are of another make, on one event loop of the measuring process.");
+                "Clients and gateways are of another make, on one event loop of the measuring process.",
+                String.format(
+                        Locale.ROOT,
+                        "The portal was warm: %d s of load before each number of gateways.",
+                        WARM_UP.toSeconds()));
         Report report =
                 new Report("flows", Machine.current("./sluice bench flows --seconds " + seconds), COLUMNS, rows, notes);
         report.print();
