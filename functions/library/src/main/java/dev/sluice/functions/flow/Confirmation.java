@@ -19,6 +19,9 @@ public sealed interface Confirmation {
     /** A newer ask of the same flow has replaced it: the gateway is about to answer that one too. Nothing has changed. */
     record Superseded() implements Confirmation {}
 
+    /** What it rests on stays locked. Nothing has changed, and nobody can say yet whether it is good. */
+    record Undecided() implements Confirmation {}
+
     /** It was never good, or is not any more; the gateway holds nothing by it. */
     record Invalid() implements Confirmation {}
 }

@@ -1,5 +1,6 @@
 package dev.sluice.functions.flow;
 
+import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -96,7 +97,7 @@ public class ConfirmationService {
     }
 
     /**
-     * Takes answers of a gateway, all in one transaction.
+     * Takes answers of a gateway, all in one transaction. If one of them stays locked, it alone is left.
      *
      * @param refs what the gateway was given; each good for this gateway, flow and generation, and once
      * @return what became of each, in their order
@@ -109,7 +110,19 @@ public class ConfirmationService {
             refs.forEach(ref -> answers.add(new Confirmation.Invalid()));
             return answers;
         }
-        var confirmed = transactions.callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, good));
+        Confirmed confirmed;
+        try {
+            confirmed = transactions.callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, good));
+        } catch (DatabaseFailure e) {
+            if (!e.isLocked()) {
+                throw e;
+            }
+            return refs.size() == 1
+                    ? List.of(new Confirmation.Undecided())
+                    : refs.stream()
+                            .flatMap(ref -> confirm(accountId, gatewayId, List.of(ref)).stream())
+                            .toList();
+        }
         var used = new HashSet<FlowRef>();
         for (var ref : parsed) {
             // The second of two equal ones finds what it would find if it came later.

@@ -68,7 +68,10 @@ public class GatewayRequests implements DeviceChannel.Requests {
         var answers = confirmations.confirm(device.accountId(), device.id(), refs);
         var replies = new ArrayList<Frame>();
         for (int i = 0; i < frames.size(); i++) {
-            replies.add(reply(device, frames.get(i), answers.get(i)));
+            var reply = reply(device, frames.get(i), answers.get(i));
+            if (reply != null) {
+                replies.add(reply);
+            }
         }
         return replies;
     }
@@ -93,7 +96,8 @@ public class GatewayRequests implements DeviceChannel.Requests {
         };
     }
 
-    private Frame reply(Device device, Frame frame, Confirmation confirmation) {
+    /** Without a reply the gateway holds what the client, which is not told of it, soon asks for again. */
+    private @Nullable Frame reply(Device device, Frame frame, Confirmation confirmation) {
         return switch (confirmation) {
             case Confirmation.Confirmed confirmed -> {
                 wake.signal(confirmed.clientId());
@@ -101,6 +105,10 @@ public class GatewayRequests implements DeviceChannel.Requests {
                 yield Frame.ok(frame.topic(), frame.ref());
             }
             case Confirmation.Superseded superseded -> Frame.ok(frame.topic(), frame.ref());
+            case Confirmation.Undecided undecided -> {
+                metrics.undecided();
+                yield null;
+            }
             case Confirmation.Invalid invalid -> {
                 wake.signal(device.id());
                 yield Frame.error(frame.topic(), frame.ref(), Frame.INVALID_REF);

@@ -6,13 +6,13 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
-/** What a client was told last that it may ask for. Once its channel is served, the delivery's thread alone has it. */
+/** What a client was told last that it may ask for. Once its channel is served, whoever delivers to it alone changes it. */
 final class Offer {
     /** How often it is held against what then holds. */
     static final Duration LOOK_EVERY = Duration.ofSeconds(60);
 
     private final Set<UUID> resources;
-    private long lookAt;
+    private volatile long lookAt;
 
     /** @param fence of the channel: devices that come back all at once are looked at one after the other */
     Offer(Collection<UUID> resources, long fence, long now) {
