@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param actorId whose it is or was, for instance a membership's, as with group and site
  * @param reason the code of the typed reason; null where nothing was refused or ended
  * @param properties for a condition, what was violated
+ * @param count how often, for a denial that was repeated
+ * @param lastAt when last; null where it was once
  */
 public record AuditEntry(
         long id,
@@ -29,4 +31,6 @@ public record AuditEntry(
         @Nullable UUID siteId,
         @Nullable Long generation,
         @Nullable String reason,
-        List<String> properties) {}
+        List<String> properties,
+        long count,
+        @Nullable Instant lastAt) {}

@@ -21,7 +21,7 @@ public class AuditService {
         return transactions.call(transaction -> transaction.list(
                 """
                 SELECT id, at, action, subject, object_id, client_id, resource_id, gateway_id, actor_id, group_id, site_id,
-                       generation, reason, properties
+                       generation, reason, properties, count, last_at
                 FROM audit_entry WHERE account_id = ? ORDER BY id DESC LIMIT ?
                 """,
                 row -> new AuditEntry(
@@ -38,7 +38,9 @@ public class AuditService {
                         row.optionalId("site_id"),
                         row.optionalNumber("generation"),
                         row.optionalText("reason"),
-                        row.texts("properties")),
+                        row.texts("properties"),
+                        row.number("count"),
+                        row.optionalInstant("last_at")),
                 accountId,
                 limit));
     }

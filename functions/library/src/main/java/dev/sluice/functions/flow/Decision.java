@@ -9,7 +9,16 @@ public sealed interface Decision {
     /** The gateway is asked to let the client in. */
     record Granted(UUID flowId, UUID gatewayId, long generation, Instant expiresAt) implements Decision {}
 
-    record Denied(Detail detail) implements Decision {}
+    /**
+     * Refused.
+     *
+     * @param ended whether that ended what the client had, at whichever gateway
+     */
+    record Denied(Detail detail, boolean ended) implements Decision {
+        public Denied(Detail detail) {
+            this(detail, false);
+        }
+    }
 
     /**
      * No gateway that is online serves resources of this type. Clients ask for such a one again and again: nothing is

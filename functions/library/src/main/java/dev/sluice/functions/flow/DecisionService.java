@@ -75,15 +75,11 @@ public class DecisionService {
             SELECT id, generation FROM granted
             """;
 
-    private static final String DENY = """
-            WITH denied AS (SELECT ?::uuid AS account_id, ?::uuid AS client_id, ?::uuid AS resource_id, ?::text AS reason,
-                                   ?::text[] AS properties),
-            audited AS (
-                INSERT INTO audit_entry (account_id, action, client_id, resource_id, reason, properties)
-                SELECT account_id, 'flow_denied', client_id, resource_id, reason, properties FROM denied
-            )
+    private static final String AUDIT_DENIAL = "SELECT audit_denial(?, ?, ?, ?, ?)";
+
+    private static final String TELL_DENIAL = """
             INSERT INTO outbox (account_id, device_id, kind, client_id, resource_id, reason, properties)
-            SELECT account_id, client_id, 'flow_failed', client_id, resource_id, reason, properties FROM denied
+            VALUES (?, ?, 'flow_failed', ?, ?, ?, ?)
             """;
 
     private final Transactions transactions;
@@ -116,7 +112,7 @@ public class DecisionService {
                 if (causes.flows()) {
                     endWhatItHad(transaction, ask, refused.detail().reason());
                 }
-                yield denied;
+                yield new Denied(denied.detail(), causes.flows());
             }
             case PolicyChoice.Allowed allowed
             when !asker.hasSites() -> deny(transaction, ask, Detail.of(Reason.SITE_REMOVED));
@@ -175,13 +171,18 @@ public class DecisionService {
     }
 
     private static Denied deny(Transaction transaction, Ask ask, Detail detail) {
-        transaction.update(
-                DENY,
+        var reason = detail.reason().code();
+        var pipeline = transaction.pipeline();
+        pipeline.run(AUDIT_DENIAL, ask.accountId(), ask.clientId(), ask.resourceId(), reason, detail.properties());
+        pipeline.run(
+                TELL_DENIAL,
                 ask.accountId(),
                 ask.clientId(),
+                ask.clientId(),
                 ask.resourceId(),
-                detail.reason().code(),
+                reason,
                 detail.properties());
+        pipeline.send();
         return new Denied(detail);
     }
 

@@ -33,7 +33,9 @@ class AuditCommands implements OperatorCommands {
             @Nullable String group,
             @Nullable String site,
             @Nullable Long generation,
-            List<String> properties) {}
+            List<String> properties,
+            long count,
+            @Nullable Instant lastAt) {}
 
     private final Scope scope;
     private final AuditService audit;
@@ -82,7 +84,9 @@ class AuditCommands implements OperatorCommands {
                         Names.of(groups, entry.groupId()),
                         Names.of(sites, entry.siteId()),
                         entry.generation(),
-                        entry.properties()));
+                        entry.properties(),
+                        entry.count(),
+                        entry.lastAt()));
     }
 
     private static int limit(@Nullable String text) {

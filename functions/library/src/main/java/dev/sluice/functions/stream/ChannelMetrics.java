@@ -5,13 +5,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-/** Counts frames: every one that arrives is handled, unknown or malformed; and asks that were left without a decision. */
+/**
+ * Counts frames: every one that arrives is handled, unknown or malformed; asks that were left without a decision, and those of clients that do not
+ * wait after a denial.
+ */
 @ApplicationScoped
 public class ChannelMetrics {
     private final Counter received;
     private final Counter malformed;
     private final Counter unknown;
     private final Counter undecided;
+    private final Counter limited;
 
     @Inject
     public ChannelMetrics(MeterRegistry registry) {
@@ -19,6 +23,7 @@ public class ChannelMetrics {
         this.malformed = registry.counter("sluice.channel.frames", "result", "malformed");
         this.unknown = registry.counter("sluice.channel.frames", "result", "unknown");
         this.undecided = registry.counter("sluice.flows.undecided");
+        this.limited = registry.counter("sluice.flows.limited");
     }
 
     void received() {
@@ -35,5 +40,9 @@ public class ChannelMetrics {
 
     void undecided() {
         undecided.increment();
+    }
+
+    void limited() {
+        limited.increment();
     }
 }

@@ -33,7 +33,11 @@ public class ClientRequests implements DeviceChannel.Requests {
 
     private static final int WAIT_SECONDS = 5;
 
+    /** Of the gateways that a client says it is connected with, this many count. */
+    private static final int MAX_CONNECTED = 64;
+
     private final Semaphore deciding = new Semaphore(DECISIONS_AT_ONCE);
+    private final DenialLimit denials = new DenialLimit();
     private final DecisionService decisions;
     private final CandidateService candidates;
     private final Wake wake;
@@ -83,7 +87,15 @@ public class ClientRequests implements DeviceChannel.Requests {
     /** Without an answer the client asks again; an ask that waited for as long as clients do has no one left to answer. */
     private @Nullable Frame decide(Device device, CreateFlow create) {
         var ask = new Ask(
-                device.accountId(), device.id(), device.tokenId(), create.resourceId(), create.connectedGatewayIds());
+                device.accountId(),
+                device.id(),
+                device.tokenId(),
+                create.resourceId(),
+                create.connectedGatewayIds().stream().limit(MAX_CONNECTED).toList());
+        if (denials.isReached(device.id(), create.resourceId(), System.nanoTime())) {
+            metrics.limited();
+            return null;
+        }
         try {
             if (!deciding.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
                 undecided(ask, "too many asks wait");
@@ -102,9 +114,11 @@ public class ClientRequests implements DeviceChannel.Requests {
                     yield null;
                 }
                 case Decision.Denied denied -> {
+                    denials.denied(device.id(), create.resourceId(), System.nanoTime());
                     wake.signal(device.id());
-                    // What it had may have ended, at whichever gateway.
-                    wake.signal();
+                    if (denied.ended()) {
+                        wake.signal();
+                    }
                     yield null;
                 }
                 case Decision.Unserved unserved -> unserved(device, create, unserved);

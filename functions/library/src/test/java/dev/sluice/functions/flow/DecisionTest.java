@@ -12,6 +12,7 @@ import dev.sluice.functions.flow.Decision.Denied;
 import dev.sluice.functions.flow.Decision.Granted;
 import dev.sluice.functions.resource.NewResource;
 import dev.sluice.functions.resource.ResourceType;
+import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,10 +26,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(DatabaseExtension.class)
 class DecisionTest {
+    private TestDatabase database;
     private World world;
 
     @BeforeEach
     void world(TestDatabase database) {
+        this.database = database;
         world = new World(database);
     }
 
@@ -117,6 +120,50 @@ class DecisionTest {
                         confirmed,
                         new Confirmation.Invalid());
         assertThat(world.outbox(world.client)).endsWith("flow_created", "flow_created");
+    }
+
+    @Test
+    void shouldCountARepeatedDenialInOneEntryOfTheAudit() {
+        world.policies.disable(world.accountId, world.policyId);
+        for (int i = 0; i < 3; i++) {
+            world.decisions.decide(world.ask());
+        }
+        world.policies.delete(world.accountId, world.policyId);
+        world.decisions.decide(world.ask());
+
+        assertThat(world.texts(
+                        "SELECT reason || ' ' || count || ' ' || (last_at > at)::text AS v FROM audit_entry"
+                                + " WHERE account_id = ? AND action = 'flow_denied' AND last_at IS NOT NULL",
+                        world.accountId))
+                .containsExactly("policy_disabled 3 true");
+        assertThat(world.texts(
+                        "SELECT reason || ' ' || count AS v FROM audit_entry"
+                                + " WHERE account_id = ? AND action = 'flow_denied' AND last_at IS NULL",
+                        world.accountId))
+                .containsExactly("no_policy 1");
+        assertThat(world.outbox(world.client).stream().filter(line -> line.startsWith("flow_failed")))
+                .as("each is answered")
+                .hasSize(4);
+    }
+
+    @Test
+    void shouldLeaveOnlyTheAnswerThatStaysLocked() throws Exception {
+        var locked = world.grant();
+        var elsewhere = world.resource("10.9.0.0/16");
+        world.policyFor(elsewhere);
+        var other = (Granted) world.decisions.decide(world.ask(elsewhere));
+        try (var session = new Session(database)) {
+            session.execute("SELECT FROM flow WHERE id = '" + locked.flowId() + "' FOR UPDATE");
+
+            var answers = world.confirmations.confirm(
+                    world.accountId,
+                    world.gateway.id(),
+                    List.of(world.ref(locked.flowId()), world.ref(other.flowId())));
+
+            assertThat(answers)
+                    .containsExactly(
+                            new Confirmation.Undecided(), new Confirmation.Confirmed(world.client.id(), List.of()));
+        }
     }
 
     @Test

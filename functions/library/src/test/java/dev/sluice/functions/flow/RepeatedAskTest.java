@@ -52,7 +52,7 @@ class RepeatedAskTest {
         world.execute("UPDATE client SET last_seen_remote_ip = '198.51.100.1' WHERE id = ?", world.client.id());
 
         assertThat(world.decisions.decide(world.ask(conditioned)))
-                .isEqualTo(new Denied(new Detail(Reason.CONDITION, List.of("remote_ip"))));
+                .isEqualTo(new Denied(new Detail(Reason.CONDITION, List.of("remote_ip")), true));
 
         assertThat(world.flowCount()).isZero();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");

@@ -175,6 +175,30 @@ class SocketTest {
         }
     }
 
+    /** Each is one of a few decisions a second, and all of them are one entry of the audit. */
+    @Test
+    void shouldBoundWhatAClientCostsThatDoesNotTakeNoForAnAnswer() throws Exception {
+        world.policies.disable(world.accountId, world.policyId);
+        try (var c = Peer.join(base, client)) {
+            for (int i = 0; i < 200; i++) {
+                c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
+            }
+            long last = c.send("set_snownet_capabilities", "{}");
+            assertThat(c.await(f -> Long.valueOf(last).equals(f.ref())).reason())
+                    .isEqualTo("unknown_message");
+
+            assertThat(world.count(
+                            "SELECT count(*) FROM audit_entry WHERE account_id = ? AND action = 'flow_denied'",
+                            world.accountId))
+                    .isOne();
+            long counted = world.one(
+                    "SELECT count FROM audit_entry WHERE account_id = ? AND action = 'flow_denied'",
+                    row -> row.number("count"),
+                    world.accountId);
+            assertThat(counted).isBetween((long) DenialLimit.A_SECOND, 199L);
+        }
+    }
+
     @Test
     void shouldAnswerAHeartbeatWhileAnAskWaits() throws Exception {
         try (var session = new Session(database);
