@@ -73,12 +73,19 @@ BEGIN
         FROM unnest(told) AS t JOIN reached_client reached USING (account_id, group_id)));
 END $$;
 
--- Ends the connection of devices that lost what they signed in with.
+-- Ends the connection of devices that lost what they signed in with. It takes a moment until they hear of it; what they ask
+-- for meanwhile is refused.
 CREATE OR REPLACE FUNCTION disconnect(because text, devices uuid[]) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    WITH doomed AS (
+        SELECT device_id FROM channel WHERE device_id = ANY (devices) ORDER BY device_id FOR UPDATE
+    ), closing AS (
+        UPDATE channel SET ended = cause(because) FROM doomed WHERE channel.device_id = doomed.device_id
+        RETURNING channel.account_id, channel.device_id, channel.ended
+    )
     INSERT INTO outbox (account_id, device_id, kind, reason)
-    SELECT account_id, device_id, 'disconnect', cause(because) FROM channel WHERE device_id = ANY (devices);
+    SELECT account_id, device_id, 'disconnect', ended FROM closing;
     IF FOUND THEN
         PERFORM wake();
     END IF;

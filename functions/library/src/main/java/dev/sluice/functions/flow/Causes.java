@@ -55,9 +55,11 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
                    k.actor_id AS token_actor_id, k.expires_at, k.expires_at <= clock_timestamp() AS token_expired,
                    coalesce(r.type, '') AS resource_type,
                    EXISTS (SELECT FROM resource_site s WHERE s.account_id = r.account_id AND s.resource_id = r.id)
-                       AS has_sites
+                       AS has_sites,
+                   ch.ended
             FROM account t
             LEFT JOIN client c ON c.account_id = t.id AND c.id = ?
+            LEFT JOIN channel ch ON ch.device_id = c.id
             LEFT JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
             LEFT JOIN token k ON k.account_id = t.id AND k.id = ? AND k.type = 'client'
             LEFT JOIN resource r ON r.account_id = t.id AND r.id = ?
@@ -144,7 +146,11 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
         if (!tokenActor.equals(actor)) {
             return Reason.TOKEN_INVALID;
         }
-        return row.flag("actor_disabled") ? Reason.ACTOR_DISABLED : null;
+        if (row.flag("actor_disabled")) {
+            return Reason.ACTOR_DISABLED;
+        }
+        var signedOut = row.optionalText("ended");
+        return signedOut == null ? null : Reason.of(signedOut).orElse(Reason.TOKEN_INVALID);
     }
 
     private static GatewayChoice.Candidate gateway(Row row) {
