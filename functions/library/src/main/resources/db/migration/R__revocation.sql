@@ -155,10 +155,11 @@ BEGIN
                cause(CASE WHEN o.expires_at <= now() THEN 'expired' ELSE 'flow_deleted' END) AS why
         FROM (SELECT * FROM ended ORDER BY id) AS o
     ), audited AS (
-        INSERT INTO audit_entry (account_id, action, flow_id, client_id, resource_id, gateway_id, policy_id, generation,
-                                 expires_at, reason)
-        SELECT account_id, 'flow_ended', id, client_id, resource_id, gateway_id, policy_id, ended_generation,
-               expires_at, why
+        -- Somebody's name only if somebody did it: what time ends, nobody has ended.
+        INSERT INTO audit_entry (account_id, action, subject, flow_id, client_id, resource_id, gateway_id, policy_id,
+                                 generation, expires_at, reason)
+        SELECT account_id, 'flow_ended', nullif(current_setting('sluice.subject', true), ''), id, client_id, resource_id,
+               gateway_id, policy_id, ended_generation, expires_at, why
         FROM numbered
     ), told AS (
         SELECT account_id, gateway_id AS device_id, 'reject_access' AS kind, client_id, gateway_id, resource_id, id,

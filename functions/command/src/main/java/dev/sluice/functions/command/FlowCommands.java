@@ -56,6 +56,22 @@ final class FlowCommands {
                         .with("account", account));
     }
 
+    @Command(description = "End flows now. A client may ask again, and gets through if a policy still allows it.")
+    int end(
+            @Mixin Output output,
+            @Parameters(
+                            paramLabel = "FLOW",
+                            description = "Its id, or the name, address or id of its resource: every flow to it.")
+                    String flow,
+            @Option(names = "--client", paramLabel = "CLIENT", description = "Only of this client.") String client,
+            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for it.")
+                    String account) {
+        return session.run(
+                output,
+                "flow/end",
+                new Arguments().with("flow", flow).with("client", client).with("account", account));
+    }
+
     @Command(
             name = "reject-access",
             description =

@@ -62,6 +62,20 @@ public class FlowService {
         }
     }
 
+    /**
+     * Ends one flow at once: its gateway drops the access, and the client is told. If a policy still allows it, the client
+     * may ask again.
+     *
+     * @throws RequestException when there is no such flow
+     */
+    public void end(UUID accountId, UUID flowId) {
+        int ended = transactions.call(transaction ->
+                transaction.update("DELETE FROM flow WHERE account_id = ? AND id = ?", accountId, flowId));
+        if (ended == 0) {
+            throw RequestException.notFound("There is no flow " + flowId + ".");
+        }
+    }
+
     private static Flow read(Row row) {
         return new Flow(
                 row.id("id"),

@@ -35,6 +35,8 @@ class FlowCommands implements OperatorCommands {
 
     private record Expired(int flows) {}
 
+    private record Ended(int flows) {}
+
     private record Told(int messages) {}
 
     private final Scope scope;
@@ -57,6 +59,7 @@ class FlowCommands implements OperatorCommands {
         return List.of(
                 new OperatorCommand("flow/list", Set.of("client", "resource", Scope.ACCOUNT), this::list),
                 new OperatorCommand("flow/expire", Set.of("flow", "in", "client", Scope.ACCOUNT), this::expire),
+                new OperatorCommand("flow/end", Set.of("flow", "client", Scope.ACCOUNT), this::end),
                 new OperatorCommand(
                         "reject-access", Set.of("site", "resource", "client", Scope.ACCOUNT), this::rejectAccess));
     }
@@ -80,6 +83,14 @@ class FlowCommands implements OperatorCommands {
         var located = scope.locate(arguments, account -> meant(account, reference, client));
         located.thing().forEach(flow -> flows.expire(located.accountId(), flow.id(), in));
         return new Expired(located.thing().size());
+    }
+
+    private Ended end(OperatorArguments arguments) {
+        String reference = arguments.text("flow");
+        String client = arguments.optional("client");
+        var located = scope.locate(arguments, account -> meant(account, reference, client));
+        located.thing().forEach(flow -> flows.end(located.accountId(), flow.id()));
+        return new Ended(located.thing().size());
     }
 
     private Told rejectAccess(OperatorArguments arguments) {
