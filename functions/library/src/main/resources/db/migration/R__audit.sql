@@ -16,15 +16,18 @@ CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON resource_site
 DROP TRIGGER IF EXISTS audit_left ON resource_site;
 DROP TRIGGER IF EXISTS audit_moved ON resource_site;
 
--- A denial. Within ten minutes the same one is counted in its first entry: the only thing of the audit that changes, and by
--- the owner's hand alone, since the application's role can change none of it.
+-- A denial. If it repeats the last decision about the same, and that is less than ten minutes old, it is counted in that
+-- one's entry: the only thing of the audit that changes, and by the owner's hand alone, since the application's role can
+-- change none of it.
 CREATE OR REPLACE FUNCTION audit_denial(account uuid, client uuid, resource uuid, why text, violated text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE audit_entry SET count = count + 1, last_at = clock_timestamp()
-    WHERE id = (SELECT max(id) FROM audit_entry
-                WHERE action = 'flow_denied' AND client_id = client AND resource_id = resource)
-      AND account_id = account AND reason = why AND properties = violated AND at > now() - interval '10 minutes';
+    WHERE id = (SELECT id FROM audit_entry
+                WHERE action IN ('flow_denied', 'flow_granted') AND client_id = client AND resource_id = resource
+                ORDER BY id DESC LIMIT 1)
+      AND action = 'flow_denied' AND account_id = account AND reason = why AND properties = violated
+      AND at > now() - interval '10 minutes';
     IF NOT FOUND THEN
         INSERT INTO audit_entry (account_id, action, client_id, resource_id, reason, properties)
         VALUES (account, 'flow_denied', client, resource, why, violated);

@@ -2,4 +2,5 @@
 ALTER TABLE audit_entry
     ADD COLUMN count   bigint NOT NULL DEFAULT 1,
     ADD COLUMN last_at timestamptz;
-CREATE INDEX audit_entry_denied ON audit_entry (client_id, resource_id, id) WHERE action = 'flow_denied';
+CREATE INDEX audit_entry_decided ON audit_entry (client_id, resource_id, id)
+    WHERE action IN ('flow_denied', 'flow_granted');

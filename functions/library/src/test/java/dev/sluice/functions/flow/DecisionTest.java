@@ -128,7 +128,9 @@ class DecisionTest {
         for (int i = 0; i < 3; i++) {
             world.decisions.decide(world.ask());
         }
-        world.policies.delete(world.accountId, world.policyId);
+        world.policies.enable(world.accountId, world.policyId);
+        world.grant();
+        world.policies.disable(world.accountId, world.policyId);
         world.decisions.decide(world.ask());
 
         assertThat(world.texts(
@@ -140,7 +142,8 @@ class DecisionTest {
                         "SELECT reason || ' ' || count AS v FROM audit_entry"
                                 + " WHERE account_id = ? AND action = 'flow_denied' AND last_at IS NULL",
                         world.accountId))
-                .containsExactly("no_policy 1");
+                .as("after a grant it is news")
+                .containsExactly("policy_disabled 1");
         assertThat(world.outbox(world.client).stream().filter(line -> line.startsWith("flow_failed")))
                 .as("each is answered")
                 .hasSize(4);
