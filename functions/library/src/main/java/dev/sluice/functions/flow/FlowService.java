@@ -3,9 +3,11 @@ package dev.sluice.functions.flow;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.TypedArray;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -63,17 +65,21 @@ public class FlowService {
     }
 
     /**
-     * Ends one flow at once: its gateway drops the access, and the client is told. If a policy still allows it, the client
+     * Ends flows at once: their gateways drop the access, and the clients are told. A client whom a policy still allows it
      * may ask again.
      *
-     * @throws RequestException when there is no such flow
+     * @return how many there still were
      */
-    public void end(UUID accountId, UUID flowId) {
-        int ended = transactions.call(transaction ->
-                transaction.update("DELETE FROM flow WHERE account_id = ? AND id = ?", accountId, flowId));
-        if (ended == 0) {
-            throw RequestException.notFound("There is no flow " + flowId + ".");
-        }
+    public int end(UUID accountId, Collection<UUID> flowIds) {
+        return transactions.call(transaction -> {
+            var ids = transaction.list(
+                    "SELECT id FROM flow WHERE account_id = ? AND id = ANY (?) ORDER BY id FOR UPDATE",
+                    row -> row.id("id"),
+                    accountId,
+                    TypedArray.ofIds(flowIds));
+            transaction.list("SELECT end_flows('flow_deleted', ?)", row -> true, TypedArray.ofIds(ids));
+            return ids.size();
+        });
     }
 
     private static Flow read(Row row) {

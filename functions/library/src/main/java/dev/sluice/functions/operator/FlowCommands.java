@@ -89,8 +89,8 @@ class FlowCommands implements OperatorCommands {
         String reference = arguments.text("flow");
         String client = arguments.optional("client");
         var located = scope.locate(arguments, account -> meant(account, reference, client));
-        located.thing().forEach(flow -> flows.end(located.accountId(), flow.id()));
-        return new Ended(located.thing().size());
+        return new Ended(flows.end(
+                located.accountId(), located.thing().stream().map(Flow::id).toList()));
     }
 
     private Told rejectAccess(OperatorArguments arguments) {
