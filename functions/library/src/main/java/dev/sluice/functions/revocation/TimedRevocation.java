@@ -14,11 +14,19 @@ import jakarta.inject.Inject;
 public class TimedRevocation {
     private static final int BATCH = 1000;
 
-    /** Requests to look at; each is taken once, since a newer ask of the flow has one of its own. */
+    /**
+     * Requests to look at, with their flows locked; each is taken once, since a newer ask of the flow has one of its own. It
+     * never waits: one whose flow somebody holds is looked at later.
+     */
     private static final String TAKE_DUE = """
-            DELETE FROM flow_deadline WHERE ctid = ANY (ARRAY(
-                SELECT ctid FROM flow_deadline WHERE at <= now() LIMIT ? FOR UPDATE SKIP LOCKED))
-            RETURNING flow_id
+            WITH due AS MATERIALIZED (
+                SELECT ctid, flow_id FROM flow_deadline WHERE at <= now() LIMIT ? FOR UPDATE SKIP LOCKED
+            ), free AS MATERIALIZED (
+                SELECT id FROM flow WHERE id IN (SELECT flow_id FROM due) FOR UPDATE SKIP LOCKED)
+            DELETE FROM flow_deadline USING due
+            WHERE flow_deadline.ctid = due.ctid
+              AND (due.flow_id IN (SELECT id FROM free) OR NOT EXISTS (SELECT FROM flow WHERE id = due.flow_id))
+            RETURNING due.flow_id
             """;
 
     /** What the gateway confirmed before, it still holds, and so does the client: only the request has failed. */

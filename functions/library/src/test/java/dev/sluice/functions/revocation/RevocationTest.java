@@ -330,6 +330,22 @@ class RevocationTest {
     }
 
     @Test
+    void shouldNotWaitForARequestWhoseFlowSomebodyHolds() throws Exception {
+        var sweeper = new TimedRevocation(world.transactions);
+        var held = world.grant();
+        var elsewhere = world.resource("10.9.0.0/16");
+        world.policyFor(elsewhere);
+        world.decisions.decide(world.ask(elsewhere));
+        world.endDeadlines();
+        try (var session = new Session(database)) {
+            session.execute("SELECT FROM flow WHERE id = '" + held.flowId() + "' FOR UPDATE");
+
+            assertThat(sweeper.sweepPending()).isOne();
+        }
+        assertThat(sweeper.sweepPending()).as("once it is free").isOne();
+    }
+
+    @Test
     void shouldDeleteTokensWhoseTimeIsOver() {
         var sweeper = new TimedRevocation(world.transactions);
         world.authorize();
