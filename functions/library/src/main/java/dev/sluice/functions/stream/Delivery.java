@@ -82,11 +82,10 @@ public class Delivery {
                 .filter(channel -> channel.device().role() == Role.CLIENT
                         && channel.offer().isDue(now))
                 .toList();
-        // All are asked, so that none is left expecting what is about to be looked for.
-        boolean candidates = served.stream()
-                        .filter(channel -> channel.progress().takeCandidatesWait())
-                        .count()
-                > 0;
+        boolean candidates = false;
+        for (var channel : served) {
+            candidates |= channel.progress().takeCandidatesWait();
+        }
         var quick = due.isEmpty() && !candidates
                 ? transactions.glance(transaction -> glance(transaction, served))
                 : Optional.<Work>empty();

@@ -2,14 +2,13 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.functions.device.Device.Role;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -22,46 +21,37 @@ public class DueChannels {
     /** What is read at once for several devices costs little more than what is read for one. */
     static final int MOST_AT_ONCE = 32;
 
-    private final Map<Role, Set<UUID>> waiting = new EnumMap<>(Role.class);
+    private final Map<Role, Set<UUID>> waiting =
+            Map.of(Role.GATEWAY, new LinkedHashSet<>(), Role.CLIENT, new LinkedHashSet<>());
     private final Map<UUID, Role> taken = new HashMap<>();
     /** Those of the taken that are due again. */
     private final Set<UUID> again = new HashSet<>();
 
-    public DueChannels() {
-        for (var role : Role.values()) {
-            waiting.put(role, new LinkedHashSet<>());
-        }
-    }
+    private boolean closed;
 
     synchronized void add(Role role, UUID deviceId) {
         if (taken.containsKey(deviceId)) {
             again.add(deviceId);
         } else if (waiting(role).add(deviceId)) {
-            notify();
+            // Who waits for the other role would let a single call come to nothing.
+            notifyAll();
         }
     }
 
-    /**
-     * Waits for devices, and takes some of one role.
-     *
-     * @param preferred of which role, if there are any
-     */
-    synchronized List<UUID> take(Role preferred) throws InterruptedException {
-        while (isEmpty()) {
+    /** Waits for devices of a role, and takes some; none once this is closed. */
+    synchronized List<UUID> take(Role role) throws InterruptedException {
+        var from = waiting(role);
+        while (from.isEmpty() && !closed) {
             wait();
         }
-        var role = waiting(preferred).isEmpty() ? other(preferred) : preferred;
-        var some = new ArrayList<UUID>();
-        var all = waiting(role).iterator();
-        while (all.hasNext() && some.size() < MOST_AT_ONCE) {
-            var id = all.next();
-            all.remove();
-            some.add(id);
+        if (closed) {
+            return List.of();
+        }
+        var some = from.stream().limit(MOST_AT_ONCE).toList();
+        some.forEach(id -> {
+            from.remove(id);
             taken.put(id, role);
-        }
-        if (!isEmpty()) {
-            notify();
-        }
+        });
         return some;
     }
 
@@ -79,20 +69,18 @@ public class DueChannels {
         }
     }
 
+    /** Lets those go who wait. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
     /** Whether nobody waits and nobody is being served. */
     synchronized boolean isIdle() {
-        return taken.isEmpty() && isEmpty();
-    }
-
-    private boolean isEmpty() {
-        return waiting.values().stream().allMatch(Set::isEmpty);
-    }
-
-    private static Role other(Role role) {
-        return role == Role.CLIENT ? Role.GATEWAY : Role.CLIENT;
+        return taken.isEmpty() && waiting.values().stream().allMatch(Set::isEmpty);
     }
 
     private Set<UUID> waiting(Role role) {
-        return waiting.computeIfAbsent(role, any -> new LinkedHashSet<>());
+        return Objects.requireNonNull(waiting.get(role), "every role has its own");
     }
 }

@@ -8,9 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * Hears that something lies in the outbox. It is a hint: what nobody hears of is found by the poll.
- */
+/** Hears that something lies in the outbox. It is a hint: what nobody hears of is found by the poll. */
 @ApplicationScoped
 public class Wake {
     private final Channels channels;
@@ -48,11 +46,15 @@ public class Wake {
         signal(deviceId);
     }
 
-    /** Waits for a signal that concerns nobody in particular, or this long. */
-    void await(Duration atMost) throws InterruptedException {
-        if (pending.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            pending.drainPermits();
-        }
+    /**
+     * Waits for a signal that concerns nobody in particular, or this long.
+     *
+     * @return whether there was one
+     */
+    boolean await(Duration atMost) throws InterruptedException {
+        boolean signalled = pending.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        pending.drainPermits();
+        return signalled;
     }
 
     /** Whether the other instances are to be told, since this was asked last. */

@@ -1,12 +1,13 @@
 package dev.sluice.functions.stream;
 
-import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -57,11 +58,8 @@ public class WakeCalls {
     }
 
     /** Tells the other instances that something lies in the outbox. */
-    void tellOthers(Transactions transactions) {
-        transactions.run(transaction -> transaction.list(
-                "SELECT pg_notify('sluice_outbox', ?)",
-                row -> true,
-                instance.id().toString()));
+    static void tellOthers(Transaction transaction, UUID instanceId) {
+        transaction.list("SELECT pg_notify('sluice_outbox', ?)", row -> true, instanceId.toString());
     }
 
     private boolean isOfOthers(PGNotification[] calls) {

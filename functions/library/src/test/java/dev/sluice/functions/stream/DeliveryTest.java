@@ -1,9 +1,11 @@
 package dev.sluice.functions.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,22 +35,38 @@ class DeliveryTest {
     }
 
     @Test
-    void shouldEndAccessAtTheGatewayBeforeItReadsAnythingForClients() throws Exception {
+    void shouldSayOnceWhatIsNotMarkedYet() {
         world.policies.disable(world.accountId, world.policyId);
+        long rejected = rejections();
 
-        try (var session = new Session(database)) {
-            session.execute("LOCK TABLE membership IN ACCESS EXCLUSIVE MODE");
-            var delivered = session.start(1, () -> {
-                portal.deliver();
-                return true;
-            });
-
-            assertThat(delivered).isNotDone();
-            assertThat(toGateway.texts()).last().asString().contains("reject_access");
-            session.rollback();
-            Session.result(delivered);
+        for (int pass = 0; pass < 3; pass++) {
+            portal.tell(Role.GATEWAY, System.nanoTime());
         }
-        assertThat(toClient.texts()).last().asString().contains("resource_deleted");
+        assertThat(rejections()).isEqualTo(rejected + 1);
+        assertThat(unsentToGateway()).isOne();
+
+        portal.marks.write();
+
+        assertThat(unsentToGateway()).isZero();
+        portal.tell(Role.GATEWAY, System.nanoTime());
+        assertThat(rejections()).isEqualTo(rejected + 1);
+    }
+
+    @Test
+    void shouldKeepMarksThatCannotBeWritten() throws Exception {
+        world.policies.disable(world.accountId, world.policyId);
+        portal.tell(Role.GATEWAY, System.nanoTime());
+        try (var session = new Session(database)) {
+            session.execute("ALTER TABLE channel RENAME TO hidden");
+            session.commit();
+            assertThatThrownBy(portal.marks::write).hasMessageContaining("channel");
+            session.execute("ALTER TABLE hidden RENAME TO channel");
+            session.commit();
+        }
+
+        portal.marks.write();
+
+        assertThat(unsentToGateway()).isZero();
     }
 
     @Test
@@ -74,6 +92,10 @@ class DeliveryTest {
 
         assertThat(toClient.texts()).last().asString().contains("resource_deleted");
         assertThat(rejections()).isEqualTo(rejected + 1);
+    }
+
+    private long unsentToGateway() {
+        return world.count("SELECT count(*) FROM outbox WHERE device_id = ? AND sent_at IS NULL", world.gateway.id());
     }
 
     private long rejections() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.functions.device.Device.Role;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DueChannelsTest {
@@ -14,12 +16,25 @@ class DueChannelsTest {
     private final DueChannels due = new DueChannels();
 
     @Test
-    void shouldTakeWhatIsPreferredAndElseWhatThereIs() throws Exception {
+    void shouldTakeDevicesOfOneRoleAlone() throws Exception {
         due.add(Role.CLIENT, CLIENT);
         due.add(Role.GATEWAY, GATEWAY);
 
         assertThat(due.take(Role.GATEWAY)).containsExactly(GATEWAY);
-        assertThat(due.take(Role.GATEWAY)).containsExactly(CLIENT);
+        assertThat(due.take(Role.CLIENT)).containsExactly(CLIENT);
+    }
+
+    @Test
+    void shouldWakeWhoWaitsForTheRole() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var client = threads.submit(() -> due.take(Role.CLIENT));
+            var gateway = threads.submit(() -> due.take(Role.GATEWAY));
+
+            due.add(Role.GATEWAY, GATEWAY);
+            assertThat(gateway.get(20, TimeUnit.SECONDS)).containsExactly(GATEWAY);
+            due.add(Role.CLIENT, CLIENT);
+            assertThat(client.get(20, TimeUnit.SECONDS)).containsExactly(CLIENT);
+        }
     }
 
     @Test
@@ -37,9 +52,9 @@ class DueChannelsTest {
         due.add(Role.CLIENT, CLIENT);
         var taken = due.take(Role.CLIENT);
         due.add(Role.CLIENT, CLIENT);
-        due.add(Role.GATEWAY, GATEWAY);
+        due.add(Role.CLIENT, GATEWAY);
 
-        assertThat(due.take(Role.CLIENT)).containsExactly(GATEWAY);
+        assertThat(due.take(Role.CLIENT)).as("the other one").containsExactly(GATEWAY);
         due.done(taken, false);
         assertThat(due.take(Role.CLIENT)).containsExactly(CLIENT);
     }
@@ -50,6 +65,17 @@ class DueChannelsTest {
         due.done(due.take(Role.GATEWAY), true);
 
         assertThat(due.take(Role.GATEWAY)).containsExactly(GATEWAY);
+    }
+
+    @Test
+    void shouldLetThoseGoWhoWaitWhenItIsClosed() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waiting = threads.submit(() -> due.take(Role.CLIENT));
+
+            due.close();
+
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isEmpty();
+        }
     }
 
     @Test

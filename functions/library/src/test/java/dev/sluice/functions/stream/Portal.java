@@ -18,9 +18,9 @@ final class Portal {
 
     private final Transactions transactions;
     private final Snapshots snapshots;
+    final Wake wake;
+    final Marks marks;
     private final DueChannels due = new DueChannels();
-    private final Marks marks;
-    private final Wake wake;
 
     Portal(Transactions transactions) {
         this.transactions = transactions;
@@ -35,22 +35,30 @@ final class Portal {
         instance.beat();
     }
 
+    /** The threads that deliver by themselves. */
+    Deliverers deliverers(Delivery by) {
+        return new Deliverers(transactions, instance, channels, by, due, marks, wake, new DeliveryHealth());
+    }
+
     /** A pass for all that have joined, gateways first, and whether there may be more. */
     boolean deliver() {
         return deliver(System.nanoTime());
     }
 
     boolean deliver(long now) {
-        boolean more = false;
-        for (var role : List.of(Device.Role.GATEWAY, Device.Role.CLIENT)) {
-            more |= delivery.deliver(
-                    channels.ready().stream()
-                            .filter(channel -> channel.device().role() == role)
-                            .toList(),
-                    now);
-        }
+        boolean more = tell(Device.Role.GATEWAY, now);
+        more |= tell(Device.Role.CLIENT, now);
         marks.write();
         return more;
+    }
+
+    /** A pass for a role, of which nothing is marked yet. */
+    boolean tell(Device.Role role, long now) {
+        return delivery.deliver(
+                channels.ready().stream()
+                        .filter(channel -> channel.device().role() == role)
+                        .toList(),
+                now);
     }
 
     /** A connection that has not joined. */
