@@ -8,6 +8,7 @@ import dev.sluice.functions.policy.Subject;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Turns;
+import dev.sluice.functions.sql.TypedArray;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a decision rests on. Until it is committed nobody ends any of it: the account's and the
- * client's turn are shared before it is read.
+ * All that a decision rests on. Until it is committed nobody ends any of it: the account's and the client's
+ * turn are shared before it is read.
  *
  * @param policies through which the client's actor reaches the resource, the disabled ones too
  * @param near the gateways that could serve it and that it has something to do with already
@@ -95,7 +96,15 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
         var asker = pipeline.list(ASKER, Causes::asker, client, ask.tokenId(), resource, account);
         var policies = PolicyRows.one(pipeline, account, client, resource);
         var near = pipeline.list(
-                NEAR, Causes::gateway, client, account, resource, ask.connectedGatewayIds(), account, client, resource);
+                NEAR,
+                Causes::gateway,
+                client,
+                account,
+                resource,
+                TypedArray.ofIds(ask.connectedGatewayIds()),
+                account,
+                client,
+                resource);
         pipeline.send();
         return new Causes(
                 asker.get().getFirst(),

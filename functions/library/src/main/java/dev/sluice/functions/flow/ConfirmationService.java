@@ -50,8 +50,8 @@ public class ConfirmationService {
                 SELECT account_id, client_id, 'flow_created', client_id, gateway_id, resource_id, id, generation
                 FROM confirmed
             )
-            SELECT a.id AS asked_id, a.ref AS asked_ref, f.id, f.gateway_id, f.held, f.generation > asked.generation AS newer,
-                   f.client_id, EXISTS (SELECT FROM confirmed c WHERE c.id = asked.id) AS confirmed
+            SELECT a.id AS asked_id, a.ref AS asked_ref, f.id, f.client_id, f.gateway_id, f.held,
+                   f.generation > asked.generation AS newer, EXISTS (SELECT FROM confirmed c WHERE c.id = asked.id) AS confirmed
             FROM a
             JOIN flow asked ON asked.account_id = ? AND asked.gateway_id = ? AND asked.id = a.id AND asked.ref = a.ref
             JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id

@@ -108,11 +108,11 @@ public class DecisionService {
         }
         return switch (PolicyChoice.choose(causes.policies(), asker.subject())) {
             case PolicyChoice.Refused refused -> {
-                var denied = deny(transaction, ask, refused.detail());
+                deny(transaction, ask, refused.detail());
                 if (causes.flows()) {
                     endWhatItHad(transaction, ask, refused.detail().reason());
                 }
-                yield new Denied(denied.detail(), causes.flows());
+                yield new Denied(refused.detail(), causes.flows());
             }
             case PolicyChoice.Allowed allowed
             when !asker.hasSites() -> deny(transaction, ask, Detail.of(Reason.SITE_REMOVED));

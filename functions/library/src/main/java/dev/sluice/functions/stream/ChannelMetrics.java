@@ -6,8 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 /**
- * Counts frames: every one that arrives is handled, unknown or malformed; asks that were left without a decision, and those of clients that do not
- * wait after a denial.
+ * Counts frames: every one that arrives is handled, unknown or malformed; asks that were left without a decision, and those
+ * of clients that do not wait after a denial.
  */
 @ApplicationScoped
 public class ChannelMetrics {

@@ -49,7 +49,8 @@ final class ChannelRows {
                 return false;
             } else {
                 transaction.update("""
-                        UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, own = ?, opened_at = now(), ended = NULL
+                        UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, own = ?, opened_at = now(),
+                                           ended = NULL
                         WHERE device_id = ?
                         """, instanceId, fence, device.tokenId(), device.own(), device.id());
                 Outbox.giveBack(transaction, List.of(before.get()));

@@ -6,7 +6,6 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -78,11 +77,10 @@ public class Sockets {
         var connection = new SocketConnection(socket);
         var channel = new DeviceChannel(
                 device, connection, transactions, channels, snapshots, wake, requests, metrics, System.nanoTime());
-        return new Open(connection, channel, new Inbox(threads, texts -> handle(socket, channel, texts)));
-    }
-
-    private void handle(WebSocketConnection socket, DeviceChannel channel, List<String> texts) {
-        channel.handle(texts, failure -> failed(socket, failure));
+        return new Open(
+                connection,
+                channel,
+                new Inbox(threads, texts -> channel.handle(texts, failure -> failed(socket, failure))));
     }
 
     /** A failure ends what was asked and not the connection; a device that never joined could wait for ever, and is closed. */
