@@ -1,7 +1,12 @@
 package dev.sluice.functions.sql;
 
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The database refused a statement or cannot be reached. The text quotes no rows. */
 public final class DatabaseFailure extends RuntimeException {
@@ -28,8 +33,22 @@ public final class DatabaseFailure extends RuntimeException {
         this.ofCommit = ofCommit;
     }
 
-    static DatabaseFailure ofCommit(SQLException cause) {
-        return new DatabaseFailure(cause, true);
+    /** Of a commit that the transaction manager could not do. */
+    static DatabaseFailure ofCommit(Exception failure) {
+        return new DatabaseFailure(
+                refusal(failure, new HashSet<>()).orElseGet(() -> new SQLException(failure.toString(), failure)), true);
+    }
+
+    /** What the database said: the transaction manager wraps it, or adds it to what it says itself. */
+    private static Optional<SQLException> refusal(@Nullable Throwable failure, Set<Throwable> seen) {
+        if (failure == null || !seen.add(failure)) {
+            return Optional.empty();
+        }
+        return failure instanceof SQLException refusal
+                ? Optional.of(refusal)
+                : Stream.concat(Stream.ofNullable(failure.getCause()), Stream.of(failure.getSuppressed()))
+                        .flatMap(inner -> refusal(inner, seen).stream())
+                        .findFirst();
     }
 
     /** Whether the server has ended the connection, or is a standby now. */

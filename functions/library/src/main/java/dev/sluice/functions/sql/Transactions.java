@@ -1,20 +1,33 @@
 package dev.sluice.functions.sql;
 
+import com.arjuna.ats.arjuna.common.CoordinatorEnvironmentBean;
+import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
+import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
+import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.transaction.HeuristicMixedException;
+import jakarta.transaction.HeuristicRollbackException;
+import jakarta.transaction.NotSupportedException;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs work in transactions at READ COMMITTED, on which the guarantees of decisions and revocations rest: a statement that
- * waited for a lock sees what was committed meanwhile.
+ * waited for a lock sees what was committed meanwhile. They are JTA's, so that what is written by entities is in the same
+ * one; a transaction that lost a deadlock is tried again as a whole, outside of it, with nothing left of the first try.
  */
 @ApplicationScoped
 public class Transactions {
@@ -31,12 +44,27 @@ public class Transactions {
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
 
+    private static final Logger LOG = Logger.getLogger(Transactions.class);
+
     private final DataSource source;
+    private final TransactionManager manager;
     private final LongAdder retries = new LongAdder();
 
+    static {
+        // Where one database takes part there is nothing to remember between a prepare and a commit: no files for that,
+        // and nobody elsewhere to ask after it.
+        Stream.of(
+                        BeanPopulator.getDefaultInstance(ObjectStoreEnvironmentBean.class),
+                        BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, "communicationStore"),
+                        BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, "stateStore"))
+                .forEach(store -> store.setObjectStoreType(VolatileStore.class.getName()));
+        BeanPopulator.getDefaultInstance(CoordinatorEnvironmentBean.class).setTransactionStatusManagerEnable(false);
+    }
+
     @Inject
-    public Transactions(DataSource source) {
+    public Transactions(DataSource source, TransactionManager manager) {
         this.source = source;
+        this.manager = manager;
     }
 
     /**
@@ -109,36 +137,59 @@ public class Transactions {
     }
 
     private <T extends @Nullable Object> T once(Consumer<Transaction> beginning, Function<Transaction, T> work) {
-        try (Connection connection = source.getConnection()) {
-            connection.setAutoCommit(false);
-            boolean committed = false;
-            try {
-                Transaction transaction = new Transaction(connection);
-                beginning.accept(transaction);
-                if (Acting.SUBJECT.isBound()) {
-                    transaction.begin("SELECT set_config('sluice.subject', ?, true)", Acting.SUBJECT.get());
-                }
-                T result = work.apply(transaction);
-                commit(connection);
-                committed = true;
-                return result;
-            } finally {
-                if (!committed) {
-                    connection.rollback();
-                }
-                connection.setAutoCommit(true);
+        begin();
+        boolean ended = false;
+        try {
+            T result = inside(beginning, work);
+            ended = true;
+            commit();
+            return result;
+        } finally {
+            if (!ended) {
+                rollback();
             }
+        }
+    }
+
+    /** Whatever takes a connection of this source until the end takes this one: statements and entities alike. */
+    private <T extends @Nullable Object> T inside(Consumer<Transaction> beginning, Function<Transaction, T> work) {
+        try (Connection connection = source.getConnection()) {
+            Transaction transaction = new Transaction(connection);
+            beginning.accept(transaction);
+            if (Acting.SUBJECT.isBound()) {
+                transaction.begin("SELECT set_config('sluice.subject', ?, true)", Acting.SUBJECT.get());
+            }
+            return work.apply(transaction);
         } catch (SQLException e) {
             throw new DatabaseFailure(e);
         }
     }
 
-    /** Of a commit that fails with its connection nobody knows whether it was done. */
-    private static void commit(Connection connection) {
+    private void begin() {
         try {
-            connection.commit();
-        } catch (SQLException e) {
+            manager.begin();
+        } catch (NotSupportedException e) {
+            throw new IllegalStateException(
+                    "a transaction within another: its work would be done although the outer is not", e);
+        } catch (SystemException e) {
+            throw new IllegalStateException("no transaction can begin", e);
+        }
+    }
+
+    /** Of a commit that fails with its connection nobody knows whether it was done. */
+    private void commit() {
+        try {
+            manager.commit();
+        } catch (RollbackException | HeuristicMixedException | HeuristicRollbackException | SystemException e) {
             throw DatabaseFailure.ofCommit(e);
+        }
+    }
+
+    private void rollback() {
+        try {
+            manager.rollback();
+        } catch (SystemException e) {
+            LOG.debugf("not rolled back by hand, the connection being gone: %s", e.toString());
         }
     }
 

@@ -24,6 +24,7 @@ import dev.sluice.functions.stream.DueChannels;
 import dev.sluice.functions.stream.Instance;
 import dev.sluice.functions.stream.StreamService;
 import dev.sluice.functions.stream.Wake;
+import dev.sluice.functions.testing.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 class OperatorTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +42,7 @@ class OperatorTest {
     @BeforeEach
     void startWithOneAccount() throws Exception {
         database = TestPostgres.create();
-        operator = operator(new Transactions(source(database)));
+        operator = operator(Pool.transactions(database.application()));
         run("account/create", "{'name':'Acme','slug':'acme','admin_email':'ada@acme.example'}");
     }
 
@@ -252,13 +252,5 @@ class OperatorTest {
                 new StreamCommands(scope, streams, devices),
                 new AuditCommands(scope, new AuditService(transactions), devices, names),
                 new StatusCommands(transactions)));
-    }
-
-    private static PGSimpleDataSource source(TestDatabase database) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(database.application().jdbcUrl());
-        source.setUser(database.application().user());
-        source.setPassword(database.application().password());
-        return source;
     }
 }

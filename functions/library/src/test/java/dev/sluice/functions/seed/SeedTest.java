@@ -35,7 +35,7 @@ class SeedTest {
     private final SeedService seeds;
 
     SeedTest(TestDatabase database) {
-        transactions = new Transactions(Pool.of(database.application()));
+        transactions = Pool.transactions(database.application());
         tokens = new TokenService(transactions, TokenKeys.PUBLISHED);
         seeds = new SeedService(
                 transactions,

@@ -22,7 +22,7 @@ class WakeCallsTest {
         var one = new Portal(world.transactions);
         var other = new Portal(world.transactions);
         other.join(world.client, new Wire());
-        var calls = new WakeCalls(Pool.of(database.application()), other.wake, other.instance);
+        var calls = new WakeCalls(Pool.source(database.application()), other.wake, other.instance);
         calls.start();
         try {
             one.wake.signal(world.client.id());

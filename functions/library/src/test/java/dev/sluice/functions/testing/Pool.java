@@ -1,105 +1,65 @@
 package dev.sluice.functions.testing;
 
+import com.arjuna.ats.jta.TransactionManager;
 import dev.sluice.functions.database.DatabaseAddress;
-import java.io.PrintWriter;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
+import dev.sluice.functions.sql.Transactions;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionFactoryConfiguration.TransactionIsolation;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import io.agroal.narayana.NarayanaTransactionIntegration;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.logging.Logger;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that are used again: enough of a pool for tests without a container. One database has one pool; the server
- * has few connections, so those of the last test's database are closed when the next one's is asked for.
+ * The product's pool and its transactions, for tests without a container. One database has one pool; the server has few
+ * connections, so the last test's pool is closed when the next one's is asked for.
  */
-public final class Pool implements DataSource {
-    private static @Nullable Pool latest;
+public final class Pool {
+    private static final int CONNECTIONS = 40;
 
-    private final DatabaseAddress address;
-    private final BlockingDeque<Connection> idle = new LinkedBlockingDeque<>();
+    private static @Nullable DatabaseAddress of;
+    private static @Nullable AgroalDataSource latest;
 
-    private Pool(DatabaseAddress address) {
-        this.address = address;
+    private Pool() {}
+
+    /** Transactions on that database, as that role. */
+    public static Transactions transactions(DatabaseAddress address) {
+        return new Transactions(source(address), TransactionManager.transactionManager());
     }
 
-    public static synchronized Pool of(DatabaseAddress address) {
-        if (latest == null || !latest.address.equals(address)) {
+    /** Connections to that database. */
+    public static synchronized DataSource source(DatabaseAddress address) {
+        if (latest == null || !address.equals(of)) {
             if (latest != null) {
-                latest.closeIdle();
+                latest.close();
             }
-            latest = new Pool(address);
+            latest = open(address);
+            of = address;
         }
         return latest;
     }
 
-    private void closeIdle() {
-        for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                throw new IllegalStateException("a connection of the last test cannot be closed", e);
-            }
+    private static AgroalDataSource open(DatabaseAddress address) {
+        TransactionSynchronizationRegistry registry =
+                new com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple();
+        try {
+            return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                    .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
+                            .acquisitionTimeout(Duration.ofSeconds(10))
+                            .transactionIntegration(new NarayanaTransactionIntegration(
+                                    TransactionManager.transactionManager(), registry))
+                            .connectionFactoryConfiguration(factory -> factory.jdbcUrl(address.jdbcUrl())
+                                    .jdbcProperty("logServerErrorDetail", "false")
+                                    .jdbcTransactionIsolation(TransactionIsolation.READ_COMMITTED)
+                                    .principal(new NamePrincipal(address.user()))
+                                    .credential(new SimplePassword(address.password())))));
+        } catch (SQLException e) {
+            throw new IllegalStateException("no pool for " + address, e);
         }
-    }
-
-    @Override
-    public Connection getConnection() throws SQLException {
-        Connection pooled = idle.poll();
-        Connection connection = pooled == null ? address.connect() : pooled;
-        return (Connection) Proxy.newProxyInstance(
-                Pool.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("close")) {
-                        idle.push(connection);
-                        return null;
-                    }
-                    try {
-                        return method.invoke(connection, arguments);
-                    } catch (java.lang.reflect.InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-    }
-
-    @Override
-    public Connection getConnection(String username, String password) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 }

@@ -72,7 +72,7 @@ public final class World {
     public final Device gateway;
 
     public World(TestDatabase database) {
-        this(new Transactions(Pool.of(database.application())));
+        this(Pool.transactions(database.application()));
     }
 
     public World(Transactions transactions) {
