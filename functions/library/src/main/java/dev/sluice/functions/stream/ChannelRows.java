@@ -16,7 +16,7 @@ final class ChannelRows {
     static final Duration IN_FLIGHT = Duration.ofMinutes(1);
 
     /** A connection in the table was heard no longer ago than this before its instance was seen last. */
-    private static final Duration UNHEARD = Sockets.IDLE_LIMIT.plus(Lifecycle.BEAT);
+    private static final Duration UNHEARD = DeviceChannel.IDLE_LIMIT.plus(Lifecycle.BEAT);
 
     /** How long ago the instance was seen last, as {@link #ended} reads it. */
     private static final String UNSEEN =

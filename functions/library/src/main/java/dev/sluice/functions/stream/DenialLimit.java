@@ -9,8 +9,8 @@ import java.util.UUID;
  * How often a second a client is refused one resource: a client that is refused waits before it asks again, and one that does
  * not costs others the decisions.
  */
-final class DenialLimit {
-    static final int A_SECOND = 10;
+public final class DenialLimit {
+    public static final int A_SECOND = 10;
     private static final int MOST_REMEMBERED = 10_000;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 

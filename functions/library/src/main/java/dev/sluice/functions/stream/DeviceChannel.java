@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One device's connection: joins, heartbeats, and what the device asks. Frames of a connection are handled one after the
  * other. No frame ends it: what cannot be read is counted and ignored, and what is not known is answered so.
  */
-final class DeviceChannel {
+public final class DeviceChannel {
     /** What the events of a topic lead to. */
     interface Requests {
         /** Handles an event of the joined topic and says what to reply, if anything. */
@@ -40,6 +41,9 @@ final class DeviceChannel {
         }
     }
 
+    /** Own peers send a heartbeat each 10 s, those of 2025 each 30 s. */
+    static final Duration IDLE_LIMIT = Duration.ofSeconds(45);
+
     /** Longer ones are read with the other frames: what the event loop reads at once is bounded. */
     private static final int LONGEST_HEARTBEAT = 256;
 
@@ -55,6 +59,7 @@ final class DeviceChannel {
     private final Wake wake;
     private final Requests requests;
     private final ChannelMetrics metrics;
+    private final Inbox inbox;
 
     private volatile long heardAt;
     /** Of the row by which this connection is served; null until it is. */
@@ -71,6 +76,7 @@ final class DeviceChannel {
             Wake wake,
             Requests requests,
             ChannelMetrics metrics,
+            Executor threads,
             long now) {
         this.device = device;
         this.connection = connection;
@@ -81,9 +87,10 @@ final class DeviceChannel {
         this.requests = requests;
         this.metrics = metrics;
         this.heardAt = now;
+        this.inbox = new Inbox(threads, texts -> handle(texts, this::failed));
     }
 
-    Device device() {
+    public Device device() {
         return device;
     }
 
@@ -91,14 +98,33 @@ final class DeviceChannel {
         return fence != null;
     }
 
-    /** When the device was last heard, in monotonic nanoseconds. */
-    long heardAt() {
-        return heardAt;
+    /**
+     * Takes a text from the device, on an event loop: heartbeats are answered at once, all else is handled when what came
+     * before it is.
+     *
+     * @param now in monotonic nanoseconds
+     */
+    public void receive(String text, long now) {
+        heardAt = now;
+        if (!answersHeartbeat(text) && !inbox.offer(text)) {
+            close("too many messages");
+        }
     }
 
-    /** Something came from the device; it is handled when those before it are. */
-    void heard(long now) {
-        heardAt = now;
+    /** A failure ends what was asked and not the connection; a device that never joined could wait for ever, and is closed. */
+    public void failed(Throwable failure) {
+        LOG.warnf("a message of a %s could not be handled: %s", device.role().word(), failure.toString());
+        LOG.debug("the failure", failure);
+        if (!joined()) {
+            close("try again");
+        }
+    }
+
+    /** Closes the connection of a device that has said nothing for too long. */
+    public void closeIfIdle(long now) {
+        if (now - heardAt > IDLE_LIMIT.toNanos()) {
+            close("idle");
+        }
     }
 
     /**
@@ -106,7 +132,7 @@ final class DeviceChannel {
      *
      * @return false if it is none
      */
-    boolean answersHeartbeat(String text) {
+    private boolean answersHeartbeat(String text) {
         if (text.length() > LONGEST_HEARTBEAT || !text.contains(Frame.HEARTBEAT)) {
             return false;
         }
@@ -199,7 +225,8 @@ final class DeviceChannel {
     }
 
     /** The connection is gone. */
-    void closed() {
+    public void closed() {
+        inbox.close();
         synchronized (this) {
             gone = true;
         }

@@ -22,7 +22,6 @@ public class Lifecycle {
 
     private final Instance instance;
     private final Channels channels;
-    private final Sockets sockets;
     private final Deliverers deliverers;
     private final WakeCalls calls;
     private final Transactions reserved;
@@ -32,14 +31,12 @@ public class Lifecycle {
     public Lifecycle(
             Instance instance,
             Channels channels,
-            Sockets sockets,
             Deliverers deliverers,
             WakeCalls calls,
             @Reserved Transactions reserved,
             Relays relays) {
         this.instance = instance;
         this.channels = channels;
-        this.sockets = sockets;
         this.deliverers = deliverers;
         this.calls = calls;
         this.reserved = reserved;
@@ -66,7 +63,6 @@ public class Lifecycle {
 
     @Scheduled(every = "3s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void beat() {
-        sockets.closeIdle(System.nanoTime());
         try {
             // As of the last beat, since which nothing of what it clears can have been heard.
             channels.reconcile();

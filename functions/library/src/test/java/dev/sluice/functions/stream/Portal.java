@@ -72,6 +72,7 @@ final class Portal {
                 wake,
                 (asking, frame) -> null,
                 new ChannelMetrics(new SimpleMeterRegistry()),
+                Thread::startVirtualThread,
                 System.nanoTime());
     }
 

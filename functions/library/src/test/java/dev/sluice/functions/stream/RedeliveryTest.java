@@ -3,6 +3,8 @@ package dev.sluice.functions.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.channel.Filter;
+import dev.sluice.channel.Frame;
+import dev.sluice.channel.FrameCodec;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Device;
@@ -54,7 +56,9 @@ class RedeliveryTest {
     void shouldGiveBackWhatADeviceMayNotHaveHeardSinceItWasHeardLast() {
         world.authorize();
         var channel = portal.connect(gateway, new Wire());
-        channel.heard(System.nanoTime() - Duration.ofSeconds(45).toNanos());
+        channel.receive(
+                FrameCodec.encode(Frame.heartbeat(7)),
+                System.nanoTime() - Duration.ofSeconds(45).toNanos());
         Portal.join(channel);
         revoke();
         portal.deliver();

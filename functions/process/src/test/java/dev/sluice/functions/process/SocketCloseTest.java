@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,33 +42,33 @@ class SocketCloseTest {
 
     private URI base;
     private World world;
-    private Peer.Identity client;
+    private SocketPeer.Identity client;
 
     @BeforeEach
     void world() {
         base = URI.create(url.toString().replaceAll("/$", ""));
         world = new World(transactions, key);
-        client = new Peer.Identity("client", world.clientTokenText, "client", World.key(), true);
+        client = new SocketPeer.Identity("client", world.clientTokenText, "client", World.key(), true);
     }
 
     @Test
     void shouldCloseTheSocketOfADeletedTokenAndRefuseTheNext() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             world.tokens.delete(world.accountId, world.clientToken.id());
             var disconnect = c.await(Frame.DISCONNECT);
             assertThat(disconnect.reason()).isEqualTo(Frame.TOKEN_EXPIRED);
             assertThat(disconnect.sluice().detail()).isEqualTo(Detail.of(Reason.TOKEN_DELETED));
             assertThat(c.awaitClose()).isEqualTo("token_deleted");
         }
-        var response = Peer.refused(base, Peer.path(client), AGENT);
+        var response = SocketPeer.refused(base, SocketPeer.path(client), AGENT);
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(response.headers().firstValue(Reason.HEADER)).contains("token_deleted");
     }
 
     @Test
     void shouldLetTheSecondConnectionOfADeviceWin() throws Exception {
-        try (var first = Peer.join(base, client);
-                var second = Peer.join(base, client)) {
+        try (var first = SocketPeer.join(base, client);
+                var second = SocketPeer.join(base, client)) {
             assertThat(first.awaitClose()).isEqualTo("another connection of this device");
             world.policies.disable(world.accountId, world.policyId);
             second.await("resource_deleted");
@@ -77,7 +77,7 @@ class SocketCloseTest {
 
     @Test
     void shouldCloseASocketThatIsSilentForTooLong() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             sockets.closeIdle(System.nanoTime());
             c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":46}");
             c.await(f -> Long.valueOf(46).equals(f.ref()));
@@ -89,11 +89,11 @@ class SocketCloseTest {
     /** Peers of 2025 echo a close frame and then wait for the end of the connection. */
     @Test
     void shouldEndTheConnectionItselfAfterTheCloseFrame() throws Exception {
-        var old = new Peer.Identity("client", world.clientTokenText, "client", client.key(), false);
+        var old = new SocketPeer.Identity("client", world.clientTokenText, "client", client.key(), false);
         try (var socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
-                    .write(("GET " + Peer.path(old) + " HTTP/1.1\r\nHost: portal\r\nConnection: Upgrade\r\n"
+                    .write(("GET " + SocketPeer.path(old) + " HTTP/1.1\r\nHost: portal\r\nConnection: Upgrade\r\n"
                                     + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nUser-Agent: " + AGENT
                                     + "\r\n\r\n")

@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -16,24 +16,22 @@ public class GatewaySocket {
     static final String ID = "gateway";
 
     private final Sockets sockets;
-    private final GatewayRequests requests;
 
     @Inject
-    public GatewaySocket(Sockets sockets, GatewayRequests requests) {
+    public GatewaySocket(Sockets sockets) {
         this.sockets = sockets;
-        this.requests = requests;
     }
 
     @OnOpen
     @NonBlocking
     void opened(WebSocketConnection connection) {
-        sockets.opened(connection, requests);
+        sockets.opened(connection);
     }
 
     @OnTextMessage
     @NonBlocking
     void received(String text, WebSocketConnection connection) {
-        sockets.received(connection, requests, text);
+        sockets.received(connection, text);
     }
 
     @OnClose

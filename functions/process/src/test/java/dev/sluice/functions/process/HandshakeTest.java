@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,7 +57,7 @@ class HandshakeTest {
     @BeforeEach
     void world() {
         world = new World(transactions, key);
-        path = Peer.path(new Peer.Identity("client", world.clientTokenText, "client", World.key(), true));
+        path = SocketPeer.path(new SocketPeer.Identity("client", world.clientTokenText, "client", World.key(), true));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,11 +66,11 @@ class ConnectionsTest {
     void shouldServeAllOthersWhileSomebodyHoldsAPolicy() throws Exception {
         var base = URI.create(url.toString().replaceAll("/$", ""));
         var other = new World(transactions, key);
-        var asking = new ArrayList<Peer>();
+        var asking = new ArrayList<SocketPeer>();
         try (var holder = database.owner().connect();
-                var told = Peer.join(base, client(other, "client"))) {
+                var told = SocketPeer.join(base, client(other, "client"))) {
             for (int i = 0; i < MANY; i++) {
-                asking.add(Peer.join(base, client(world, "client-" + i)));
+                asking.add(SocketPeer.join(base, client(world, "client-" + i)));
             }
             hold(holder);
             asking.forEach(this::askOften);
@@ -80,14 +80,14 @@ class ConnectionsTest {
             database.execute("UPDATE policy SET disabled_at = now() WHERE id = '" + other.policyId + "'");
             told.await("resource_deleted");
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(3));
-            Peer.join(base, client(other, "another")).close();
+            SocketPeer.join(base, client(other, "another")).close();
             assertThat(world.flowCount()).isZero();
 
             holder.rollback();
             asking.getFirst().send("create_flow", ask());
             asking.getFirst().await(frame -> !frame.isReply());
         } finally {
-            asking.forEach(Peer::close);
+            asking.forEach(SocketPeer::close);
         }
     }
 
@@ -115,7 +115,7 @@ class ConnectionsTest {
         }
     }
 
-    private void askOften(Peer peer) {
+    private void askOften(SocketPeer peer) {
         for (int i = 0; i < 10; i++) {
             peer.send("create_flow", ask());
         }
@@ -145,7 +145,7 @@ class ConnectionsTest {
         }
     }
 
-    private static Peer.Identity client(World of, String externalId) {
-        return new Peer.Identity("client", of.clientTokenText, externalId, World.key(), true);
+    private static SocketPeer.Identity client(World of, String externalId) {
+        return new SocketPeer.Identity("client", of.clientTokenText, externalId, World.key(), true);
     }
 }

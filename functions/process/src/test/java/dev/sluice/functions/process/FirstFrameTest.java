@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,7 +40,7 @@ class FirstFrameTest {
         List<Future<Integer>> peers = new ArrayList<>();
         try (var threads = Executors.newFixedThreadPool(PEERS)) {
             for (int i = 0; i < PEERS; i++) {
-                var peer = new Peer.Identity("client", world.clientTokenText, "peer-" + i, World.key(), true);
+                var peer = new SocketPeer.Identity("client", world.clientTokenText, "peer-" + i, World.key(), true);
                 peers.add(threads.submit(() -> joins(base, peer)));
             }
             for (var joined : peers) {
@@ -49,10 +49,10 @@ class FirstFrameTest {
         }
     }
 
-    private static int joins(URI base, Peer.Identity identity) throws Exception {
+    private static int joins(URI base, SocketPeer.Identity identity) throws Exception {
         int joined = 0;
         while (joined < JOINS) {
-            try (var peer = Peer.join(base, identity)) {
+            try (var peer = SocketPeer.join(base, identity)) {
                 joined++;
             }
         }

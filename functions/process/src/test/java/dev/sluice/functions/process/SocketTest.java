@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,8 @@ import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.database.InjectDatabase;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.stream.DenialLimit;
+import dev.sluice.functions.stream.StreamService;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
@@ -53,21 +55,21 @@ class SocketTest {
 
     private URI base;
     private World world;
-    private Peer.Identity client;
-    private Peer.Identity gateway;
+    private SocketPeer.Identity client;
+    private SocketPeer.Identity gateway;
 
     @BeforeEach
     void world() {
         base = URI.create(url.toString().replaceAll("/$", ""));
         world = new World(transactions, key);
-        client = new Peer.Identity("client", world.clientTokenText, "client", World.key(), true);
-        gateway = new Peer.Identity("gateway", world.gatewayTokenText, "gateway", World.key(), true);
+        client = new SocketPeer.Identity("client", world.clientTokenText, "client", World.key(), true);
+        gateway = new SocketPeer.Identity("gateway", world.gatewayTokenText, "gateway", World.key(), true);
     }
 
     @Test
     void shouldCarryAnAskToTheGatewayAndItsAnswerToTheClient() throws Exception {
-        try (var g = Peer.join(base, gateway);
-                var c = Peer.join(base, client)) {
+        try (var g = SocketPeer.join(base, gateway);
+                var c = SocketPeer.join(base, client)) {
             c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
 
             var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
@@ -94,8 +96,8 @@ class SocketTest {
 
     @Test
     void shouldPassCandidatesBehindWhatTheyNeed() throws Exception {
-        try (var g = Peer.join(base, gateway);
-                var c = Peer.join(base, client)) {
+        try (var g = SocketPeer.join(base, gateway);
+                var c = SocketPeer.join(base, client)) {
             c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
             var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
             g.send("flow_authorized", "{\"ref\":\"" + authorize.ref() + "\"}");
@@ -116,8 +118,8 @@ class SocketTest {
 
     @Test
     void shouldTellBothEndsOfARevocationWithItsReason() throws Exception {
-        try (var g = Peer.join(base, gateway);
-                var c = Peer.join(base, client)) {
+        try (var g = SocketPeer.join(base, gateway);
+                var c = SocketPeer.join(base, client)) {
             world.authorize();
             database.execute("UPDATE policy SET disabled_at = now() WHERE id = '" + world.policyId + "'");
 
@@ -132,8 +134,8 @@ class SocketTest {
 
     @Test
     void shouldTellOtherPeersNothingBesideThePayload() throws Exception {
-        var old = new Peer.Identity("client", world.clientTokenText, "client", client.key(), false);
-        try (var c = Peer.join(base, old)) {
+        var old = new SocketPeer.Identity("client", world.clientTokenText, "client", client.key(), false);
+        try (var c = SocketPeer.join(base, old)) {
             world.policies.disable(world.accountId, world.policyId);
             c.await("resource_deleted");
             assertThat(c.texts()).noneMatch(text -> text.contains("sluice\""));
@@ -144,7 +146,7 @@ class SocketTest {
 
     @Test
     void shouldDenyWithTheTypedReason() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             var hidden = world.resource("10.7.0.0/16");
             c.send("create_flow", "{\"resource_id\":\"" + hidden + "\",\"connected_gateway_ids\":[]}");
             var failed = c.await("flow_creation_failed");
@@ -155,7 +157,7 @@ class SocketTest {
 
     @Test
     void shouldAnswerHeartbeatsAndWhatItDoesNotKnow() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":41}");
             assertThat(c.await(f -> Long.valueOf(41).equals(f.ref())).isOk()).isTrue();
             long unknown = c.send("set_snownet_capabilities", "{}");
@@ -173,7 +175,7 @@ class SocketTest {
     @Test
     void shouldBoundWhatAClientCostsThatDoesNotTakeNoForAnAnswer() throws Exception {
         world.policies.disable(world.accountId, world.policyId);
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             for (int i = 0; i < 200; i++) {
                 c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
             }
@@ -196,7 +198,7 @@ class SocketTest {
     @Test
     void shouldAnswerAHeartbeatWhileAnAskWaits() throws Exception {
         try (var session = new Session(database);
-                var c = Peer.join(base, client)) {
+                var c = SocketPeer.join(base, client)) {
             session.execute("SELECT take_turn('" + world.accountId + "')");
             session.start(
                     1,
@@ -213,7 +215,7 @@ class SocketTest {
 
     @Test
     void shouldNotBeStoppedByWhatItCannotRead() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             for (var text : List.of("", "{", "null", "[]", "{\"topic\":1}", "x".repeat(1000))) {
                 c.send(text);
             }
@@ -225,7 +227,7 @@ class SocketTest {
 
     @Test
     void shouldRefuseEventsBeforeTheJoin() throws Exception {
-        try (var c = Peer.connect(base, client)) {
+        try (var c = SocketPeer.connect(base, client)) {
             long ref = c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\"}");
             assertThat(c.await(f -> Long.valueOf(ref).equals(f.ref())).reason()).isEqualTo("unmatched topic");
         }
@@ -233,30 +235,32 @@ class SocketTest {
 
     @Test
     void shouldAnswerABadTokenWith401AndItsReason() {
-        var response = Peer.refused(base, Peer.path(client.with("nonsense")), AGENT);
+        var response = SocketPeer.refused(base, SocketPeer.path(client.with("nonsense")), AGENT);
         assertThat(response.statusCode()).isEqualTo(401);
         assertThat(response.headers().firstValue(Reason.HEADER)).contains("token_invalid");
-        assertThat(Peer.refused(base, Peer.path(client.with(world.gatewayTokenText)), AGENT)
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client.with(world.gatewayTokenText)), AGENT)
                         .statusCode())
                 .isEqualTo(401);
-        assertThat(Peer.refused(base, "/client/websocket", AGENT).statusCode()).isEqualTo(401);
+        assertThat(SocketPeer.refused(base, "/client/websocket", AGENT).statusCode())
+                .isEqualTo(401);
     }
 
     @Test
     void shouldAnswerMalformedParametersWith422() {
-        assertThat(Peer.refused(base, Peer.path(client).replace("external_id", "nobody"), AGENT)
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client).replace("external_id", "nobody"), AGENT)
                         .statusCode())
                 .isEqualTo(422);
-        assertThat(Peer.refused(base, Peer.path(client).replace("public_key", "key"), AGENT)
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client).replace("public_key", "key"), AGENT)
                         .statusCode())
                 .isEqualTo(422);
-        assertThat(Peer.refused(base, Peer.path(client), "curl/8").statusCode()).isEqualTo(422);
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client), "curl/8").statusCode())
+                .isEqualTo(422);
     }
 
     @Test
     void shouldAnswerADisabledAccountWith503() {
         world.execute("UPDATE account SET disabled_at = now() WHERE id = ?", world.accountId);
-        var response = Peer.refused(base, Peer.path(client), AGENT);
+        var response = SocketPeer.refused(base, SocketPeer.path(client), AGENT);
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
         assertThat(response.headers().firstValue(Reason.HEADER)).contains("account_disabled");
@@ -264,12 +268,12 @@ class SocketTest {
 
     @Test
     void shouldKeepWhatADeviceMissedUntilItIsBack() throws Exception {
-        try (var g = Peer.join(base, gateway)) {
+        try (var g = SocketPeer.join(base, gateway)) {
             world.authorize();
         }
         world.policies.disable(world.accountId, world.policyId);
-        var old = new Peer.Identity("gateway", world.gatewayTokenText, "gateway", gateway.key(), false);
-        try (var g = Peer.join(base, old)) {
+        var old = new SocketPeer.Identity("gateway", world.gatewayTokenText, "gateway", gateway.key(), false);
+        try (var g = SocketPeer.join(base, old)) {
             assertThat(g.texts().get(1)).contains("\"authorizations\":[]");
             var rejected = g.await("reject_access");
             assertThat(rejected.payload().path("client_id").asText())
@@ -285,21 +289,21 @@ class SocketTest {
         var granted = world.grant();
         world.execute("DELETE FROM channel WHERE instance_id = ?", world.instanceId);
 
-        try (var g = Peer.join(base, gateway)) {
+        try (var g = SocketPeer.join(base, gateway)) {
             var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
             long ref = g.send("flow_authorized", "{\"ref\":\"" + authorize.ref() + "\"}");
             assertThat(g.await(frame -> Long.valueOf(ref).equals(frame.ref())).isOk())
                     .isTrue();
         }
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             assertThat(c.await("flow_created").sluice().generation()).isEqualTo(granted.generation());
         }
     }
 
     @Test
     void shouldNotAnnounceAGrantThatEndedBeforeTheAnswer() throws Exception {
-        try (var g = Peer.join(base, gateway);
-                var c = Peer.join(base, client)) {
+        try (var g = SocketPeer.join(base, gateway);
+                var c = SocketPeer.join(base, client)) {
             c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
             var authorize = (AuthorizeFlow) message(GatewayCodec.decodePush(g.await("authorize_flow")));
             world.policies.disable(world.accountId, world.policyId);
@@ -313,7 +317,7 @@ class SocketTest {
 
     @Test
     void shouldNotBeStoppedByAnEntryThatSaysNothing() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             database.execute("INSERT INTO outbox (account_id, device_id, kind) VALUES ('" + world.accountId + "', '"
                     + world.client.id() + "', 'resource')");
             world.policies.disable(world.accountId, world.policyId);
@@ -324,7 +328,7 @@ class SocketTest {
     @Test
     void shouldShowAGatewayWhatItMayHold() throws Exception {
         world.authorize();
-        try (var g = Peer.join(base, gateway)) {
+        try (var g = SocketPeer.join(base, gateway)) {
             var init = g.texts().get(1);
             assertThat(init).contains("\"client_id\":\"" + world.client.id() + "\"");
             assertThat(init).containsPattern("\"sluice\":\\{\"time\":1[0-9]{12}\\}\\}$");
@@ -333,7 +337,7 @@ class SocketTest {
 
     @Test
     void shouldHoldAndReleaseAStream() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             streams.hold(world.accountId, world.client.id());
             world.policies.disable(world.accountId, world.policyId);
             c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":44}");
@@ -350,7 +354,7 @@ class SocketTest {
 
     @Test
     void shouldSendARejectionAloneAndKeepTheFlow() throws Exception {
-        try (var g = Peer.join(base, gateway)) {
+        try (var g = SocketPeer.join(base, gateway)) {
             world.authorize();
             assertThat(streams.rejectAccess(world.accountId, world.siteId, world.resourceId, null))
                     .isOne();
@@ -362,7 +366,7 @@ class SocketTest {
 
     @Test
     void shouldMoveAnExpiryThatSomebodyTyped() throws Exception {
-        try (var g = Peer.join(base, gateway)) {
+        try (var g = SocketPeer.join(base, gateway)) {
             var granted = world.authorize();
             var soon = Instant.ofEpochSecond(
                     Instant.now().plus(Duration.ofMinutes(3)).getEpochSecond());
@@ -378,9 +382,9 @@ class SocketTest {
     @Test
     void shouldNotPassCandidatesToAnotherAccount() throws Exception {
         var other = new World(transactions, key);
-        var foreign = new Peer.Identity("gateway", other.gatewayTokenText, "gateway", World.key(), true);
-        try (var g = Peer.join(base, foreign);
-                var c = Peer.join(base, client)) {
+        var foreign = new SocketPeer.Identity("gateway", other.gatewayTokenText, "gateway", World.key(), true);
+        try (var g = SocketPeer.join(base, foreign);
+                var c = SocketPeer.join(base, client)) {
             c.send(
                     "broadcast_ice_candidates",
                     "{\"gateway_ids\":[\"" + other.gateway.id() + "\",\"" + UUID.randomUUID()

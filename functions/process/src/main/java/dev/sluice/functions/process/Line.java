@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData;

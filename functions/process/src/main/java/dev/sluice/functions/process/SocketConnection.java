@@ -1,5 +1,6 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
+import dev.sluice.functions.stream.Connection;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import java.time.Duration;

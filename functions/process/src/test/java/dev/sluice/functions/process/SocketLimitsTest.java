@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.database.InjectDatabase;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.stream.Connection;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(DatabaseTestResource.class)
 class SocketLimitsTest {
+    /** Twice of what may wait. */
+    private static final int FLOOD = 1000;
+
     @InjectDatabase
     TestDatabase database;
 
@@ -36,32 +40,32 @@ class SocketLimitsTest {
     Transactions transactions;
 
     @Inject
-    Channels channels;
+    Sockets sockets;
 
     @Inject
     TokenKey key;
 
     private URI base;
     private World world;
-    private Peer.Identity client;
+    private SocketPeer.Identity client;
 
     @BeforeEach
     void world() {
         base = URI.create(url.toString().replaceAll("/$", ""));
         world = new World(transactions, key);
-        client = new Peer.Identity("client", world.clientTokenText, "client", World.key(), true);
+        client = new SocketPeer.Identity("client", world.clientTokenText, "client", World.key(), true);
     }
 
     @Test
     void shouldCloseAConnectionThatAsksFasterThanItCanBeAnswered() throws Exception {
         try (var holder = database.owner().connect();
-                var c = Peer.join(base, client)) {
+                var c = SocketPeer.join(base, client)) {
             holder.setAutoCommit(false);
             try (var statement = holder.createStatement()) {
                 statement.execute("SELECT take_turn('" + world.accountId + "')");
             }
             try {
-                for (int i = 0; i < 2 * Inbox.MAX_FRAMES; i++) {
+                for (int i = 0; i < FLOOD; i++) {
                     c.send(
                             "create_flow",
                             "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
@@ -75,7 +79,7 @@ class SocketLimitsTest {
 
     @Test
     void shouldEndTheChannelOfADeviceThatReadsNoMore() throws Exception {
-        try (var c = Peer.join(base, client)) {
+        try (var c = SocketPeer.join(base, client)) {
             c.stopReading();
             var connection = connection();
             var text = FrameCodec.encode(
@@ -94,7 +98,7 @@ class SocketLimitsTest {
     /** Each text is several frames long. */
     @Test
     void shouldNotMixTheTextsOfTwoThreads() throws Exception {
-        try (var c = Peer.join(base, client);
+        try (var c = SocketPeer.join(base, client);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var connection = connection();
             var text = FrameCodec.encode(
@@ -112,14 +116,16 @@ class SocketLimitsTest {
         }
     }
 
-    /** The portal's end of the client's socket; it is served a moment after it has its snapshot. */
+    /** The portal's end of the client's socket; it may open a moment after the device thinks so. */
     private Connection connection() {
         var deadline = Instant.now().plusSeconds(20);
-        var channel = channels.find(world.client.id());
-        while (channel.isEmpty()) {
+        while (true) {
+            for (var open : sockets.all()) {
+                if (open.channel().device().id().equals(world.client.id())) {
+                    return open.connection();
+                }
+            }
             assertThat(Instant.now()).as("the client is not served").isBefore(deadline);
-            channel = channels.find(world.client.id());
         }
-        return channel.get().connection();
     }
 }

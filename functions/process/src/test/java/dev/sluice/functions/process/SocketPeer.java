@@ -1,4 +1,4 @@
-package dev.sluice.functions.stream;
+package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A device with a real socket, as far as the portal can tell. */
-final class Peer implements AutoCloseable {
+final class SocketPeer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** What a device shows at its handshake. */
@@ -42,7 +42,7 @@ final class Peer implements AutoCloseable {
     private volatile boolean reading = true;
     private long ref;
 
-    private Peer(URI base, Identity identity) {
+    private SocketPeer(URI base, Identity identity) {
         this.topic = identity.role();
         this.socket = builder(identity)
                 .buildAsync(uri(base, identity), new WebSocket.Listener() {
@@ -83,12 +83,12 @@ final class Peer implements AutoCloseable {
                 .join();
     }
 
-    static Peer connect(URI base, Identity identity) {
-        return new Peer(base, identity);
+    static SocketPeer connect(URI base, Identity identity) {
+        return new SocketPeer(base, identity);
     }
 
     /** A peer that has joined and holds its snapshot. */
-    static Peer join(URI base, Identity identity) throws InterruptedException {
+    static SocketPeer join(URI base, Identity identity) throws InterruptedException {
         var peer = connect(base, identity);
         peer.send(FrameCodec.encode(Frame.join(peer.topic, peer.ref++)));
         var reply = peer.next();

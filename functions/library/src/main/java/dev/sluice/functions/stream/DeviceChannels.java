@@ -1,0 +1,58 @@
+package dev.sluice.functions.stream;
+
+import dev.sluice.functions.device.Device;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Opens channels for whoever has a wire to a device. */
+@ApplicationScoped
+public class DeviceChannels {
+    private final Transactions transactions;
+    private final Channels channels;
+    private final Snapshots snapshots;
+    private final Wake wake;
+    private final ClientRequests clients;
+    private final GatewayRequests gateways;
+    private final ChannelMetrics metrics;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @Inject
+    public DeviceChannels(
+            Transactions transactions,
+            Channels channels,
+            Snapshots snapshots,
+            Wake wake,
+            ClientRequests clients,
+            GatewayRequests gateways,
+            ChannelMetrics metrics) {
+        this.transactions = transactions;
+        this.channels = channels;
+        this.snapshots = snapshots;
+        this.wake = wake;
+        this.clients = clients;
+        this.gateways = gateways;
+        this.metrics = metrics;
+    }
+
+    /** A channel of a device that was admitted and has not joined. */
+    public DeviceChannel open(Device device, Connection connection) {
+        var requests = switch (device.role()) {
+            case CLIENT -> clients;
+            case GATEWAY -> gateways;
+        };
+        return new DeviceChannel(
+                device,
+                connection,
+                transactions,
+                channels,
+                snapshots,
+                wake,
+                requests,
+                metrics,
+                threads,
+                System.nanoTime());
+    }
+}
