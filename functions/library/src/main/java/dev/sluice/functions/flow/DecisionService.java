@@ -12,7 +12,6 @@ import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class DecisionService {
-    /** How long the gateway has to confirm: by then the client has given up. */
-    static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
-
     /**
      * What the gateway confirmed before, it goes on holding while it is asked anew, unless one end has another key now. The
      * generation is drawn once the row is ours: who had it before has drawn his.
@@ -83,12 +79,14 @@ public class DecisionService {
             """;
 
     private final Transactions transactions;
+    private final FlowSettings settings;
     // Shared by all decisions at once, which the default generator may not be.
     private final RandomGenerator random = new SecureRandom();
 
     @Inject
-    public DecisionService(Transactions transactions) {
+    public DecisionService(Transactions transactions, FlowSettings settings) {
         this.transactions = transactions;
+        this.settings = settings;
     }
 
     /**
@@ -142,7 +140,7 @@ public class DecisionService {
         return GatewayChoice.choose(online, asker.resourceType(), asker.version(), ask.connectedGatewayIds(), random);
     }
 
-    private static Granted grant(
+    private Granted grant(
             Transaction transaction,
             Ask ask,
             Causes.Asker asker,
@@ -160,7 +158,7 @@ public class DecisionService {
                 allowed.policyId(),
                 ask.tokenId(),
                 allowed.membershipId(),
-                asker.now().plus(ANSWER_WITHIN),
+                asker.now().plus(settings.answerWithin()),
                 UUID.randomUUID(),
                 expiresAt,
                 asker.publicKey(),

@@ -15,9 +15,6 @@ final class ChannelRows {
     /** A peer hears the answer to its heartbeat in this time, or ends the connection itself. */
     static final Duration IN_FLIGHT = Duration.ofMinutes(1);
 
-    /** A connection in the table was heard no longer ago than this before its instance was seen last. */
-    private static final Duration UNHEARD = DeviceChannel.IDLE_LIMIT.plus(Lifecycle.BEAT);
-
     /** How long ago the instance was seen last, as {@link #ended} reads it. */
     private static final String UNSEEN =
             "(extract(epoch FROM now() - least(now(), seen.seen_at)) * 1000)::bigint AS unseen";
@@ -32,15 +29,16 @@ final class ChannelRows {
     /**
      * Makes the instance the owner of the device's channel.
      *
+     * @param unheard how long before an instance was seen last its connections may have been heard last
      * @return false if a connection with a higher fence already is
      */
-    static boolean take(Transaction transaction, Device device, UUID instanceId, long fence) {
+    static boolean take(Transaction transaction, Device device, UUID instanceId, long fence, Duration unheard) {
         while (true) {
-            var before =
-                    transaction.first("SELECT c.device_id, c.fence, " + UNSEEN + """
+            var before = transaction.first(
+                    "SELECT c.device_id, c.fence, " + UNSEEN + """
                              FROM channel c LEFT JOIN instance seen ON seen.id = c.instance_id
                             WHERE c.device_id = ? FOR UPDATE OF c
-                            """, ChannelRows::ended, device.id());
+                            """, row -> ended(row, unheard), device.id());
             if (before.isEmpty()) {
                 if (insert(transaction, device, instanceId, fence)) {
                     return true;
@@ -93,41 +91,41 @@ final class ChannelRows {
     }
 
     /** Takes rows of the instance away that no connection of it holds. */
-    static void clear(Transaction transaction, UUID instanceId, List<Long> fences) {
-        clear(transaction, """
+    static void clear(Transaction transaction, UUID instanceId, List<Long> fences, Duration unheard) {
+        clear(transaction, unheard, """
                 WITH seen AS (SELECT id, seen_at FROM instance WHERE id = ?)
                 DELETE FROM channel c USING seen WHERE c.instance_id = seen.id AND c.fence = ANY (?)
                 """, instanceId, fences);
     }
 
     /** Takes an instance away, and its rows. */
-    static void clearInstance(Transaction transaction, UUID instanceId) {
-        clear(transaction, """
+    static void clearInstance(Transaction transaction, UUID instanceId, Duration unheard) {
+        clear(transaction, unheard, """
                 WITH seen AS (DELETE FROM instance WHERE id = ? RETURNING id, seen_at)
                 DELETE FROM channel c USING seen WHERE c.instance_id = seen.id
                 """, instanceId);
     }
 
     /** Takes instances away that have not been seen for a minute, and their rows. */
-    static void clearDead(Transaction transaction) {
-        clear(transaction, """
+    static void clearDead(Transaction transaction, Duration unheard) {
+        clear(transaction, unheard, """
                 WITH seen AS (DELETE FROM instance WHERE seen_at < now() - interval '1 minute' RETURNING id, seen_at)
                 DELETE FROM channel c USING seen WHERE c.instance_id = seen.id
                 """);
     }
 
-    private static void clear(Transaction transaction, String delete, Object... parameters) {
-        var ended =
-                transaction.list(delete + "RETURNING c.device_id, c.fence, " + UNSEEN, ChannelRows::ended, parameters);
+    private static void clear(Transaction transaction, Duration unheard, String delete, Object... parameters) {
+        var ended = transaction.list(
+                delete + "RETURNING c.device_id, c.fence, " + UNSEEN, row -> ended(row, unheard), parameters);
         Outbox.giveBack(transaction, ended);
     }
 
-    private static Outbox.Ended ended(Row row) {
+    private static Outbox.Ended ended(Row row, Duration unheard) {
         var unseen = row.optionalNumber("unseen");
         return new Outbox.Ended(
                 row.id("device_id"),
                 row.number("fence"),
-                UNHEARD.plus(IN_FLIGHT).plusMillis(unseen == null ? 0 : unseen));
+                unheard.plus(IN_FLIGHT).plusMillis(unseen == null ? 0 : unseen));
     }
 
     /**

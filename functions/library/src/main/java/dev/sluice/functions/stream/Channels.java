@@ -39,15 +39,18 @@ public class Channels {
     private final Transactions transactions;
     private final Transactions reserved;
     private final Instance instance;
+    private final StreamSettings settings;
     private final Map<UUID, Channel> ready = new ConcurrentHashMap<>();
     /** The fences of connections that are open, from before they have a row. */
     private final Set<Long> held = ConcurrentHashMap.newKeySet();
 
     @Inject
-    public Channels(Transactions transactions, @Reserved Transactions reserved, Instance instance) {
+    public Channels(
+            Transactions transactions, @Reserved Transactions reserved, Instance instance, StreamSettings settings) {
         this.transactions = transactions;
         this.reserved = reserved;
         this.instance = instance;
+        this.settings = settings;
     }
 
     /** The database's clock, in milliseconds since 1970. */
@@ -79,7 +82,7 @@ public class Channels {
         if (refusal != null) {
             return new Registered.Refused(refusal);
         }
-        if (!ChannelRows.take(transaction, device, instance.id(), fence)) {
+        if (!ChannelRows.take(transaction, device, instance.id(), fence, settings.unheard())) {
             return new Registered.Overtaken();
         }
         transaction.update(
@@ -152,7 +155,7 @@ public class Channels {
         }
         var left = rows.stream().filter(fence -> !held.contains(fence)).toList();
         if (!left.isEmpty()) {
-            reserved.run(transaction -> ChannelRows.clear(transaction, instance.id(), left));
+            reserved.run(transaction -> ChannelRows.clear(transaction, instance.id(), left, settings.unheard()));
         }
     }
 }

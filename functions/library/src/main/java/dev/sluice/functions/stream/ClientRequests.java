@@ -13,6 +13,7 @@ import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Ask;
 import dev.sluice.functions.flow.Decision;
 import dev.sluice.functions.flow.DecisionService;
+import dev.sluice.functions.flow.FlowSettings;
 import dev.sluice.functions.sql.DatabaseFailure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -28,23 +29,27 @@ import org.jspecify.annotations.Nullable;
 public class ClientRequests implements DeviceChannel.Requests {
     private static final Logger LOG = Logger.getLogger(ClientRequests.class);
 
-    /** The other connections of the pool are for handshakes and joins, whatever the asks wait for. */
-    private static final int DECISIONS_AT_ONCE = 12;
-
-    private static final int WAIT_SECONDS = 5;
-
     /** Of the gateways that a client says it is connected with, this many count. */
     private static final int MAX_CONNECTED = 64;
 
-    private final Semaphore deciding = new Semaphore(DECISIONS_AT_ONCE);
-    private final DenialLimit denials = new DenialLimit();
+    private final FlowSettings settings;
+    private final Semaphore deciding;
+    private final DenialLimit denials;
     private final DecisionService decisions;
     private final CandidateService candidates;
     private final Wake wake;
     private final ChannelMetrics metrics;
 
     @Inject
-    public ClientRequests(DecisionService decisions, CandidateService candidates, Wake wake, ChannelMetrics metrics) {
+    public ClientRequests(
+            DecisionService decisions,
+            CandidateService candidates,
+            Wake wake,
+            ChannelMetrics metrics,
+            FlowSettings settings) {
+        this.settings = settings;
+        this.deciding = new Semaphore(settings.decisionsAtOnce());
+        this.denials = new DenialLimit(settings.denialsASecond());
         this.decisions = decisions;
         this.candidates = candidates;
         this.wake = wake;
@@ -97,7 +102,7 @@ public class ClientRequests implements DeviceChannel.Requests {
             return null;
         }
         try {
-            if (!deciding.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!deciding.tryAcquire(settings.answerWithin().toMillis(), TimeUnit.MILLISECONDS)) {
                 undecided(ask, "too many asks wait");
                 return null;
             }

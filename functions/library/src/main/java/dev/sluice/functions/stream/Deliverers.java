@@ -19,12 +19,6 @@ public class Deliverers {
     /** Each waits for the database most of the time. */
     private static final List<Role> SERVED = List.of(Role.GATEWAY, Role.CLIENT, Role.GATEWAY, Role.CLIENT);
 
-    /** The outbox is looked into this often even if nobody said a word. */
-    private static final Duration POLL = Duration.ofMillis(200);
-
-    /** How long marks wait for others to be written with. */
-    private static final Duration GATHER = Duration.ofMillis(100);
-
     /** How many clients become due for a look between two polls. */
     private static final int LOOKS = 50;
 
@@ -40,6 +34,7 @@ public class Deliverers {
     private final Marks marks;
     private final Wake wake;
     private final DeliveryHealth health;
+    private final StreamSettings settings;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running;
 
@@ -52,7 +47,8 @@ public class Deliverers {
             DueChannels due,
             Marks marks,
             Wake wake,
-            DeliveryHealth health) {
+            DeliveryHealth health,
+            StreamSettings settings) {
         this.transactions = transactions;
         this.instance = instance;
         this.channels = channels;
@@ -61,6 +57,7 @@ public class Deliverers {
         this.marks = marks;
         this.wake = wake;
         this.health = health;
+        this.settings = settings;
     }
 
     void start() {
@@ -111,7 +108,7 @@ public class Deliverers {
             if (due.isIdle()) {
                 health.passed(now);
             }
-            wake.await(POLL);
+            wake.await(settings.poll());
         });
     }
 
@@ -138,7 +135,7 @@ public class Deliverers {
 
     private void mark() {
         loop(() -> {
-            Thread.sleep(GATHER);
+            Thread.sleep(settings.gather());
             marks.write();
         });
     }
@@ -164,9 +161,9 @@ public class Deliverers {
         }
     }
 
-    private static void pause() {
+    private void pause() {
         try {
-            Thread.sleep(POLL);
+            Thread.sleep(settings.poll());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -9,8 +9,7 @@ import java.util.UUID;
  * How often a second a client is refused one resource: a client that is refused waits before it asks again, and one that does
  * not costs others the decisions.
  */
-public final class DenialLimit {
-    public static final int A_SECOND = 10;
+final class DenialLimit {
     private static final int MOST_REMEMBERED = 10_000;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -23,6 +22,7 @@ public final class DenialLimit {
         }
     }
 
+    private final int aSecond;
     private final Map<About, Denials> denials = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -32,10 +32,14 @@ public final class DenialLimit {
         }
     };
 
+    DenialLimit(int aSecond) {
+        this.aSecond = aSecond;
+    }
+
     /** Whether an ask is one too many. */
     synchronized boolean isReached(UUID clientId, UUID resourceId, long now) {
         var last = denials.get(new About(clientId, resourceId));
-        return last != null && !last.areOver(now) && last.count() >= A_SECOND;
+        return last != null && !last.areOver(now) && last.count() >= aSecond;
     }
 
     /** An ask was refused. */

@@ -41,9 +41,6 @@ public final class DeviceChannel {
         }
     }
 
-    /** Own peers send a heartbeat each 10 s, those of 2025 each 30 s. */
-    static final Duration IDLE_LIMIT = Duration.ofSeconds(45);
-
     /** Longer ones are read with the other frames: what the event loop reads at once is bounded. */
     private static final int LONGEST_HEARTBEAT = 256;
 
@@ -59,6 +56,7 @@ public final class DeviceChannel {
     private final Wake wake;
     private final Requests requests;
     private final ChannelMetrics metrics;
+    private final StreamSettings settings;
     private final Inbox inbox;
 
     private volatile long heardAt;
@@ -76,6 +74,7 @@ public final class DeviceChannel {
             Wake wake,
             Requests requests,
             ChannelMetrics metrics,
+            StreamSettings settings,
             Executor threads,
             long now) {
         this.device = device;
@@ -86,6 +85,7 @@ public final class DeviceChannel {
         this.wake = wake;
         this.requests = requests;
         this.metrics = metrics;
+        this.settings = settings;
         this.heardAt = now;
         this.inbox = new Inbox(threads, texts -> handle(texts, this::failed));
     }
@@ -122,7 +122,7 @@ public final class DeviceChannel {
 
     /** Closes the connection of a device that has said nothing for too long. */
     public void closeIfIdle(long now) {
-        if (now - heardAt > IDLE_LIMIT.toNanos()) {
+        if (now - heardAt > settings.idleLimit().toNanos()) {
             close("idle");
         }
     }
@@ -286,7 +286,7 @@ public final class DeviceChannel {
                 accepted,
                 connection,
                 channels::databaseMillis,
-                new Offer(init.get().offered(), accepted, System.nanoTime()));
+                new Offer(init.get().offered(), accepted, settings.lookEvery(), System.nanoTime()));
         channel.push(init.get().frame(), SluiceExtra.EMPTY);
         if (!channels.serve(channel) || !settle(accepted)) {
             return false;

@@ -17,6 +17,7 @@ public class DeviceChannels {
     private final ClientRequests clients;
     private final GatewayRequests gateways;
     private final ChannelMetrics metrics;
+    private final StreamSettings settings;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @Inject
@@ -27,7 +28,8 @@ public class DeviceChannels {
             Wake wake,
             ClientRequests clients,
             GatewayRequests gateways,
-            ChannelMetrics metrics) {
+            ChannelMetrics metrics,
+            StreamSettings settings) {
         this.transactions = transactions;
         this.channels = channels;
         this.snapshots = snapshots;
@@ -35,6 +37,7 @@ public class DeviceChannels {
         this.clients = clients;
         this.gateways = gateways;
         this.metrics = metrics;
+        this.settings = settings;
     }
 
     /** A channel of a device that was admitted and has not joined. */
@@ -52,6 +55,7 @@ public class DeviceChannels {
                 wake,
                 requests,
                 metrics,
+                settings,
                 threads,
                 System.nanoTime());
     }

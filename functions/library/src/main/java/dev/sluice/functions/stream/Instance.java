@@ -15,14 +15,16 @@ import java.util.UUID;
 public class Instance {
     private final UUID id = Ids.next();
     private final Transactions transactions;
+    private final StreamSettings settings;
     private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime());
 
     /** What the database's clock showed, in milliseconds since 1970, and when that was on ours. */
     private record Reading(long millis, long at) {}
 
     @Inject
-    public Instance(@Reserved Transactions transactions) {
+    public Instance(@Reserved Transactions transactions, StreamSettings settings) {
         this.transactions = transactions;
+        this.settings = settings;
     }
 
     public UUID id() {
@@ -36,7 +38,7 @@ public class Instance {
             reading = new Reading(now.toEpochMilli(), System.nanoTime());
             transaction.update(
                     "INSERT INTO instance (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET seen_at = now()", id);
-            ChannelRows.clearDead(transaction);
+            ChannelRows.clearDead(transaction, settings.unheard());
         });
     }
 
@@ -48,6 +50,6 @@ public class Instance {
 
     /** Says that this instance and its channels are gone. */
     void leave() {
-        transactions.run(transaction -> ChannelRows.clearInstance(transaction, id));
+        transactions.run(transaction -> ChannelRows.clearInstance(transaction, id, settings.unheard()));
     }
 }

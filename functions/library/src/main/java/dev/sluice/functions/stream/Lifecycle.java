@@ -9,15 +9,11 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** What this instance does from start to stop. */
 @ApplicationScoped
 public class Lifecycle {
-    /** How often the instance says that it lives. */
-    static final Duration BEAT = Duration.ofSeconds(3);
-
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
     private final Instance instance;
@@ -44,7 +40,6 @@ public class Lifecycle {
     }
 
     void start(@Observes StartupEvent event) {
-        // Relays that cannot be read end the start, and not the first snapshot.
         LOG.infof("%d relays are handed to every peer", relays.all().size());
         instance.beat();
         deliverers.start();
@@ -61,7 +56,7 @@ public class Lifecycle {
         }
     }
 
-    @Scheduled(every = "3s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "{sluice.stream.beat}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void beat() {
         try {
             // As of the last beat, since which nothing of what it clears can have been heard.

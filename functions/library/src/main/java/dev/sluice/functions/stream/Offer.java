@@ -8,17 +8,21 @@ import java.util.UUID;
 
 /** What a client was told last that it may ask for. Once its channel is served, whoever delivers to it alone changes it. */
 final class Offer {
-    /** How often it is held against what then holds. */
-    static final Duration LOOK_EVERY = Duration.ofSeconds(60);
+    /** Between the looks at two clients that came one after the other. */
+    private static final long SPREAD = Duration.ofSeconds(1).toNanos();
 
     private final Set<UUID> resources;
+    private final Duration every;
     private volatile long lookAt;
 
-    /** @param fence of the channel: devices that come back all at once are looked at one after the other */
-    Offer(Collection<UUID> resources, long fence, long now) {
+    /**
+     * @param fence of the channel: devices that come back all at once are looked at one after the other
+     * @param every how often it is held against what then holds
+     */
+    Offer(Collection<UUID> resources, long fence, Duration every, long now) {
         this.resources = new HashSet<>(resources);
-        this.lookAt =
-                now + fence % LOOK_EVERY.toSeconds() * Duration.ofSeconds(1).toNanos();
+        this.every = every;
+        this.lookAt = now + Math.floorMod(fence * SPREAD, every.toNanos());
     }
 
     Set<UUID> resources() {
@@ -38,6 +42,6 @@ final class Offer {
     }
 
     void looked(long now) {
-        lookAt = now + LOOK_EVERY.toNanos();
+        lookAt = now + every.toNanos();
     }
 }

@@ -25,6 +25,7 @@ import dev.sluice.functions.stream.Instance;
 import dev.sluice.functions.stream.StreamService;
 import dev.sluice.functions.stream.Wake;
 import dev.sluice.functions.testing.Pool;
+import dev.sluice.functions.testing.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -241,7 +242,13 @@ class OperatorTest {
         Devices devices = new Devices(new DeviceService(transactions));
         StreamService streams = new StreamService(
                 transactions,
-                new Wake(new Channels(transactions, transactions, new Instance(transactions)), new DueChannels()));
+                new Wake(
+                        new Channels(
+                                transactions,
+                                transactions,
+                                new Instance(transactions, Settings.STREAM),
+                                Settings.STREAM),
+                        new DueChannels()));
         TokenService tokens = new TokenService(transactions, new TokenKey("base", "salt"));
         return new Operator(List.of(
                 new AccountCommands(accounts, actors, transactions),

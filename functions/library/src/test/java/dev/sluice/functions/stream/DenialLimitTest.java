@@ -10,11 +10,13 @@ class DenialLimitTest {
     private static final UUID CLIENT = new UUID(0, 1);
     private static final UUID RESOURCE = new UUID(0, 2);
 
-    private final DenialLimit limit = new DenialLimit();
+    private static final int A_SECOND = 10;
+
+    private final DenialLimit limit = new DenialLimit(A_SECOND);
 
     @Test
     void shouldBeReachedByDenialsOfOneSecond() {
-        deny(DenialLimit.A_SECOND - 1, 0);
+        deny(A_SECOND - 1, 0);
         assertThat(limit.isReached(CLIENT, RESOURCE, seconds(0.9))).isFalse();
 
         deny(1, 0.9);
@@ -25,7 +27,7 @@ class DenialLimitTest {
 
     @Test
     void shouldBeginAnewWithTheNextSecond() {
-        deny(DenialLimit.A_SECOND, 0);
+        deny(A_SECOND, 0);
         deny(1, 1);
 
         assertThat(limit.isReached(CLIENT, RESOURCE, seconds(1))).isFalse();
@@ -33,7 +35,7 @@ class DenialLimitTest {
 
     @Test
     void shouldNotConcernOtherClientsAndResources() {
-        deny(DenialLimit.A_SECOND, 0);
+        deny(A_SECOND, 0);
 
         assertThat(limit.isReached(RESOURCE, RESOURCE, 0)).isFalse();
         assertThat(limit.isReached(CLIENT, CLIENT, 0)).isFalse();

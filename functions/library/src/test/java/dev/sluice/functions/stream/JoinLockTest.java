@@ -6,6 +6,7 @@ import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.testing.Session;
+import dev.sluice.functions.testing.Settings;
 import dev.sluice.functions.testing.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +28,11 @@ class JoinLockTest {
 
     private static void joinDuring(TestDatabase database, World world, Device device, String deletion, String obstacle)
             throws Exception {
-        var channels = new Channels(world.transactions, world.transactions, new Instance(world.transactions));
+        var channels = new Channels(
+                world.transactions,
+                world.transactions,
+                new Instance(world.transactions, Settings.STREAM),
+                Settings.STREAM);
         try (var other = new Session(database)) {
             other.execute("SELECT FROM " + obstacle + " WHERE id = '" + device.tokenId() + "' FOR SHARE");
             var deleted = other.start(1, () -> {

@@ -8,6 +8,7 @@ import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.testing.Settings;
 import dev.sluice.functions.testing.World;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -156,7 +157,8 @@ class OfferTest {
     }
 
     private void deliverAMinuteLater() {
-        portal.deliver(System.nanoTime() + Offer.LOOK_EVERY.multipliedBy(2).toNanos());
+        portal.deliver(
+                System.nanoTime() + Settings.STREAM.lookEvery().multipliedBy(2).toNanos());
     }
 
     /** What came since it joined. */

@@ -6,6 +6,7 @@ import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +28,8 @@ final class Portal {
         var resources = new ResourceService(transactions);
         var reach = new Reach(resources);
         snapshots = new Snapshots(reach, new Relays(Optional.empty()));
-        instance = new Instance(transactions);
-        channels = new Channels(transactions, transactions, instance);
+        instance = new Instance(transactions, Settings.STREAM);
+        channels = new Channels(transactions, transactions, instance, Settings.STREAM);
         wake = new Wake(channels, due);
         marks = new Marks(transactions);
         delivery = new Delivery(transactions, new Messages(resources, reach, snapshots), new Looks(reach), marks);
@@ -37,7 +38,8 @@ final class Portal {
 
     /** The threads that deliver by themselves. */
     Deliverers deliverers(Delivery by) {
-        return new Deliverers(transactions, instance, channels, by, due, marks, wake, new DeliveryHealth());
+        return new Deliverers(
+                transactions, instance, channels, by, due, marks, wake, new DeliveryHealth(), Settings.STREAM);
     }
 
     /** A pass for all that have joined, gateways first, and whether there may be more. */
@@ -72,6 +74,7 @@ final class Portal {
                 wake,
                 (asking, frame) -> null,
                 new ChannelMetrics(new SimpleMeterRegistry()),
+                Settings.STREAM,
                 Thread::startVirtualThread,
                 System.nanoTime());
     }

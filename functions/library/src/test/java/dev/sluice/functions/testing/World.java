@@ -90,7 +90,7 @@ public final class World {
         devices = new DeviceService(transactions);
         resources = new ResourceService(transactions);
         policies = new PolicyService(transactions);
-        decisions = new DecisionService(transactions);
+        decisions = new DecisionService(transactions, Settings.FLOW);
         confirmations = new ConfirmationService(transactions);
         flows = new FlowService(transactions);
         accountId = accounts.create("account_" + number + "_" + Math.abs(instanceId.hashCode()), "Account " + number)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.functions.operator.Operator;
 import dev.sluice.functions.operator.OperatorSecret;
 import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.SettingException;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -42,7 +43,7 @@ public class AdminRoutes {
         try {
             this.secret = OperatorSecret.load(Path.of(dataDirectory, "admin-secret"));
         } catch (IOException e) {
-            throw new SettingsException(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            throw new SettingException(Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
     }
 

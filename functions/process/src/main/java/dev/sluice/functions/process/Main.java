@@ -2,6 +2,7 @@ package dev.sluice.functions.process;
 
 import dev.sluice.functions.database.DatabaseException;
 import dev.sluice.functions.database.PortalDatabase;
+import dev.sluice.functions.sql.SettingException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public final class Main {
         }
         try {
             run();
-        } catch (SettingsException | DatabaseException e) {
+        } catch (SettingException | DatabaseException e) {
             System.err.println("sluice portal: " + e.getMessage());
             System.exit(1);
         }
@@ -57,7 +58,7 @@ public final class Main {
     /** What the operator can change is said in one line; anything else is ours, and needs its trace. */
     private static void report(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SettingsException || cause instanceof DatabaseException) {
+            if (cause instanceof SettingException || cause instanceof DatabaseException) {
                 System.err.println("sluice portal: " + cause.getMessage());
                 return;
             }

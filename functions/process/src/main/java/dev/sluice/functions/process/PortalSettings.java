@@ -2,6 +2,7 @@ package dev.sluice.functions.process;
 
 import dev.sluice.functions.address.TrustedProxies;
 import dev.sluice.functions.database.DatabaseSettings;
+import dev.sluice.functions.sql.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ public record PortalSettings(
     /**
      * Reads the environment.
      *
-     * @throws SettingsException when a variable cannot be used
+     * @throws SettingException when a variable cannot be used
      * @throws dev.sluice.functions.database.DatabaseException when one of the database's cannot
      */
     public static PortalSettings from(Map<String, String> environment) {
@@ -123,7 +124,7 @@ public record PortalSettings(
             return new Tls.Off();
         }
         if (certificate.isEmpty() || key.isEmpty()) {
-            throw new SettingsException("SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY belong together:"
+            throw new SettingException("SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY belong together:"
                     + " set both to PEM files, or neither.");
         }
         return new Tls.On(file("SLUICE_TLS_CERTIFICATE", certificate), file("SLUICE_TLS_KEY", key));
@@ -132,7 +133,7 @@ public record PortalSettings(
     private static Path file(String name, String value) {
         Path path = Path.of(value).toAbsolutePath().normalize();
         if (!Files.isReadable(path)) {
-            throw new SettingsException(name + ": " + path + " cannot be read by this user.");
+            throw new SettingException(name + ": " + path + " cannot be read by this user.");
         }
         return path;
     }
@@ -147,7 +148,7 @@ public record PortalSettings(
         } catch (NumberFormatException e) {
             // Refused below, with the same words as a number out of range.
         }
-        throw new SettingsException(name + " must be a port from 1 to 65535 and is '" + value + "'.");
+        throw new SettingException(name + " must be a port from 1 to 65535 and is '" + value + "'.");
     }
 
     private static boolean flag(Map<String, String> environment, String name) {
@@ -155,14 +156,14 @@ public record PortalSettings(
         return switch (value) {
             case "true", "1" -> true;
             case "false", "0" -> false;
-            default -> throw new SettingsException(name + " must be true or false and is '" + value + "'.");
+            default -> throw new SettingException(name + " must be true or false and is '" + value + "'.");
         };
     }
 
     private static String logLevel(Map<String, String> environment) {
         String value = text(environment, "SLUICE_LOG_LEVEL", "INFO").toUpperCase(Locale.ROOT);
         if (!LOG_LEVELS.contains(value)) {
-            throw new SettingsException(
+            throw new SettingException(
                     "SLUICE_LOG_LEVEL must be one of " + String.join(", ", LOG_LEVELS) + " and is '" + value + "'.");
         }
         return value;
@@ -172,11 +173,11 @@ public record PortalSettings(
     private static void checkTokens(Map<String, String> environment) {
         flag(environment, "STATIC_SEEDS");
         if (environment.containsKey("TOKENS_KEY_BASE") != environment.containsKey("TOKENS_SALT")) {
-            throw new SettingsException("TOKENS_KEY_BASE and TOKENS_SALT belong together: set both, or neither.");
+            throw new SettingException("TOKENS_KEY_BASE and TOKENS_SALT belong together: set both, or neither.");
         }
         for (String name : List.of("TOKENS_KEY_BASE", "TOKENS_SALT")) {
             if (environment.getOrDefault(name, "set").isBlank()) {
-                throw new SettingsException(name + " is set and empty. Set it to a long random text, or not at all:"
+                throw new SettingException(name + " is set and empty. Set it to a long random text, or not at all:"
                         + " then a key is made and kept in the database.");
             }
         }
@@ -198,7 +199,7 @@ public record PortalSettings(
             TrustedProxies.of(proxies);
             return proxies;
         } catch (IllegalArgumentException e) {
-            throw new SettingsException("SLUICE_TRUSTED_PROXIES: " + e.getMessage());
+            throw new SettingException("SLUICE_TRUSTED_PROXIES: " + e.getMessage());
         }
     }
 

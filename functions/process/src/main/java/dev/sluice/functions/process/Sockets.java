@@ -67,7 +67,7 @@ public class Sockets {
         });
     }
 
-    @Scheduled(every = "3s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "{sluice.stream.beat}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void closeIdle() {
         closeIdle(System.nanoTime());
     }

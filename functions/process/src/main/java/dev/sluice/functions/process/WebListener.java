@@ -1,5 +1,6 @@
 package dev.sluice.functions.process;
 
+import dev.sluice.functions.sql.SettingException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
@@ -74,7 +75,7 @@ public class WebListener {
                 vertx.setPeriodic(Tls.LOOK_INTERVAL.toMillis(), id -> reload(created));
             }
         } catch (CompletionException e) {
-            throw new SettingsException("The web listener cannot open " + host + ":" + port + ": "
+            throw new SettingException("The web listener cannot open " + host + ":" + port + ": "
                     + Objects.requireNonNullElse(e.getCause(), e).getMessage()
                     + ". SLUICE_WEB_PORT chooses another port.");
         }

@@ -1,7 +1,6 @@
 /**
- * The portal as one process: reads the environment, brings up the database, opens the listeners, speaks
- * WebSocket, and stops in order. What the
- * portal does is in the library; here is only what differs from running it as cloud functions.
+ * The portal as one process: reads the environment, brings up the database, opens the listeners, speaks WebSocket, and stops
+ * in order. What the portal does is in the library; here is only what differs from running it as cloud functions.
  */
 @NullMarked
 package dev.sluice.functions.process;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.functions.database.DatabaseAddress;
 import dev.sluice.functions.database.DatabaseSettings;
+import dev.sluice.functions.sql.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,7 +121,7 @@ class PortalSettingsTest {
     })
     void shouldNameTheVariableThatItCannotUse(String name, String value) {
         assertThatThrownBy(() -> PortalSettings.from(Map.of(name, value)))
-                .isInstanceOf(SettingsException.class)
+                .isInstanceOf(SettingException.class)
                 .hasMessageContaining(name);
     }
 }
