@@ -28,7 +28,7 @@ public final class ClientCodec {
                 var resources = json.putArray("resources");
                 init.resources().forEach(resource -> resources.add(ResourceJson.forClient(resource)));
                 json.set("relays", PeerJson.relays(init.relays()));
-                yield push("init", json, extra);
+                yield push(Frame.INIT, json, extra);
             }
             case ConfigChanged config -> {
                 var json = nodes.objectNode();
@@ -83,6 +83,7 @@ public final class ClientCodec {
                         broadcast("gateway_ids", removed.peerIds(), removed.candidates()),
                         ref,
                         null);
+            case SnapshotRequest request -> Frame.snapshot(Frame.CLIENT, ref, request.reason());
         };
     }
 
@@ -90,7 +91,7 @@ public final class ClientCodec {
     public static Decoded<PortalToClient> decodePush(Frame frame) {
         var fields = new Fields(frame.payload());
         return switch (frame.event()) {
-            case "init" ->
+            case Frame.INIT ->
                 Fields.decode(
                         frame.event(),
                         () -> new ClientInit(
@@ -136,6 +137,7 @@ public final class ClientCodec {
                         frame.event(),
                         () -> new BroadcastInvalidatedIceCandidates(
                                 fields.ids("gateway_ids"), fields.texts("candidates")));
+            case Frame.SNAPSHOT -> Fields.decode(frame.event(), fields::snapshotRequest);
             default -> new Decoded.Unknown<>(frame.event());
         };
     }

@@ -94,6 +94,20 @@ record Fields(JsonNode json) {
         return value.intValue();
     }
 
+    long number(String name) {
+        var value = json.path(name);
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new Missing(name);
+        }
+        return value.longValue();
+    }
+
+    /** A device need not say why it asks. */
+    SnapshotRequest snapshotRequest() {
+        var reason = optionalText("reason");
+        return new SnapshotRequest(reason == null ? "" : reason);
+    }
+
     /** The elements that can be read; the others are skipped one by one. A missing list is an empty one. */
     <T> List<T> list(String name, Function<Fields, T> read) {
         var list = new ArrayList<T>();

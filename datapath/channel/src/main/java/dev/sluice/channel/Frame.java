@@ -36,6 +36,17 @@ public record Frame(
     /** The peer's token is no longer valid. */
     public static final String DISCONNECT = "disconnect";
 
+    /** The snapshot: all that the device is told that holds now. */
+    public static final String INIT = "init";
+    /** A device of ours asks for {@link #INIT}. */
+    public static final String SNAPSHOT = "snapshot";
+    /** Why it asks: a push is missing. */
+    public static final String GAP = "gap";
+    /** Why it asks: the portal's database was restored. */
+    public static final String NEW_EPOCH = "epoch";
+    /** Why it asks: the sum of what it was told is not the portal's. */
+    public static final String DRIFT = "digest";
+
     /** Reasons of an error reply that peers know. */
     public static final String UNMATCHED_TOPIC = "unmatched topic";
 
@@ -54,6 +65,11 @@ public record Frame(
 
     public static Frame heartbeat(long ref) {
         return new Frame(PHOENIX, HEARTBEAT, JsonNodeFactory.instance.objectNode(), ref, null);
+    }
+
+    /** The request for {@link #INIT}. */
+    public static Frame snapshot(String topic, long ref, String reason) {
+        return new Frame(topic, SNAPSHOT, JsonNodeFactory.instance.objectNode().put("reason", reason), ref, null);
     }
 
     /** The positive reply; its {@code response} is exactly {@code {}}, since peers stall on anything else. */

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** The messages of topic {@code gateway}, un-versioned names of 2025. Lenient as {@link ClientCodec} is. */
 public final class GatewayCodec {
     private static final String RESOURCE_UPDATED = "resource_updated";
+    private static final String DIGEST = "digest";
 
     private GatewayCodec() {}
 
     /** A push; the extra is for our own peers only. */
     public static Frame encode(PortalToGateway message, @Nullable SluiceExtra extra) {
         return switch (message) {
-            case GatewayInit init -> push("init", init(init), extra);
+            case GatewayInit init -> push(Frame.INIT, init(init), extra);
             case AuthorizeFlow authorize -> push("authorize_flow", authorizeFlow(authorize), extra);
             case RejectAccess reject ->
                 push(
@@ -46,6 +47,7 @@ public final class GatewayCodec {
                                 .objectNode()
                                 .put("id", unreadable.resourceId().toString()),
                         extra);
+            case GrantDigest digest -> push(DIGEST, digest(digest), extra);
             case RelaysPresence presence -> push("relays_presence", PeerJson.relaysPresence(presence), extra);
             case IceCandidates added ->
                 push("ice_candidates", candidates("client_id", added.peerId(), added.candidates()), extra);
@@ -80,6 +82,7 @@ public final class GatewayCodec {
                         broadcast("client_ids", removed.peerIds(), removed.candidates()),
                         ref,
                         null);
+            case SnapshotRequest request -> Frame.snapshot(Frame.GATEWAY, ref, request.reason());
         };
     }
 
@@ -87,7 +90,7 @@ public final class GatewayCodec {
     public static Decoded<PortalToGateway> decodePush(Frame frame) {
         var fields = new Fields(frame.payload());
         return switch (frame.event()) {
-            case "init" -> Fields.decode(frame.event(), () -> readInit(fields));
+            case Frame.INIT -> Fields.decode(frame.event(), () -> readInit(fields));
             case "authorize_flow" -> Fields.decode(frame.event(), () -> readAuthorizeFlow(fields));
             case "reject_access" ->
                 Fields.decode(frame.event(), () -> new RejectAccess(fields.id("client_id"), fields.id("resource_id")));
@@ -101,6 +104,10 @@ public final class GatewayCodec {
             case "ice_candidates" -> Fields.decode(frame.event(), () -> PeerJson.readCandidates(fields, "client_id"));
             case "invalidate_ice_candidates" ->
                 Fields.decode(frame.event(), () -> PeerJson.readInvalidated(fields, "client_id"));
+            case DIGEST ->
+                Fields.decode(
+                        frame.event(),
+                        () -> new GrantDigest(fields.instant("after"), fields.number("count"), fields.text("digest")));
             default -> new Decoded.Unknown<>(frame.event());
         };
     }
@@ -119,8 +126,17 @@ public final class GatewayCodec {
                         frame.event(),
                         () -> new BroadcastInvalidatedIceCandidates(
                                 fields.ids("client_ids"), fields.texts("candidates")));
+            case Frame.SNAPSHOT -> Fields.decode(frame.event(), fields::snapshotRequest);
             default -> new Decoded.Unknown<>(frame.event());
         };
+    }
+
+    private static ObjectNode digest(GrantDigest digest) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("after", digest.after().getEpochSecond())
+                .put("count", digest.count())
+                .put("digest", digest.digest());
     }
 
     private static Frame push(String event, JsonNode payload, @Nullable SluiceExtra extra) {

@@ -5,6 +5,7 @@ public sealed interface PortalToGateway
         permits AccessAuthorizationExpiryUpdated,
                 AuthorizeFlow,
                 GatewayInit,
+                GrantDigest,
                 IceCandidates,
                 InvalidateIceCandidates,
                 RejectAccess,

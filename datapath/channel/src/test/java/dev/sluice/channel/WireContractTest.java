@@ -106,6 +106,46 @@ class WireContractTest {
     }
 
     @Test
+    void shouldNumberPushesToOwnPeersAndSayInWhichEpoch() {
+        var extra = new SluiceExtra(55L, null).at(1_767_225_600_123L, 7, 1234);
+        var text = FrameCodec.encode(ClientCodec.encode(new ResourceDeleted(RESOURCE), extra));
+        assertThat(text).endsWith("""
+                        "ref":null,"sluice":{"generation":55,"time":1767225600123,"epoch":7,"sequence":1234}}""");
+        assertThat(FrameCodec.decode(text).orElseThrow().sluice()).isEqualTo(extra);
+    }
+
+    @Test
+    void shouldLetOwnPeersAskForASnapshot() {
+        var request = new SnapshotRequest(Frame.GAP);
+        assertThat(FrameCodec.encode(GatewayCodec.encode(request, 3))).isEqualTo("""
+                        {"topic":"gateway","event":"snapshot","payload":{"reason":"gap"},"ref":3}""");
+        assertThat(GatewayCodec.decodeRequest(GatewayCodec.encode(request, 3)))
+                .isEqualTo(new Decoded.Message<>(request));
+        assertThat(ClientCodec.decodeRequest(ClientCodec.encode(request, 3))).isEqualTo(new Decoded.Message<>(request));
+        var silent = FrameCodec.decode("""
+                        {"topic":"client","event":"snapshot","payload":{},"ref":3}""").orElseThrow();
+        assertThat(ClientCodec.decodeRequest(silent)).isEqualTo(new Decoded.Message<>(new SnapshotRequest("")));
+    }
+
+    @Test
+    void shouldSumGrantsUpInAnyOrder() {
+        var after = Instant.ofEpochSecond(1_767_225_600);
+        var one = new GrantDigest.Sum(after.plusMillis(999));
+        one.add(RESOURCE, RESOURCE, after.plusSeconds(1));
+        one.add(RESOURCE, new UUID(0, 1), after.plusSeconds(2));
+        one.add(RESOURCE, new UUID(0, 2), after.plusMillis(500));
+        var other = new GrantDigest.Sum(after);
+        other.add(RESOURCE, new UUID(0, 1), after.plusSeconds(2).plusMillis(7));
+        other.add(RESOURCE, RESOURCE, after.plusSeconds(1));
+
+        assertThat(one.digest()).isEqualTo(other.digest());
+        assertThat(one.digest().count()).isEqualTo(2);
+        assertThat(GatewayCodec.decodePush(GatewayCodec.encode(one.digest(), null)))
+                .isEqualTo(new Decoded.Message<>(one.digest()));
+        assertThat(new GrantDigest.Sum(after).digest().digest()).isEqualTo("0000000000000000");
+    }
+
+    @Test
     void shouldNameViolatedPropertiesOnlyWhenForbidden() {
         var forbidden = FlowCreationFailed.of(RESOURCE, new Detail(Reason.CONDITION, List.of("remote_ip")));
         assertThat(FrameCodec.encode(ClientCodec.encode(forbidden, null))).contains("""

@@ -154,7 +154,8 @@ final class DeviceLoop<I, O>
         portal.put("connections", known.connections())
                 .put("unknown_messages", known.unknown())
                 .put("malformed_messages", known.malformed())
-                .put("dropped_messages", known.dropped());
+                .put("dropped_messages", known.dropped())
+                .put("gaps", known.gaps());
         status.putObject("host")
                 .put("tun_failures", tunFailures)
                 .put("send_failures", sockets.sendFailures())
@@ -170,6 +171,7 @@ final class DeviceLoop<I, O>
         metrics.add(Metric.of("sluice_portal_messages_unknown_total", known.unknown()));
         metrics.add(Metric.of("sluice_portal_messages_malformed_total", known.malformed()));
         metrics.add(Metric.of("sluice_portal_messages_dropped_total", known.dropped()));
+        metrics.add(Metric.of("sluice_portal_messages_missed_total", known.gaps()));
         metrics.add(Metric.of("sluice_tun_failures_total", tunFailures));
         metrics.add(Metric.of("sluice_send_failures_total", sockets.sendFailures()));
         metrics.add(Metric.of("sluice_input_failures_total", loop.failures()));
@@ -272,6 +274,11 @@ final class DeviceLoop<I, O>
                             + (lastTrouble == null ? "" : ", " + lastTrouble));
         }
         waiting.add(now -> core.handlePortalDown(why, now));
+    }
+
+    @Override
+    public void newEpoch() {
+        core.handleNewEpoch();
     }
 
     @Override

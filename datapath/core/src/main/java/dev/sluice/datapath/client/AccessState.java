@@ -46,6 +46,11 @@ final class AccessState {
         this.connections = connections;
     }
 
+    /** The portal counts generations anew. */
+    void forgetGenerations() {
+        generations.forget();
+    }
+
     /** Messages that were stale, unreadable or about nothing known. */
     long ignored() {
         return ignored;

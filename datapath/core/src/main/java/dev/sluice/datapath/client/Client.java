@@ -154,6 +154,11 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
     }
 
     @Override
+    public void handleNewEpoch() {
+        access.forgetGenerations();
+    }
+
+    @Override
     public void handlePortalUp(long now) {
         this.now = now;
         portalUp = true;

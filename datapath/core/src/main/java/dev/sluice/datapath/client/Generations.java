@@ -27,6 +27,10 @@ final class Generations {
         }
     }
 
+    void forget() {
+        deletions.clear();
+    }
+
     /** Whether what comes with this was said before the last deletion. What carries no generation never was. */
     boolean isStale(UUID resource, @Nullable SluiceExtra extra) {
         Long deletion = deletions.get(resource);

@@ -3,10 +3,14 @@ package dev.sluice.datapath.gateway;
 import dev.sluice.channel.AccessAuthorizationExpiryUpdated;
 import dev.sluice.channel.AuthorizeFlow;
 import dev.sluice.channel.FlowAuthorized;
+import dev.sluice.channel.Frame;
 import dev.sluice.channel.GatewayInit;
+import dev.sluice.channel.GatewayToPortal;
+import dev.sluice.channel.GrantDigest;
 import dev.sluice.channel.RejectAccess;
 import dev.sluice.channel.Resource;
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.channel.SnapshotRequest;
 import dev.sluice.datapath.connectivity.Connection;
 import dev.sluice.datapath.connectivity.Connections;
 import dev.sluice.datapath.connectivity.IceCredentials;
@@ -41,11 +45,13 @@ final class Authorizations {
     private final ClientPeers clients;
     private final Connections connections;
     private final PortalClock portalClock;
-    private final Consumer<FlowAuthorized> answers;
+    private final Consumer<GatewayToPortal> answers;
+    private final ToldGrants told = new ToldGrants();
     private long ignored;
+    private long drifts;
 
     Authorizations(
-            ClientPeers clients, Connections connections, PortalClock portalClock, Consumer<FlowAuthorized> answers) {
+            ClientPeers clients, Connections connections, PortalClock portalClock, Consumer<GatewayToPortal> answers) {
         this.clients = clients;
         this.connections = connections;
         this.portalClock = portalClock;
@@ -55,6 +61,27 @@ final class Authorizations {
     /** Messages that were stale, unreadable or about nothing known. */
     long ignored() {
         return ignored;
+    }
+
+    /** How often what the portal had said was not what it meant. */
+    long drifts() {
+        return drifts;
+    }
+
+    /** Holds what the portal said against what it meant, and asks for all of it when they are not the same. */
+    void compare(GrantDigest digest) {
+        if (!told.digest(digest.after()).equals(digest)) {
+            drifts++;
+            LOGGER.log(
+                    Logger.Level.WARNING,
+                    "The portal has told other grants than it holds: it is asked for all of them");
+            answers.accept(new SnapshotRequest(Frame.DRIFT));
+        }
+    }
+
+    /** The portal counts generations anew. */
+    void forgetGenerations() {
+        clients.all().forEach(client -> client.grants().forgetGenerations());
     }
 
     void authorize(AuthorizeFlow flow, @Nullable SluiceExtra extra, long now) {
@@ -74,6 +101,7 @@ final class Authorizations {
             local = credentials(flow.gatewayIce());
             remote = credentials(flow.clientIce());
         } catch (IllegalArgumentException e) {
+            told.put(flow.client().id(), flow.resource().id(), flow.expiresAt());
             ignored++;
             return;
         }
@@ -82,6 +110,7 @@ final class Authorizations {
             ignored++;
             return;
         }
+        told.put(flow.client().id(), flow.resource().id(), flow.expiresAt());
         LOGGER.log(Logger.Level.DEBUG, "Client {0} may reach resource {1}", grant.client(), grant.resource());
         // The answer goes before the candidates that the connection is about to signal.
         answers.accept(new FlowAuthorized(flow.ref()));
@@ -105,10 +134,14 @@ final class Authorizations {
                     why);
             leaveIfEmpty(client, now);
         }
+        if (client == null || client.grants().grant(rejected.resourceId()) == null) {
+            told.remove(rejected.clientId(), rejected.resourceId());
+        }
     }
 
     /** The portal's snapshot: what is absent is revoked, what is there takes the expiry it has there. */
     void retain(List<GatewayInit.Authorization> snapshot, long now) {
+        told.replaceAll(snapshot);
         Map<UUID, Map<UUID, Instant>> live = new HashMap<>();
         for (GatewayInit.Authorization authorization : snapshot) {
             live.computeIfAbsent(authorization.clientId(), client -> new HashMap<>())
@@ -138,6 +171,9 @@ final class Authorizations {
             ignored++;
         } else {
             client.grants().put(until(grant, updated.expiresAt(), now));
+        }
+        if (!stale) {
+            told.until(updated.clientId(), updated.resourceId(), updated.expiresAt());
         }
     }
 
@@ -179,6 +215,7 @@ final class Authorizations {
             }
         }
         clients.removeForgotten(now);
+        told.removeExpired(portalClock, now);
     }
 
     /** The connection is gone; after a goodbye so are the client's grants. */

@@ -7,6 +7,7 @@ import dev.sluice.channel.BroadcastInvalidatedIceCandidates;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.GatewayInit;
 import dev.sluice.channel.GatewayToPortal;
+import dev.sluice.channel.GrantDigest;
 import dev.sluice.channel.IceCandidates;
 import dev.sluice.channel.InvalidateIceCandidates;
 import dev.sluice.channel.PortalToGateway;
@@ -127,6 +128,7 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
                 authorizations.authorize(flow, extra, now);
                 nextSweep = Math.min(nextSweep, now + SWEEP_INTERVAL);
             }
+            case GrantDigest digest -> authorizations.compare(digest);
             case RejectAccess rejected -> authorizations.reject(rejected, extra, now);
             case AccessAuthorizationExpiryUpdated updated -> authorizations.expiryUpdated(updated, extra, now);
             case ResourceUpdated updated -> authorizations.resourceUpdated(updated.resource(), now);
@@ -143,6 +145,11 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
                 // Relays are not used yet: what the portal says of them changes nothing.
             }
         }
+    }
+
+    @Override
+    public void handleNewEpoch() {
+        authorizations.forgetGenerations();
     }
 
     @Override
@@ -229,6 +236,7 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
                 connections.ledger().counts(),
                 suppressed,
                 authorizations.ignored(),
+                authorizations.drifts(),
                 partitions);
     }
 

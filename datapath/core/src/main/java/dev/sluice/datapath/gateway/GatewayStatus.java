@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionPackets what passed through the connections
  * @param suppressedErrors ICMP errors that were not sent because their rate is bounded
  * @param ignoredMessages messages of the portal that were stale, not readable or about nothing known
+ * @param drifts how often the portal had told other grants than it holds
  * @param partitions how often all access ended because the portal was away for too long
  */
 public record GatewayStatus(
@@ -34,6 +35,7 @@ public record GatewayStatus(
         PacketLedger.Counts connectionPackets,
         long suppressedErrors,
         long ignoredMessages,
+        long drifts,
         long partitions) {
 
     public GatewayStatus {

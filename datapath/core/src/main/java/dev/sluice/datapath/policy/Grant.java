@@ -71,4 +71,9 @@ public record Grant(
     public Grant withExpiry(long newExpiresAtMillis, long newDeadline) {
         return new Grant(client, resource, networks, filter, newExpiresAtMillis, newDeadline, generation);
     }
+
+    /** The same decision, by another count. */
+    public Grant withGeneration(long newGeneration) {
+        return new Grant(client, resource, networks, filter, expiresAtMillis, deadline, newGeneration);
+    }
 }

@@ -81,6 +81,13 @@ public final class GrantTable {
         return removed;
     }
 
+    /** Whatever comes next is newer than what is known. */
+    public void forgetGenerations() {
+        ended.clear();
+        grants.replaceAll((resource, grant) -> grant.withGeneration(Grant.NO_GENERATION));
+        stale = true;
+    }
+
     /** Ends every grant whose time has come. A later decision may grant the same again. */
     public List<Grant> removeExpired(long now) {
         List<Grant> expired =

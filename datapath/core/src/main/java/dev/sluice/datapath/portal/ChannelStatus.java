@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param unknown frames of an event, topic or reply that this version does not know
  * @param malformed frames that are not what the wire allows
  * @param dropped messages given up because too many waited for the channel
+ * @param gaps how often a push of the portal was missing, and a snapshot asked for
  */
 public record ChannelStatus(
-        State state, @Nullable PortalDown down, long connections, long unknown, long malformed, long dropped) {
+        State state,
+        @Nullable PortalDown down,
+        long connections,
+        long unknown,
+        long malformed,
+        long dropped,
+        long gaps) {
     /** The channel's life, in this order. */
     public enum State {
         /** Not started, or stopped. */

@@ -44,6 +44,9 @@ public interface DeviceCore<I, O> {
     /** The portal said something. */
     void handlePortal(I message, @Nullable SluiceExtra extra, long now);
 
+    /** The portal's database was restored: generations of before say nothing about those that follow. */
+    void handleNewEpoch();
+
     /** The channel to the portal is up; its snapshot follows. */
     void handlePortalUp(long now);
 

@@ -73,6 +73,9 @@ public final class PortalChannel<I, O> {
         /** The channel, or an attempt to bring it up, ended. */
         void down(PortalDown why);
 
+        /** The portal's database was restored: its generations began anew, and what follows may carry lower ones. */
+        void newEpoch();
+
         /** The portal said something. */
         void received(I message, @Nullable SluiceExtra extra);
     }
@@ -84,6 +87,7 @@ public final class PortalChannel<I, O> {
     private final Output<I> output;
     private final Backoff backoff;
     private final PendingMessages<O> pending = new PendingMessages<>();
+    private final StreamOrder order = new StreamOrder();
 
     private PortalLogin login;
     private State state = State.STOPPED;
@@ -230,7 +234,7 @@ public final class PortalChannel<I, O> {
     }
 
     public ChannelStatus status() {
-        return new ChannelStatus(state, down, connections, unknown, malformed, pending.dropped());
+        return new ChannelStatus(state, down, connections, unknown, malformed, pending.dropped(), order.gaps());
     }
 
     private void handleFrame(Frame frame, long now) {
@@ -276,6 +280,18 @@ public final class PortalChannel<I, O> {
     }
 
     private void handleMessage(Frame frame) {
+        boolean snapshot = frame.event().equals(Frame.INIT);
+        switch (order.take(frame.sluice(), snapshot)) {
+            case REPEATED -> {
+                return;
+            }
+            case NEW_EPOCH -> {
+                output.newEpoch();
+                askForSnapshot();
+            }
+            case GAP -> askForSnapshot();
+            case NEXT -> {}
+        }
         switch (decoder.apply(frame)) {
             case Decoded.Message<I>(I message) -> output.received(message, frame.sluice());
             case Decoded.Unknown<I> other -> unknown++;
@@ -294,6 +310,7 @@ public final class PortalChannel<I, O> {
     private void join(long now) {
         state = State.JOINING;
         deadline = now + JOIN_TIMEOUT;
+        order.begin();
         joinRef = nextRef++;
         output.send(socket, FrameCodec.encode(Frame.join(login.role().topic(), joinRef)));
     }
@@ -318,9 +335,17 @@ public final class PortalChannel<I, O> {
             proven = true;
             backoff.reset();
         }
+        // Its answer may be what was lost.
+        askForSnapshot();
         unansweredHeartbeats++;
         deadline = now + HEARTBEAT_INTERVAL;
         output.send(socket, FrameCodec.encode(Frame.heartbeat(nextRef++)));
+    }
+
+    private void askForSnapshot() {
+        order.wanted()
+                .ifPresent(reason -> output.send(
+                        socket, FrameCodec.encode(Frame.snapshot(login.role().topic(), nextRef++, reason))));
     }
 
     private void transmit(O message) {

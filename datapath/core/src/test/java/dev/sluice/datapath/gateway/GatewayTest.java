@@ -7,8 +7,10 @@ import dev.sluice.channel.AuthorizeFlow;
 import dev.sluice.channel.BroadcastIceCandidates;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.FlowAuthorized;
+import dev.sluice.channel.Frame;
 import dev.sluice.channel.GatewayInit;
 import dev.sluice.channel.GatewayToPortal;
+import dev.sluice.channel.GrantDigest;
 import dev.sluice.channel.IceCredentials;
 import dev.sluice.channel.PortalToGateway;
 import dev.sluice.channel.Reason;
@@ -17,6 +19,7 @@ import dev.sluice.channel.Resource;
 import dev.sluice.channel.ResourceUnreadable;
 import dev.sluice.channel.Secret;
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.channel.SnapshotRequest;
 import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalClock;
@@ -242,6 +245,62 @@ class GatewayTest {
 
         assertThat(messages).isEmpty();
         assertThat(gateway.status().ignoredMessages()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldAskForASnapshotWhenItWasToldOtherGrantsThanThePortalHolds() {
+        authorize(NETWORK, 5, START.plusSeconds(60));
+        authorize(OTHER, 6, START.plusSeconds(600));
+        messages.clear();
+
+        digest(START.plusSeconds(10), NETWORK, START.plusSeconds(60), OTHER, START.plusSeconds(600));
+        assertThat(messages).as("the same").isEmpty();
+        // What ends before that, one end may have forgotten already.
+        digest(START.plusSeconds(60), OTHER, START.plusSeconds(600));
+        assertThat(messages).as("the same of what lasts").isEmpty();
+
+        digest(START.plusSeconds(10), OTHER, START.plusSeconds(600));
+        assertThat(messages).containsExactly(new SnapshotRequest(Frame.DRIFT));
+        assertThat(gateway.status().drifts()).isEqualTo(1);
+
+        init(new GatewayInit.Authorization(CLIENT, OTHER, START.plusSeconds(500)));
+        assertThat(grants()).extracting(Grant::resource).containsExactly(OTHER);
+        digest(START.plusSeconds(10), OTHER, START.plusSeconds(500));
+        assertThat(gateway.status().drifts()).isEqualTo(1);
+    }
+
+    /** A snapshot makes no grants; what it lists was told all the same. */
+    @Test
+    void shouldNotTakeItForADriftThatItHoldsLessThanItWasTold() {
+        init(new GatewayInit.Authorization(CLIENT, NETWORK, START.plusSeconds(60)));
+        digest(START, NETWORK, START.plusSeconds(60));
+        portal(new AccessAuthorizationExpiryUpdated(CLIENT, NETWORK, START.plusSeconds(30)), null);
+        digest(START, NETWORK, START.plusSeconds(30));
+        reject(NETWORK, 9L);
+        digest(START);
+
+        assertThat(gateway.status().drifts()).isZero();
+    }
+
+    @Test
+    void shouldTakeLowerGenerationsOfAPortalThatWasRestored() {
+        authorize(NETWORK, 50, START.plusSeconds(60));
+        authorize(OTHER, 51, START.plusSeconds(60));
+        reject(OTHER, 51L);
+
+        gateway.handleNewEpoch();
+        authorize(NETWORK, 7, START.plusSeconds(600));
+        authorize(OTHER, 8, START.plusSeconds(600));
+
+        assertThat(grants()).extracting(Grant::generation).containsExactlyInAnyOrder(7L, 8L);
+    }
+
+    private void digest(Instant after, Object... resourcesAndEnds) {
+        var sum = new GrantDigest.Sum(after);
+        for (int i = 0; i < resourcesAndEnds.length; i += 2) {
+            sum.add(CLIENT, (UUID) resourcesAndEnds[i], (Instant) resourcesAndEnds[i + 1]);
+        }
+        portal(sum.digest(), null);
     }
 
     private void init(GatewayInit.Authorization... live) {

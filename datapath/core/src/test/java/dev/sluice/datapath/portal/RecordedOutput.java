@@ -19,6 +19,7 @@ final class RecordedOutput implements PortalChannel.Output<PortalToClient> {
     final List<PortalDown> downs = new ArrayList<>();
     Map<String, String> headers = Map.of();
     int ups;
+    int epochs;
 
     @Override
     public void connect(int socket, URI url, Map<String, String> headersToSend) {
@@ -44,6 +45,11 @@ final class RecordedOutput implements PortalChannel.Output<PortalToClient> {
     @Override
     public void down(PortalDown why) {
         downs.add(why);
+    }
+
+    @Override
+    public void newEpoch() {
+        epochs++;
     }
 
     @Override

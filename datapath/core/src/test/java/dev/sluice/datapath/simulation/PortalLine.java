@@ -25,6 +25,8 @@ final class PortalLine<I, O> {
 
         void down(PortalDown why);
 
+        void newEpoch();
+
         void received(I message, @Nullable SluiceExtra extra);
     }
 
@@ -154,6 +156,11 @@ final class PortalLine<I, O> {
         @Override
         public void down(PortalDown why) {
             above.down(why);
+        }
+
+        @Override
+        public void newEpoch() {
+            above.newEpoch();
         }
 
         @Override

@@ -175,6 +175,11 @@ abstract class SimulatedDevice<I, O, C extends DeviceCore<I, O>> implements Port
     }
 
     @Override
+    public void newEpoch() {
+        core.handleNewEpoch();
+    }
+
+    @Override
     public void received(I message, @Nullable SluiceExtra extra) {
         if (path != null && message instanceof InvalidateIceCandidates gone) {
             path.takenBack(gone.candidates());

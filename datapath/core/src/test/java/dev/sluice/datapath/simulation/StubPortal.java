@@ -29,6 +29,7 @@ import dev.sluice.channel.ResourceCreatedOrUpdated;
 import dev.sluice.channel.ResourceDeleted;
 import dev.sluice.channel.ResourceUpdated;
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.channel.SnapshotRequest;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -267,6 +268,11 @@ final class StubPortal implements PortalSession.Portal {
         if (held.containsKey(id)) {
             held.put(id, new ArrayList<>());
         }
+        snapshot(session);
+    }
+
+    private void snapshot(PortalSession session) {
+        UUID id = session.id();
         if (session.isGateway()) {
             List<GatewayInit.Authorization> live = new ArrayList<>();
             flows.forEach((access, flow) -> {
@@ -311,6 +317,7 @@ final class StubPortal implements PortalSession.Portal {
         if (session.isGateway()) {
             switch (((Decoded.Message<GatewayToPortal>) GatewayCodec.decodeRequest(frame)).value()) {
                 case FlowAuthorized authorized -> authorized(session, frame, authorized);
+                case SnapshotRequest request -> snapshot(session);
                 case BroadcastIceCandidates ice ->
                     ice.peerIds()
                             .forEach(peer -> push(
@@ -327,6 +334,7 @@ final class StubPortal implements PortalSession.Portal {
         } else {
             switch (((Decoded.Message<ClientToPortal>) ClientCodec.decodeRequest(frame)).value()) {
                 case CreateFlow ask -> ask(session, ask);
+                case SnapshotRequest request -> snapshot(session);
                 case BroadcastIceCandidates ice ->
                     ice.peerIds()
                             .forEach(peer -> push(

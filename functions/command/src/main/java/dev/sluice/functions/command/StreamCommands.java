@@ -37,4 +37,15 @@ final class StreamCommands {
         return session.run(
                 output, "stream/release", new Arguments().with("device", device).with("account", account));
     }
+
+    @Command(
+            name = "new-epoch",
+            description = {
+                "Say that the database was restored from a backup.",
+                "Devices then ask for all that holds, and take decisions that count from before. The portal notices by itself"
+                        + " when another server or a recovered one answers; files that were copied back it cannot notice."
+            })
+    int newEpoch(@Mixin Output output) {
+        return session.run(output, "stream/new-epoch", new Arguments());
+    }
 }

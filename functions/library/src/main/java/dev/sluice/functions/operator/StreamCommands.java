@@ -29,7 +29,8 @@ class StreamCommands implements OperatorCommands {
         return List.of(
                 new OperatorCommand("device/list", Set.of(Scope.ACCOUNT), this::list),
                 new OperatorCommand("stream/hold", WHICH, this::hold),
-                new OperatorCommand("stream/release", WHICH, this::release));
+                new OperatorCommand("stream/release", WHICH, this::release),
+                new OperatorCommand("stream/new-epoch", Set.of(), this::newEpoch));
     }
 
     private List<DeviceSummary> list(OperatorArguments arguments) {
@@ -50,6 +51,13 @@ class StreamCommands implements OperatorCommands {
         UUID id = located.thing().id();
         streams.release(located.accountId(), id);
         return devices.find(located.accountId(), id.toString());
+    }
+
+    /** The epoch that begins. */
+    private record Epoch(long epoch) {}
+
+    private Epoch newEpoch(OperatorArguments arguments) {
+        return new Epoch(streams.beginEpoch());
     }
 
     private Scope.Located<DeviceSummary> find(OperatorArguments arguments) {

@@ -4,23 +4,40 @@ import dev.sluice.channel.Frame;
 import dev.sluice.channel.FrameCodec;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A device that has joined on this instance.
+ * A device that has joined on this instance. One thread at a time tells it something.
  *
  * @param fence of its row: a newer connection of the device has a higher one
- * @param time the database's clock, in milliseconds since 1970
+ * @param stamp of what is said
+ * @param check when what the device was told is held against what holds
  * @param offer what a client was told that it may ask for; to a gateway nothing is offered
  * @param progress what of that the database does not know yet
+ * @param said how many pushes it was sent
  */
-record Channel(Device device, long fence, Connection connection, LongSupplier time, Offer offer, Progress progress) {
-    Channel(Device device, long fence, Connection connection, LongSupplier time, Offer offer) {
-        this(device, fence, connection, time, offer, new Progress());
+record Channel(
+        Device device,
+        long fence,
+        Connection connection,
+        Stamp stamp,
+        Periodic check,
+        Offer offer,
+        Progress progress,
+        AtomicLong said) {
+    Channel(Device device, long fence, Connection connection, Stamp stamp, Periodic check) {
+        this(device, fence, connection, stamp, check, new Offer(), new Progress(), new AtomicLong());
     }
 
     /** Sends a push; only our own peers get the extra key. */
+    void push(Messages.Push push) {
+        var frame = push.frame();
+        connection.send(
+                FrameCodec.encode(device.own() ? frame.with(stamp.on(push.extra(), said.incrementAndGet())) : frame));
+        push.effect().accept(offer);
+    }
+
     void push(Frame frame, SluiceExtra extra) {
-        connection.send(FrameCodec.encode(device.own() ? frame.with(extra.at(time.getAsLong())) : frame));
+        push(new Messages.Push(frame, extra));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.Reason;
+import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transaction;
@@ -53,9 +54,9 @@ public class Channels {
         this.settings = settings;
     }
 
-    /** The database's clock, in milliseconds since 1970. */
-    long databaseMillis() {
-        return instance.databaseMillis();
+    /** When and where something is said. */
+    SluiceExtra stamp(SluiceExtra extra, long sequence) {
+        return instance.stamp(extra, sequence);
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.sluice.channel.Decoded;
 import dev.sluice.channel.FlowCreationFailed;
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.channel.SnapshotRequest;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Ask;
 import dev.sluice.functions.flow.Decision;
@@ -74,6 +75,11 @@ public class ClientRequests implements DeviceChannel.Requests {
     private @Nullable Frame handle(Device device, ClientToPortal message) {
         return switch (message) {
             case CreateFlow create -> decide(device, create);
+            case SnapshotRequest request -> {
+                metrics.snapshot(request);
+                wake.signalSnapshot(device.id());
+                yield null;
+            }
             case BroadcastIceCandidates added -> {
                 pass(device, added.peerIds(), added.candidates(), false);
                 yield null;

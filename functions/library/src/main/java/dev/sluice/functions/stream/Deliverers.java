@@ -19,8 +19,8 @@ public class Deliverers {
     /** Each waits for the database most of the time. */
     private static final List<Role> SERVED = List.of(Role.GATEWAY, Role.CLIENT, Role.GATEWAY, Role.CLIENT);
 
-    /** How many clients become due for a look between two polls. */
-    private static final int LOOKS = 50;
+    /** How many devices become due for a check between two polls. */
+    private static final int CHECKS = 50;
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
 
@@ -101,10 +101,10 @@ public class Deliverers {
             }
             long now = System.nanoTime();
             channels.ready().stream()
-                    .filter(channel -> channel.device().role() == Role.CLIENT
-                            && channel.offer().isDue(now))
-                    .limit(LOOKS)
-                    .forEach(channel -> due.add(Role.CLIENT, channel.device().id()));
+                    .filter(channel -> channel.check().isDue(now))
+                    .limit(CHECKS)
+                    .forEach(channel ->
+                            due.add(channel.device().role(), channel.device().id()));
             if (due.isIdle()) {
                 health.passed(now);
             }

@@ -49,7 +49,7 @@ public class Delivery {
     private static final class Work {
         final List<Step> steps = new ArrayList<>();
         final List<Marks.Mark> marks = new ArrayList<>();
-        final List<Channel> looked = new ArrayList<>();
+        final List<Channel> checked = new ArrayList<>();
         boolean more;
     }
 
@@ -58,13 +58,16 @@ public class Delivery {
     private final Transactions transactions;
     private final Messages messages;
     private final Looks looks;
+    private final Snapshots snapshots;
     private final Marks marks;
 
     @Inject
-    public Delivery(@Reserved Transactions transactions, Messages messages, Looks looks, Marks marks) {
+    public Delivery(
+            @Reserved Transactions transactions, Messages messages, Looks looks, Snapshots snapshots, Marks marks) {
         this.transactions = transactions;
         this.messages = messages;
         this.looks = looks;
+        this.snapshots = snapshots;
         this.marks = marks;
     }
 
@@ -78,20 +81,20 @@ public class Delivery {
         if (served.isEmpty()) {
             return false;
         }
-        var due = served.stream()
-                .filter(channel -> channel.device().role() == Role.CLIENT
-                        && channel.offer().isDue(now))
+        var due = served.stream().filter(channel -> channel.check().isDue(now)).toList();
+        var anew = served.stream()
+                .filter(channel -> channel.progress().takeSnapshotWanted())
                 .toList();
         boolean candidates = false;
         for (var channel : served) {
             candidates |= channel.progress().takeCandidatesWait();
         }
-        var quick = due.isEmpty() && !candidates
+        var quick = due.isEmpty() && anew.isEmpty() && !candidates
                 ? transactions.glance(transaction -> glance(transaction, served))
                 : Optional.<Work>empty();
-        var work = quick.orElseGet(() -> transactions.read(transaction -> look(transaction, served, due)));
+        var work = quick.orElseGet(() -> transactions.read(transaction -> look(transaction, served, due, anew)));
         work.steps.forEach(Delivery::perform);
-        work.looked.forEach(channel -> channel.offer().looked(now));
+        work.checked.forEach(channel -> channel.check().done(now));
         for (var mark : work.marks) {
             mark.channel().progress().handed(mark);
             marks.add(mark);
@@ -112,7 +115,7 @@ public class Delivery {
         return Optional.of(take(transaction, served, entries, List.of()));
     }
 
-    private Work look(Transaction transaction, List<Channel> served, List<Channel> due) {
+    private Work look(Transaction transaction, List<Channel> served, List<Channel> due, List<Channel> anew) {
         var pipeline = transaction.pipeline();
         var unsent = Outbox.unsent(pipeline, served);
         var waiting = Outbox.candidates(pipeline, served);
@@ -120,18 +123,34 @@ public class Delivery {
         if (unsent.get().size() == Outbox.BATCH) {
             // Behind a full batch there may be an entry that has to go before all else.
             served.forEach(channel -> channel.progress().expectCandidates());
+            anew.forEach(channel -> channel.progress().wantSnapshot());
             var work = take(transaction, served, unsent.get(), List.of());
             work.more = true;
             return work;
         }
         var work = take(transaction, served, unsent.get(), waiting.get());
-        looks.look(transaction, due).forEach(look -> work.steps.add(new Step.Look(look)));
-        work.looked.addAll(due);
+        anew.forEach(channel -> snapshots
+                .push(transaction, channel.device())
+                .ifPresent(push -> work.steps.add(new Step.Push(channel, push))));
+        check(transaction, due, work);
         if (waiting.get().size() == Outbox.BATCH) {
             served.forEach(channel -> channel.progress().expectCandidates());
             work.more = true;
         }
         return work;
+    }
+
+    private void check(Transaction transaction, List<Channel> due, Work work) {
+        var clients = due.stream()
+                .filter(channel -> channel.device().role() == Role.CLIENT)
+                .toList();
+        var gateways = due.stream()
+                .filter(channel -> channel.device().role() == Role.GATEWAY
+                        && channel.device().own())
+                .toList();
+        looks.look(transaction, clients).forEach(look -> work.steps.add(new Step.Look(look)));
+        GrantDigests.of(transaction, gateways).forEach((channel, push) -> work.steps.add(new Step.Push(channel, push)));
+        work.checked.addAll(due);
     }
 
     private Work take(
@@ -180,15 +199,10 @@ public class Delivery {
 
     private static void perform(Step step) {
         switch (step) {
-            case Step.Push(var channel, var push) -> push(channel, push);
+            case Step.Push(var channel, var push) -> channel.push(push);
             case Step.Disconnect disconnect -> disconnect(disconnect);
-            case Step.Look(var look) -> look.pushes().forEach(push -> push(look.channel(), push));
+            case Step.Look(var look) -> look.pushes().forEach(look.channel()::push);
         }
-    }
-
-    private static void push(Channel channel, Messages.Push push) {
-        channel.push(push.frame(), push.extra());
-        push.effect().accept(channel.offer());
     }
 
     private static Map<UUID, Channel> byDevice(List<Channel> channels) {

@@ -1,20 +1,13 @@
 package dev.sluice.functions.stream;
 
-import dev.sluice.channel.ClientCodec;
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.FrameCodec;
-import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.Reason;
-import dev.sluice.channel.Resource;
-import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
-import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -43,8 +36,6 @@ public final class DeviceChannel {
 
     /** Longer ones are read with the other frames: what the event loop reads at once is bounded. */
     private static final int LONGEST_HEARTBEAT = 256;
-
-    private record Init(Frame frame, List<UUID> offered) {}
 
     private static final Logger LOG = Logger.getLogger(DeviceChannel.class);
 
@@ -276,18 +267,18 @@ public final class DeviceChannel {
     /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
     private boolean serve(Frame frame, long accepted) {
         connection.send(FrameCodec.encode(Frame.ok(frame.topic(), frame.ref())));
-        var init = transactions.read(transaction -> snapshot(transaction));
+        var init = transactions.read(transaction -> snapshots.push(transaction, device));
         if (init.isEmpty()) {
             connection.close(Reason.CLIENT_DELETED.code());
             return false;
         }
+        var every = switch (device.role()) {
+            case CLIENT -> settings.lookEvery();
+            case GATEWAY -> settings.digestEvery();
+        };
         var channel = new Channel(
-                device,
-                accepted,
-                connection,
-                channels::databaseMillis,
-                new Offer(init.get().offered(), accepted, settings.lookEvery(), System.nanoTime()));
-        channel.push(init.get().frame(), SluiceExtra.EMPTY);
+                device, accepted, connection, channels::stamp, new Periodic(every, accepted, System.nanoTime()));
+        channel.push(init.get());
         if (!channels.serve(channel) || !settle(accepted)) {
             return false;
         }
@@ -302,21 +293,6 @@ public final class DeviceChannel {
         }
         fence = accepted;
         return true;
-    }
-
-    private Optional<Init> snapshot(Transaction transaction) {
-        return switch (device.role()) {
-            case CLIENT ->
-                snapshots
-                        .ofClient(transaction, device)
-                        .map(init -> new Init(
-                                ClientCodec.encode(init, null),
-                                init.resources().stream().map(Resource::id).toList()));
-            case GATEWAY ->
-                snapshots
-                        .ofGateway(transaction, device)
-                        .map(init -> new Init(GatewayCodec.encode(init, null), List.of()));
-        };
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.sluice.channel.FlowAuthorized;
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.GatewayToPortal;
+import dev.sluice.channel.SnapshotRequest;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Confirmation;
 import dev.sluice.functions.flow.ConfirmationService;
@@ -85,6 +86,11 @@ public class GatewayRequests implements DeviceChannel.Requests {
                         confirmations
                                 .confirm(device.accountId(), device.id(), List.of(authorized.ref()))
                                 .getFirst());
+            case SnapshotRequest request -> {
+                metrics.snapshot(request);
+                wake.signalSnapshot(device.id());
+                yield null;
+            }
             case BroadcastIceCandidates added -> {
                 pass(device, added.peerIds(), added.candidates(), false);
                 yield null;

@@ -1,5 +1,6 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transactions;
@@ -13,13 +14,15 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class Instance {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final UUID id = Ids.next();
     private final Transactions transactions;
     private final StreamSettings settings;
-    private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime());
+    private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime(), 0);
 
-    /** What the database's clock showed, in milliseconds since 1970, and when that was on ours. */
-    private record Reading(long millis, long at) {}
+    /** What the database's clock showed, in milliseconds since 1970, when that was on ours, and in which epoch. */
+    private record Reading(long millis, long at, long epoch) {}
 
     @Inject
     public Instance(@Reserved Transactions transactions, StreamSettings settings) {
@@ -34,18 +37,19 @@ public class Instance {
     /** Says that this instance lives, clears what dead ones left, and looks at the database's clock. */
     void beat() {
         transactions.run(transaction -> {
-            var now = transaction.now();
-            reading = new Reading(now.toEpochMilli(), System.nanoTime());
+            reading = transaction.one(
+                    "SELECT now() AS now, current_epoch() AS epoch",
+                    row -> new Reading(row.instant("now").toEpochMilli(), System.nanoTime(), row.number("epoch")));
             transaction.update(
                     "INSERT INTO instance (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET seen_at = now()", id);
             ChannelRows.clearDead(transaction, settings.unheard());
         });
     }
 
-    /** The database's clock, in milliseconds since 1970: as of the last beat, and what has passed since. */
-    long databaseMillis() {
+    /** Stamps what is said now: with the database's clock as of the last beat, and what has passed since. */
+    SluiceExtra stamp(SluiceExtra extra, long sequence) {
         var last = reading;
-        return last.millis() + (System.nanoTime() - last.at()) / 1_000_000;
+        return extra.at(last.millis() + (System.nanoTime() - last.at()) / NANOS_PER_MILLI, last.epoch(), sequence);
     }
 
     /** Says that this instance and its channels are gone. */

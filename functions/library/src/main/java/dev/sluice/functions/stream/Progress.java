@@ -11,6 +11,7 @@ final class Progress {
     private final Set<Long> entries = ConcurrentHashMap.newKeySet();
     private final Set<Long> candidates = ConcurrentHashMap.newKeySet();
     private volatile boolean candidatesWait = true;
+    private volatile boolean snapshotWanted;
 
     /** These were handed to the connection, and are not marked so yet. */
     void handed(Marks.Mark mark) {
@@ -34,6 +35,18 @@ final class Progress {
         boolean wait = candidatesWait;
         candidatesWait = false;
         return wait;
+    }
+
+    /** The device asks for the whole. */
+    void wantSnapshot() {
+        snapshotWanted = true;
+    }
+
+    /** Whether it does; asked before it is read. */
+    boolean takeSnapshotWanted() {
+        boolean wanted = snapshotWanted;
+        snapshotWanted = false;
+        return wanted;
     }
 
     static TypedArray entries(List<Channel> channels) {

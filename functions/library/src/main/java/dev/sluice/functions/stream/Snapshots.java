@@ -1,8 +1,12 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.channel.ClientCodec;
 import dev.sluice.channel.ClientInit;
 import dev.sluice.channel.ClientInterface;
+import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.GatewayInit;
+import dev.sluice.channel.Resource;
+import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.sql.Transaction;
@@ -22,8 +26,25 @@ public class Snapshots {
         this.relays = relays;
     }
 
+    /** The push that says it; empty if the device's row is gone. */
+    Optional<Messages.Push> push(Transaction transaction, Device device) {
+        return switch (device.role()) {
+            case CLIENT ->
+                ofClient(transaction, device)
+                        .map(init -> new Messages.Push(
+                                ClientCodec.encode(init, null),
+                                SluiceExtra.EMPTY,
+                                offer -> offer.replaceAll(init.resources().stream()
+                                        .map(Resource::id)
+                                        .toList())));
+            case GATEWAY ->
+                ofGateway(transaction, device)
+                        .map(init -> new Messages.Push(GatewayCodec.encode(init, null), SluiceExtra.EMPTY));
+        };
+    }
+
     /** What a client may ask for; empty if its row is gone. */
-    Optional<ClientInit> ofClient(Transaction transaction, Device device) {
+    private Optional<ClientInit> ofClient(Transaction transaction, Device device) {
         return tunnel(transaction, device)
                 .map(tunnel ->
                         new ClientInit(tunnel, reach.all(transaction, device.accountId(), device.id()), relays.all()));

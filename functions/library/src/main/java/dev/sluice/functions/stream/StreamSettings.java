@@ -28,6 +28,10 @@ public interface StreamSettings {
     @WithDefault("60S")
     Duration lookEvery();
 
+    /** How often our own gateways are told what they should have been told, summed up. */
+    @WithDefault("60S")
+    Duration digestEvery();
+
     /** A connection in the table was heard no longer ago than this before its instance was seen last. */
     default Duration unheard() {
         return idleLimit().plus(beat());
@@ -42,6 +46,7 @@ public interface StreamSettings {
         SettingException.requirePositive("sluice.stream.poll", poll());
         SettingException.requirePositive("sluice.stream.gather", gather());
         SettingException.requirePositive("sluice.stream.look-every", lookEvery());
+        SettingException.requirePositive("sluice.stream.digest-every", digestEvery());
         if (beat().compareTo(Duration.ofSeconds(1)) < 0 || beat().compareTo(Duration.ofSeconds(5)) > 0) {
             throw new SettingException("sluice.stream.beat is " + beat().toMillis()
                     + " ms: take 1 s to 5 s, or a beat that comes late makes all devices of this instance offline.");

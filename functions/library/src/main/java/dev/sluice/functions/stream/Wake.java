@@ -40,6 +40,12 @@ public class Wake {
         }
     }
 
+    /** A device that is served here asks for the whole of what holds. */
+    public void signalSnapshot(UUID deviceId) {
+        channels.find(deviceId).ifPresent(channel -> channel.progress().wantSnapshot());
+        signal(deviceId);
+    }
+
     /** Candidates lie there for a device. */
     public void signalCandidates(UUID deviceId) {
         channels.find(deviceId).ifPresent(channel -> channel.progress().expectCandidates());

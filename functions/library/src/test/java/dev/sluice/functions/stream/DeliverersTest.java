@@ -80,7 +80,7 @@ class DeliverersTest {
         var passes = new CountDownLatch(PASSES);
         world.policies.disable(world.accountId, world.policyId);
 
-        start(new Delivery(world.transactions, null, null, portal.marks) {
+        start(new Delivery(world.transactions, null, null, null, portal.marks) {
             @Override
             boolean deliver(List<Channel> served, long now) {
                 passes.countDown();

@@ -32,7 +32,8 @@ final class Portal {
         channels = new Channels(transactions, transactions, instance, Settings.STREAM);
         wake = new Wake(channels, due);
         marks = new Marks(transactions);
-        delivery = new Delivery(transactions, new Messages(resources, reach, snapshots), new Looks(reach), marks);
+        delivery = new Delivery(
+                transactions, new Messages(resources, reach, snapshots), new Looks(reach), snapshots, marks);
         instance.beat();
     }
 

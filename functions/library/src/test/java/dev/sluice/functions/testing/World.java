@@ -133,8 +133,13 @@ public final class World {
     }
 
     public Device device(Token token, String externalId, String component) {
+        return device(token, externalId, component, true);
+    }
+
+    /** A device of ours, or one of somebody else's. */
+    public Device device(Token token, String externalId, String component, boolean own) {
         var admitted = devices.admit(
-                token, ((Admission.Checked.Valid) parameters(externalId, key(), component, true)).admission());
+                token, ((Admission.Checked.Valid) parameters(externalId, key(), component, own)).admission());
         return ((DeviceService.Admitted.Accepted) admitted).device();
     }
 

@@ -330,7 +330,8 @@ class SocketTest {
         try (var g = SocketPeer.join(base, gateway)) {
             var init = g.texts().get(1);
             assertThat(init).contains("\"client_id\":\"" + world.client.id() + "\"");
-            assertThat(init).containsPattern("\"sluice\":\\{\"time\":1[0-9]{12}\\}\\}$");
+            assertThat(init)
+                    .containsPattern("\"sluice\":\\{\"time\":1[0-9]{12},\"epoch\":1[0-9]{9},\"sequence\":1\\}\\}$");
         }
     }
 

@@ -1,0 +1,26 @@
+package dev.sluice.functions.stream;
+
+import java.time.Duration;
+
+/** Something that is due again and again. Times are monotonic nanoseconds. */
+final class Periodic {
+    /** Between two that began one after the other. */
+    private static final long SPREAD = Duration.ofSeconds(1).toNanos();
+
+    private final Duration every;
+    private volatile long at;
+
+    /** @param number of whoever it is due for: those who come back all at once are looked at one after the other */
+    Periodic(Duration every, long number, long now) {
+        this.every = every;
+        this.at = now + Math.floorMod(number * SPREAD, every.toNanos());
+    }
+
+    boolean isDue(long now) {
+        return now - at >= 0;
+    }
+
+    void done(long now) {
+        at = now + every.toNanos();
+    }
+}
