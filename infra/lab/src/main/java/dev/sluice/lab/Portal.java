@@ -14,6 +14,9 @@ import java.util.TreeMap;
 
 /** The portal of the lab. Its database is a process of its own and outlives a portal that is killed. */
 public final class Portal {
+    /** How often it sums up to gateways what it told them; more often than elsewhere. */
+    public static final Duration DIGEST_EVERY = Duration.ofSeconds(2);
+
     static final int API_PORT = 13001;
     static final int ADMIN_PORT = 13002;
 
@@ -81,6 +84,7 @@ public final class Portal {
         Map<String, String> all = new TreeMap<>(HostEnvironment.of(Topology.PORTAL));
         all.put("SLUICE_DATA_DIR", dataDirectory().toString());
         all.put("STATIC_SEEDS", "true");
+        all.put("SLUICE_STREAM_DIGEST_EVERY", DIGEST_EVERY.toSeconds() + "S");
         // The binaries of PostgreSQL are unpacked once per user, where that user keeps such things.
         all.put("XDG_CACHE_HOME", Place.cache().toString());
         return all;

@@ -56,6 +56,7 @@ final class GatewayReport implements DeviceReport {
         StatusJson.counters(status, known.packets(), known.connectionPackets());
         return status.put("suppressed_errors", known.suppressedErrors())
                 .put("ignored_messages", known.ignoredMessages())
+                .put("digests", known.digests())
                 .put("drifts", known.drifts())
                 .put("partitions", known.partitions());
     }
@@ -79,6 +80,7 @@ final class GatewayReport implements DeviceReport {
                         .count()));
         metrics.add(Metric.of("sluice_icmp_errors_suppressed_total", known.suppressedErrors()));
         metrics.add(Metric.of("sluice_portal_messages_ignored_total", known.ignoredMessages()));
+        metrics.add(Metric.of("sluice_grant_digests_total", known.digests()));
         metrics.add(Metric.of("sluice_grant_drifts_total", known.drifts()));
         metrics.add(Metric.of("sluice_portal_partitions_total", known.partitions()));
         return metrics;

@@ -48,6 +48,7 @@ final class Authorizations {
     private final Consumer<GatewayToPortal> answers;
     private final ToldGrants told = new ToldGrants();
     private long ignored;
+    private long digests;
     private long drifts;
 
     Authorizations(
@@ -63,6 +64,11 @@ final class Authorizations {
         return ignored;
     }
 
+    /** How often the portal summed up what it had said. */
+    long digests() {
+        return digests;
+    }
+
     /** How often what the portal had said was not what it meant. */
     long drifts() {
         return drifts;
@@ -70,6 +76,7 @@ final class Authorizations {
 
     /** Holds what the portal said against what it meant, and asks for all of it when they are not the same. */
     void compare(GrantDigest digest) {
+        digests++;
         if (!told.digest(digest.after()).equals(digest)) {
             drifts++;
             LOGGER.log(

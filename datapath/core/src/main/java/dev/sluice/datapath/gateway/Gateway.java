@@ -236,6 +236,7 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
                 connections.ledger().counts(),
                 suppressed,
                 authorizations.ignored(),
+                authorizations.digests(),
                 authorizations.drifts(),
                 partitions);
     }

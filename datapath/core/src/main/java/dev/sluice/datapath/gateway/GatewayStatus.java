@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionPackets what passed through the connections
  * @param suppressedErrors ICMP errors that were not sent because their rate is bounded
  * @param ignoredMessages messages of the portal that were stale, not readable or about nothing known
+ * @param digests how often the portal summed up what it had told
  * @param drifts how often the portal had told other grants than it holds
  * @param partitions how often all access ended because the portal was away for too long
  */
@@ -35,6 +36,7 @@ public record GatewayStatus(
         PacketLedger.Counts connectionPackets,
         long suppressedErrors,
         long ignoredMessages,
+        long digests,
         long drifts,
         long partitions) {
 

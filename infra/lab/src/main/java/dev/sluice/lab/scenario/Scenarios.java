@@ -21,6 +21,7 @@ final class Scenarios {
             new RevokeStale(),
             new TokenDeleted(),
             new Expiry(),
+            new Drift(),
             new Filter(),
             new LongDatagrams(),
             new Inbound(),
