@@ -1,5 +1,6 @@
 package dev.sluice.functions.device;
 
+import dev.sluice.channel.Dialect;
 import dev.sluice.functions.address.Origin;
 import java.util.Base64;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicKey base64 of 32 bytes
  * @param version of the device's software
  * @param origin where it connects from
+ * @param dialect by which names it speaks
  * @param serves the types of resources that it says it serves, a gateway of ours; null if it does not say
  */
 public record Admission(
@@ -23,6 +25,7 @@ public record Admission(
         Hardware hardware,
         Origin origin,
         boolean own,
+        Dialect dialect,
         @Nullable List<String> serves) {
     /** What identifies the hardware; null where not said. */
     public record Hardware(
@@ -53,7 +56,7 @@ public record Admission(
     private static final List<String> TEXTS = List.of(
             "external_id", "name", "device_serial", "device_uuid", "identifier_for_vendor", "firebase_installation_id");
 
-    public static Checked check(Parameters parameters, @Nullable String userAgent, Origin origin) {
+    public static Checked check(Parameters parameters, @Nullable String userAgent, Origin origin, Dialect dialect) {
         for (var text : TEXTS) {
             var value = parameters.get(text);
             if (value != null && (value.length() > MAX_LENGTH || hasControls(value))) {
@@ -90,6 +93,7 @@ public record Admission(
                         parameters.get("firebase_installation_id")),
                 origin,
                 own,
+                dialect,
                 own ? serves(parameters.get("serves")) : null));
     }
 

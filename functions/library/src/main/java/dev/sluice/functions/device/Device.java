@@ -1,5 +1,6 @@
 package dev.sluice.functions.device;
 
+import dev.sluice.channel.Dialect;
 import java.util.UUID;
 
 /**
@@ -7,8 +8,9 @@ import java.util.UUID;
  *
  * @param tokenId the token by which it is here
  * @param own whether the peer understands what only our own peers are told
+ * @param dialect by which names it speaks
  */
-public record Device(UUID id, UUID accountId, UUID tokenId, Role role, boolean own) {
+public record Device(UUID id, UUID accountId, UUID tokenId, Role role, boolean own, Dialect dialect) {
     public enum Role {
         CLIENT("client"),
         GATEWAY("gateway");

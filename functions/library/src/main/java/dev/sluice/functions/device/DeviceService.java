@@ -281,6 +281,7 @@ public class DeviceService {
     }
 
     private static Admitted accepted(UUID id, Token token, Role role, Admission admission) {
-        return new Admitted.Accepted(new Device(id, token.accountId(), token.id(), role, admission.own()));
+        return new Admitted.Accepted(
+                new Device(id, token.accountId(), token.id(), role, admission.own(), admission.dialect()));
     }
 }

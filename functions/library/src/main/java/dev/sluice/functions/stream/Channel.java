@@ -1,5 +1,6 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.channel.ForeignPeer;
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.FrameCodec;
 import dev.sluice.channel.SluiceExtra;
@@ -31,9 +32,10 @@ record Channel(
 
     /** Sends a push; only our own peers get the extra key. */
     void push(Messages.Push push) {
-        var frame = push.frame();
-        connection.send(
-                FrameCodec.encode(device.own() ? frame.with(stamp.on(push.extra(), said.incrementAndGet())) : frame));
+        var frame = device.own()
+                ? push.frame().with(stamp.on(push.extra(), said.incrementAndGet()))
+                : ForeignPeer.complete(push.frame());
+        connection.send(FrameCodec.encode(device.dialect().toPeer(frame)));
         push.effect().accept(offer);
     }
 

@@ -38,6 +38,7 @@ public class ClientRequests implements DeviceChannel.Requests {
     private final DenialLimit denials;
     private final DecisionService decisions;
     private final CandidateService candidates;
+    private final NewerRequests newer;
     private final Wake wake;
     private final ChannelMetrics metrics;
 
@@ -45,6 +46,7 @@ public class ClientRequests implements DeviceChannel.Requests {
     public ClientRequests(
             DecisionService decisions,
             CandidateService candidates,
+            NewerRequests newer,
             Wake wake,
             ChannelMetrics metrics,
             FlowSettings settings) {
@@ -53,6 +55,7 @@ public class ClientRequests implements DeviceChannel.Requests {
         this.denials = new DenialLimit(settings.denialsASecond());
         this.decisions = decisions;
         this.candidates = candidates;
+        this.newer = newer;
         this.wake = wake;
         this.metrics = metrics;
     }
@@ -62,6 +65,9 @@ public class ClientRequests implements DeviceChannel.Requests {
         return switch (ClientCodec.decodeRequest(frame)) {
             case Decoded.Message<ClientToPortal>(var message) -> handle(device, message);
             case Decoded.Unknown<ClientToPortal> unknown -> {
+                if (newer.isOne(frame)) {
+                    yield newer.answer(frame);
+                }
                 metrics.unknown();
                 yield Frame.error(frame.topic(), frame.ref(), Frame.UNKNOWN_MESSAGE);
             }

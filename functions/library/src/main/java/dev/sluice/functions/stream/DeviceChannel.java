@@ -162,9 +162,7 @@ public final class DeviceChannel {
         if (!frames.isEmpty()) {
             var some = List.copyOf(frames);
             frames.clear();
-            attempt(
-                    () -> requests.handle(device, some).forEach(reply -> connection.send(FrameCodec.encode(reply))),
-                    failed);
+            attempt(() -> requests.handle(device, some).forEach(this::send), failed);
         }
     }
 
@@ -184,7 +182,7 @@ public final class DeviceChannel {
             return null;
         }
         metrics.received();
-        return decoded.get();
+        return device.dialect().fromPeer(decoded.get());
     }
 
     private boolean isOfItsTopic(Frame frame) {
@@ -195,13 +193,13 @@ public final class DeviceChannel {
         if (isHeartbeat(frame)) {
             answerHeartbeat(frame);
         } else if (frame.topic().equals(Frame.PHOENIX)) {
-            connection.send(FrameCodec.encode(Frame.error(Frame.PHOENIX, frame.ref(), Frame.UNKNOWN_MESSAGE)));
+            send(Frame.error(Frame.PHOENIX, frame.ref(), Frame.UNKNOWN_MESSAGE));
         } else if (!isOfItsTopic(frame)) {
-            connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC)));
+            send(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC));
         } else if (frame.event().equals(Frame.JOIN)) {
             join(frame);
         } else if (fence == null) {
-            connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC)));
+            send(Frame.error(frame.topic(), frame.ref(), Frame.UNMATCHED_TOPIC));
         } else {
             request(frame);
         }
@@ -212,7 +210,7 @@ public final class DeviceChannel {
     }
 
     private void answerHeartbeat(Frame frame) {
-        connection.send(FrameCodec.encode(Frame.ok(Frame.PHOENIX, frame.ref())));
+        send(Frame.ok(Frame.PHOENIX, frame.ref()));
     }
 
     /** The connection is gone. */
@@ -266,7 +264,7 @@ public final class DeviceChannel {
 
     /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
     private boolean serve(Frame frame, long accepted) {
-        connection.send(FrameCodec.encode(Frame.ok(frame.topic(), frame.ref())));
+        send(Frame.ok(frame.topic(), frame.ref()));
         var init = transactions.read(transaction -> snapshots.push(transaction, device));
         if (init.isEmpty()) {
             connection.close(Reason.CLIENT_DELETED.code());
@@ -301,15 +299,19 @@ public final class DeviceChannel {
      */
     private void refuse(Frame frame, Reason reason) {
         if (device.own()) {
-            connection.send(FrameCodec.encode(Frame.error(frame.topic(), frame.ref(), "disabled")));
+            send(Frame.error(frame.topic(), frame.ref(), "disabled"));
         }
         connection.close(reason.code());
+    }
+
+    private void send(Frame frame) {
+        connection.send(FrameCodec.encode(device.dialect().toPeer(frame)));
     }
 
     private void request(Frame frame) {
         var reply = requests.handle(device, frame);
         if (reply != null) {
-            connection.send(FrameCodec.encode(reply));
+            send(reply);
         }
     }
 }

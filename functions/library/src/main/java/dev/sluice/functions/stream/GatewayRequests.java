@@ -23,14 +23,20 @@ import org.jspecify.annotations.Nullable;
 public class GatewayRequests implements DeviceChannel.Requests {
     private final ConfirmationService confirmations;
     private final CandidateService candidates;
+    private final NewerRequests newer;
     private final Wake wake;
     private final ChannelMetrics metrics;
 
     @Inject
     public GatewayRequests(
-            ConfirmationService confirmations, CandidateService candidates, Wake wake, ChannelMetrics metrics) {
+            ConfirmationService confirmations,
+            CandidateService candidates,
+            NewerRequests newer,
+            Wake wake,
+            ChannelMetrics metrics) {
         this.confirmations = confirmations;
         this.candidates = candidates;
+        this.newer = newer;
         this.wake = wake;
         this.metrics = metrics;
     }
@@ -40,6 +46,9 @@ public class GatewayRequests implements DeviceChannel.Requests {
         return switch (GatewayCodec.decodeRequest(frame)) {
             case Decoded.Message<GatewayToPortal>(var message) -> handle(device, frame, message);
             case Decoded.Unknown<GatewayToPortal> unknown -> {
+                if (newer.isOne(frame)) {
+                    yield newer.answer(frame);
+                }
                 metrics.unknown();
                 yield Frame.error(frame.topic(), frame.ref(), Frame.UNKNOWN_MESSAGE);
             }

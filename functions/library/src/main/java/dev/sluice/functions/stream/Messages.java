@@ -11,6 +11,7 @@ import dev.sluice.channel.ConfigChanged;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.FlowCreated;
 import dev.sluice.channel.FlowCreationFailed;
+import dev.sluice.channel.ForeignPeer;
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.GatewayCodec;
 import dev.sluice.channel.PortalToClient;
@@ -119,7 +120,11 @@ public class Messages {
             Map<Reach.Asked, Reach.Reached> reached,
             Map<UUID, ResourceRow> granted) {
         return switch (entry.kind()) {
-            case AUTHORIZE_FLOW -> toGateway(authorizeFlow(entry, granted), new SluiceExtra(entry.generation(), null));
+            case AUTHORIZE_FLOW ->
+                granting(
+                        entry,
+                        device,
+                        toGateway(authorizeFlow(entry, granted), new SluiceExtra(entry.generation(), null)));
             case REJECT_ACCESS ->
                 toGateway(Optional.of(new RejectAccess(client(entry), resource(entry))), entry.extra());
             case EXPIRY_UPDATED ->
@@ -133,7 +138,8 @@ public class Messages {
                                 .find(transaction, entry.accountId(), resource(entry))
                                 .map(resource -> new ResourceUpdated(resource.view())),
                         entry.extra());
-            case FLOW_CREATED -> toClient(flowCreated(entry), new SluiceExtra(entry.generation(), null));
+            case FLOW_CREATED ->
+                granting(entry, device, toClient(flowCreated(entry), new SluiceExtra(entry.generation(), null)));
             case FLOW_FAILED -> {
                 var detail = entry.detail() == null ? Detail.of(Reason.NO_POLICY) : entry.detail();
                 yield toClient(
@@ -148,6 +154,15 @@ public class Messages {
             case ACCOUNT -> account(transaction, device);
             case DISCONNECT -> List.of();
         };
+    }
+
+    private static List<Push> granting(Entry entry, Device device, List<Push> pushes) {
+        return device.own()
+                ? pushes
+                : pushes.stream()
+                        .map(push -> new Push(
+                                ForeignPeer.granting(push.frame(), IngestToken.of(entry, device)), push.extra()))
+                        .toList();
     }
 
     private static Optional<AuthorizeFlow> authorizeFlow(Entry entry, Map<UUID, ResourceRow> resources) {

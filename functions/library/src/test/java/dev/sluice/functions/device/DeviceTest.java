@@ -2,6 +2,7 @@ package dev.sluice.functions.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.channel.Dialect;
 import dev.sluice.functions.address.Origin;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
@@ -95,14 +96,16 @@ class DeviceTest {
                         parameter ->
                                 parameter.equals(name) ? text : parameter.equals("external_id") ? "id" : World.key(),
                         "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)",
-                        Origin.UNKNOWN);
+                        Origin.UNKNOWN,
+                        Dialect.V1);
                 assertThat(checked).as(name).isInstanceOf(Admission.Checked.Invalid.class);
             }
         }
         assertThat(Admission.check(
                         parameter -> parameter.equals("external_id") ? "id" : World.key(),
                         "Linux\u0007 headless-client/1.5.4",
-                        Origin.UNKNOWN))
+                        Origin.UNKNOWN,
+                        Dialect.V1))
                 .isInstanceOf(Admission.Checked.Invalid.class);
     }
 
@@ -119,7 +122,8 @@ class DeviceTest {
                     default -> null;
                 },
                 "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)",
-                origin);
+                origin,
+                Dialect.V1);
         world.devices.admit(world.clientToken, ((Admission.Checked.Valid) checked).admission());
     }
 

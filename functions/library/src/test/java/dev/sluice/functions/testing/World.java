@@ -1,5 +1,6 @@
 package dev.sluice.functions.testing;
 
+import dev.sluice.channel.Dialect;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.actor.ActorService;
@@ -164,7 +165,8 @@ public final class World {
                     default -> null;
                 },
                 "Linux/6.1 " + component + " (x86_64; 6.1)",
-                origin);
+                origin,
+                Dialect.V1);
     }
 
     public static String key() {

@@ -27,7 +27,7 @@ record Line(HttpConnection connection) {
     static class Keeper implements HttpUpgradeCheck {
         @Override
         public boolean appliesTo(String endpointId) {
-            return endpointId.equals(ClientSocket.ID) || endpointId.equals(GatewaySocket.ID);
+            return endpointId.startsWith(DeviceSocket.ID);
         }
 
         @Override

@@ -33,6 +33,8 @@ public class UpgradeCheck implements HttpUpgradeCheck {
 
     private static final Logger LOG = Logger.getLogger(UpgradeCheck.class);
 
+    private static final int NOT_FOUND = 404;
+
     private final Handshake handshake;
     private final TrustedProxies proxies;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -46,19 +48,26 @@ public class UpgradeCheck implements HttpUpgradeCheck {
 
     @Override
     public boolean appliesTo(String endpointId) {
-        return endpointId.equals(ClientSocket.ID) || endpointId.equals(GatewaySocket.ID);
+        return endpointId.startsWith(DeviceSocket.ID);
     }
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
         var loop = Objects.requireNonNull(Vertx.currentContext(), "a handshake is checked on its event loop");
         var request = context.httpRequest();
-        var role = context.endpointId().equals(ClientSocket.ID) ? Device.Role.CLIENT : Device.Role.GATEWAY;
+        var door = DeviceSocket.Door.at(request.path());
+        if (door.isEmpty()) {
+            return CheckResult.rejectUpgrade(NOT_FOUND);
+        }
         var token = Handshake.token(
                 request.getHeader("X-Authorization"), request.params().get("token"));
-        var parameters = Admission.check(request.params()::get, request.getHeader("User-Agent"), origin(request));
+        var parameters = Admission.check(
+                request.params()::get,
+                request.getHeader("User-Agent"),
+                origin(request),
+                door.get().dialect());
         return Uni.createFrom()
-                .item(() -> handshake.check(role, token, parameters))
+                .item(() -> handshake.check(door.get().role(), token, parameters))
                 .runSubscriptionOn(threads)
                 .onFailure()
                 .recoverWithItem(failure -> {

@@ -28,9 +28,18 @@ final class SocketPeer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** What a device shows at its handshake. */
-    record Identity(String role, String token, String externalId, String key, boolean own) {
+    record Identity(String role, String version, String token, String externalId, String key, boolean own) {
+        Identity(String role, String token, String externalId, String key, boolean own) {
+            this(role, "", token, externalId, key, own);
+        }
+
+        /** The same, by the paths since 2026-07. */
+        Identity second() {
+            return new Identity(role, "/v2", token, externalId, key, own);
+        }
+
         Identity with(String otherToken) {
-            return new Identity(role, otherToken, externalId, key, own);
+            return new Identity(role, version, otherToken, externalId, key, own);
         }
     }
 
@@ -113,7 +122,8 @@ final class SocketPeer implements AutoCloseable {
     }
 
     static String path(Identity identity) {
-        return "/" + identity.role() + "/websocket?token=" + encode(identity.token()) + "&external_id="
+        return "/" + identity.role() + identity.version() + "/websocket?token=" + encode(identity.token())
+                + "&external_id="
                 + encode(identity.externalId()) + "&name=" + encode(identity.externalId()) + "&public_key="
                 + encode(identity.key());
     }
