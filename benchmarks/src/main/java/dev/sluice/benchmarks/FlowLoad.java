@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * it is ours but the wire: what is measured is the portal.
  */
 final class FlowLoad {
-    private static final String CLIENT_AGENT = "Linux/6.1.0 headless-client/1.5.4 (x86_64)";
+    static final String CLIENT_AGENT = "Linux/6.1.0 headless-client/1.5.4 (x86_64)";
     private static final String GATEWAY_AGENT = "Linux/6.1.0 gateway/1.4.17 (x86_64)";
     private static final String ADDRESS = "172.20.0.0/16";
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(60);
@@ -41,6 +42,7 @@ final class FlowLoad {
     }
 
     private final EventLoopGroup loop;
+    private final BiConsumer<String, Long> rejected;
     private final List<Asker> askers = new ArrayList<>();
     private final List<WirePeer> gateways = new ArrayList<>();
     private final Deque<Asker> idle = new ArrayDeque<>();
@@ -53,7 +55,13 @@ final class FlowLoad {
 
     /** @param loop of one thread, which alone touches what is here */
     FlowLoad(EventLoopGroup loop) {
+        this(loop, (text, at) -> {});
+    }
+
+    /** @param rejected takes each frame that ends access at a gateway, on the loop, and when it came (monotonic) */
+    FlowLoad(EventLoopGroup loop, BiConsumer<String, Long> rejected) {
         this.loop = loop;
+        this.rejected = rejected;
     }
 
     /** Connects gateways beside those that are there, and waits until all have joined. */
@@ -64,6 +72,8 @@ final class FlowLoad {
                 if (text.contains("\"event\":\"authorize_flow\"")) {
                     String ref = WirePeer.payload(text).path("ref").asText();
                     peer.send("flow_authorized", "{\"ref\":\"" + ref + "\"}");
+                } else if (text.contains("\"event\":\"reject_access\"")) {
+                    rejected.accept(text, System.nanoTime());
                 } else if (text.contains("\"event\":\"init\"")) {
                     gateways.add(peer);
                     joined.countDown();

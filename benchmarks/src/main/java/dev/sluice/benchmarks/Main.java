@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "./sluice bench",
         description = "Measures, prints a table and records it in benchmarks/results.",
         mixinStandardHelpOptions = true,
-        subcommands = {MicroCommand.class, AllocationCommand.class, TunnelCommand.class, FlowsCommand.class})
+        subcommands = {
+            MicroCommand.class,
+            AllocationCommand.class,
+            TunnelCommand.class,
+            FlowsCommand.class,
+            RevocationCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -10,6 +10,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +27,9 @@ final class PortalUnderTest implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final String DATABASE = "sluice";
+    private static final String SUPERUSER = "postgres";
 
     private final Path launcher;
     private final Path directory;
@@ -77,14 +83,42 @@ final class PortalUnderTest implements AutoCloseable {
         return run(command, environment);
     }
 
+    /**
+     * Runs an operator's command through the admin listener, without a process of its own.
+     *
+     * @param arguments as JSON
+     * @return what it answers, as JSON
+     */
+    String operate(String command, String arguments) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String secret = Files.readString(directory.resolve("admin-secret")).strip();
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + environment.get("SLUICE_ADMIN_PORT")
+                                    + "/operator/" + command))
+                            .header("Authorization", "Bearer " + secret)
+                            .POST(HttpRequest.BodyPublishers.ofString(arguments))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new BenchmarkFailedException(command + ": " + response.body());
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("the portal's administration does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchmarkFailedException("interrupted", e);
+        }
+    }
+
+    /** A connection to its database, as somebody has who types SQL by hand. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + postmaster().get(3) + "/" + DATABASE, SUPERUSER, password());
+    }
+
     /** Runs a program of PostgreSQL against its server as the superuser, and returns what it prints. */
     String postgres(String database, String... command) {
-        Properties passwords = new Properties();
-        try (Reader reader = Files.newBufferedReader(directory.resolve("postgresql/credentials"))) {
-            passwords.load(reader);
-        } catch (IOException e) {
-            throw new BenchmarkFailedException("the database's password cannot be read", e);
-        }
         return run(
                 List.of(command),
                 Map.of(
@@ -93,9 +127,9 @@ final class PortalUnderTest implements AutoCloseable {
                         "PGPORT",
                         postmaster().get(3),
                         "PGUSER",
-                        "postgres",
+                        SUPERUSER,
                         "PGPASSWORD",
-                        passwords.getProperty("superuser"),
+                        password(),
                         "PGDATABASE",
                         database));
     }
@@ -127,6 +161,16 @@ final class PortalUnderTest implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new BenchmarkFailedException("what the portal left stays in " + directory, e);
+        }
+    }
+
+    private String password() {
+        Properties passwords = new Properties();
+        try (Reader reader = Files.newBufferedReader(directory.resolve("postgresql/credentials"))) {
+            passwords.load(reader);
+            return passwords.getProperty("superuser");
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("the database's password cannot be read", e);
         }
     }
 

@@ -18,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -177,9 +178,15 @@ public class Delivery {
         var coalesced = coalesced(entries);
         var reached = messages.reached(transaction, coalesced);
         var resources = messages.resources(transaction, coalesced);
+        var ended = new HashSet<UUID>();
         for (var entry : coalesced) {
             var channel = Objects.requireNonNull(byDevice.get(entry.deviceId()), "only these devices' were read");
+            if (ended.contains(entry.deviceId())) {
+                // Nothing follows the end of a connection.
+                continue;
+            }
             if (entry.kind() == Entry.Kind.DISCONNECT) {
+                ended.add(entry.deviceId());
                 var detail = entry.detail();
                 work.steps.add(new Step.Disconnect(channel, detail == null ? null : detail.reason()));
             } else {
