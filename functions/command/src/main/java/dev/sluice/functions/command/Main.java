@@ -35,6 +35,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new CommandLine(new PortalCommands.Seed(session)))
                 .addSubcommand(new CommandLine(new PortalCommands.Status(session)))
+                .addSubcommand(new CommandLine(new PortalCommands.Verify(session)))
                 .addSubcommand(new CommandLine(new AccountCommands(session)))
                 .addSubcommand(new CommandLine(new TokenCommands(session)))
                 .addSubcommand(new CommandLine(new ResourceCommands(session)))

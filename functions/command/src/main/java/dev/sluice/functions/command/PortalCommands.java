@@ -1,5 +1,6 @@
 package dev.sluice.functions.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,36 @@ final class PortalCommands {
         @Override
         public Integer call() {
             return session.run(output, "status", new Arguments());
+        }
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Hold flows against what grants them, the audit against the flows, and what gateways were told against the"
+                        + " audit. Nothing is changed.",
+                "Exit code 1 if a promise does not hold."
+            })
+    static final class Verify implements Callable<Integer> {
+        private final Session session;
+
+        @Mixin
+        Output output;
+
+        Verify(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() {
+            JsonNode findings = session.call("verify", new Arguments());
+            session.print(output, findings);
+            for (JsonNode finding : findings) {
+                if (finding.path("violations").asLong() > 0) {
+                    return 1;
+                }
+            }
+            return 0;
         }
     }
 }

@@ -68,6 +68,7 @@ class DurabilityIT {
                     "{\"ref\":\"" + authorize.path("payload").path("ref").asText() + "\"}");
             client.await("flow_created");
             assertThat(portal.run("flow", "list", "--json").json()).hasSize(1);
+            assertThat(portal.run("verify").code()).isZero();
         }
     }
 
