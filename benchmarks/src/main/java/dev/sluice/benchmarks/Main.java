@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             AllocationCommand.class,
             TunnelCommand.class,
             FlowsCommand.class,
-            RevocationCommand.class
+            RevocationCommand.class,
+            ChannelsCommand.class
         })
 public final class Main {
     private Main() {}

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A portal of this tree with a database of its own on free ports of loopback; both are gone when it is closed. */
@@ -28,6 +30,7 @@ final class PortalUnderTest implements AutoCloseable {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    private static final Pattern HEAP_USED = Pattern.compile("used ([0-9]+)K");
     private static final String DATABASE = "sluice";
     private static final String SUPERUSER = "postgres";
 
@@ -35,7 +38,7 @@ final class PortalUnderTest implements AutoCloseable {
     private final Path directory;
     private final Map<String, String> environment;
     private final int port;
-    private final Process process;
+    private Process process;
 
     private PortalUnderTest(Path launcher, Path directory, Map<String, String> environment, int port, Process process) {
         this.launcher = launcher;
@@ -58,17 +61,45 @@ final class PortalUnderTest implements AutoCloseable {
                     "SLUICE_WEB_PORT", Integer.toString(freePort()),
                     "SLUICE_API_PORT", Integer.toString(port),
                     "SLUICE_ADMIN_PORT", Integer.toString(freePort()));
-            ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "portal", "start");
-            builder.environment().putAll(environment);
-            builder.redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("portal.log").toFile());
-            PortalUnderTest portal = new PortalUnderTest(launcher, directory, environment, port, builder.start());
+            PortalUnderTest portal =
+                    new PortalUnderTest(launcher, directory, environment, port, run(launcher, directory, environment));
             portal.awaitHealth();
             portal.administer("seed");
             return portal;
         } catch (IOException e) {
             throw new BenchmarkFailedException("cannot start a portal", e);
         }
+    }
+
+    private static Process run(Path launcher, Path directory, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "portal", "start");
+        builder.environment().putAll(environment);
+        return builder.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("portal.log").toFile())
+                .start();
+    }
+
+    /** Stops the portal, and starts it again on the same data and ports; returns when it answers. */
+    void restart() {
+        stop();
+        try {
+            process = run(launcher, directory, environment);
+            awaitHealth();
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("cannot start the portal again", e);
+        }
+    }
+
+    /** Bytes of its heap that are in use, right after a collection. */
+    long heapBytes() {
+        String pid = Long.toString(process.pid());
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        run(List.of(jcmd, pid, "GC.run"), Map.of());
+        Matcher used = HEAP_USED.matcher(run(List.of(jcmd, pid, "GC.heap_info"), Map.of()));
+        if (!used.find()) {
+            throw new BenchmarkFailedException("jcmd says nothing of the heap");
+        }
+        return Long.parseLong(used.group(1)) * 1024;
     }
 
     /** Where devices connect. */
@@ -146,21 +177,27 @@ final class PortalUnderTest implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+        try {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("what the portal left stays in " + directory, e);
+        }
+    }
+
+    private void stop() {
         process.destroy();
         try {
             if (!process.waitFor(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new BenchmarkFailedException("the portal did not stop within " + STOP_WITHIN);
             }
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            throw new BenchmarkFailedException("what the portal left stays in " + directory, e);
         }
     }
 

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,15 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
     private final String topic;
     private final BiConsumer<WirePeer, String> received;
+    private final Runnable ended;
     private @Nullable Channel channel;
+    private @Nullable Future<?> heartbeats;
     private long ref;
 
-    private WirePeer(String topic, BiConsumer<WirePeer, String> received) {
+    private WirePeer(String topic, BiConsumer<WirePeer, String> received, Runnable ended) {
         this.topic = topic;
         this.received = received;
+        this.ended = ended;
     }
 
     /**
@@ -61,7 +65,24 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
             String token,
             String externalId,
             BiConsumer<WirePeer, String> received) {
-        WirePeer peer = new WirePeer(topic, received);
+        connect(loops, url, topic, userAgent, token, externalId, received, () -> {});
+    }
+
+    /**
+     * As the other.
+     *
+     * @param ended runs once when the connection is gone, or was refused
+     */
+    static void connect(
+            EventLoopGroup loops,
+            URI url,
+            String topic,
+            String userAgent,
+            String token,
+            String externalId,
+            BiConsumer<WirePeer, String> received,
+            Runnable ended) {
+        WirePeer peer = new WirePeer(topic, received, ended);
         URI full = URI.create(url + "?external_id=" + externalId + "&name=" + externalId + "&public_key="
                 + URLEncoder.encode(key(), StandardCharsets.UTF_8) + "&token="
                 + URLEncoder.encode(token, StandardCharsets.UTF_8));
@@ -89,7 +110,12 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
                                         peer);
                     }
                 })
-                .connect(url.getHost(), url.getPort());
+                .connect(url.getHost(), url.getPort())
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        ended.run();
+                    }
+                });
     }
 
     /** Sends an event of its topic. */
@@ -106,13 +132,27 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
         if (event == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
             channel = context.channel();
             send(Frame.JOIN, EMPTY);
-            context.executor()
+            heartbeats = context.executor()
                     .scheduleAtFixedRate(
                             () -> send(Frame.PHOENIX, Frame.HEARTBEAT, EMPTY),
                             HEARTBEAT_SECONDS,
                             HEARTBEAT_SECONDS,
                             TimeUnit.SECONDS);
         }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        Future<?> beating = heartbeats;
+        if (beating != null) {
+            beating.cancel(false);
+        }
+        ended.run();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        context.close();
     }
 
     @Override

@@ -44,6 +44,7 @@ public final class DeviceChannel {
     private final Transactions transactions;
     private final Channels channels;
     private final Snapshots snapshots;
+    private final Arrivals arrivals;
     private final Wake wake;
     private final Requests requests;
     private final ChannelMetrics metrics;
@@ -62,6 +63,7 @@ public final class DeviceChannel {
             Transactions transactions,
             Channels channels,
             Snapshots snapshots,
+            Arrivals arrivals,
             Wake wake,
             Requests requests,
             ChannelMetrics metrics,
@@ -73,6 +75,7 @@ public final class DeviceChannel {
         this.transactions = transactions;
         this.channels = channels;
         this.snapshots = snapshots;
+        this.arrivals = arrivals;
         this.wake = wake;
         this.requests = requests;
         this.metrics = metrics;
@@ -265,7 +268,7 @@ public final class DeviceChannel {
     /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
     private boolean serve(Frame frame, long accepted) {
         send(Frame.ok(frame.topic(), frame.ref()));
-        var init = transactions.read(transaction -> snapshots.push(transaction, device));
+        var init = arrivals.inTurn(() -> transactions.read(transaction -> snapshots.push(transaction, device)));
         if (init.isEmpty()) {
             connection.close(Reason.CLIENT_DELETED.code());
             return false;

@@ -13,6 +13,7 @@ public class DeviceChannels {
     private final Transactions transactions;
     private final Channels channels;
     private final Snapshots snapshots;
+    private final Arrivals arrivals;
     private final Wake wake;
     private final ClientRequests clients;
     private final GatewayRequests gateways;
@@ -25,6 +26,7 @@ public class DeviceChannels {
             Transactions transactions,
             Channels channels,
             Snapshots snapshots,
+            Arrivals arrivals,
             Wake wake,
             ClientRequests clients,
             GatewayRequests gateways,
@@ -33,6 +35,7 @@ public class DeviceChannels {
         this.transactions = transactions;
         this.channels = channels;
         this.snapshots = snapshots;
+        this.arrivals = arrivals;
         this.wake = wake;
         this.clients = clients;
         this.gateways = gateways;
@@ -52,6 +55,7 @@ public class DeviceChannels {
                 transactions,
                 channels,
                 snapshots,
+                arrivals,
                 wake,
                 requests,
                 metrics,

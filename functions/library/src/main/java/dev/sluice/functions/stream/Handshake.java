@@ -30,6 +30,9 @@ public class Handshake {
     /** The database could not be asked: come again soon. */
     public static final Answer.Refused UNDECIDED = new Answer.Refused(503, Map.of("Retry-After", "1"));
 
+    /** Too many come at once: peers that are told when to come again do so one after the other. */
+    public static final Answer.Refused BUSY = new Answer.Refused(503, Map.of("Retry-After", "2"));
+
     private static final String BEARER = "Bearer ";
     private static final int UNAUTHORIZED = 401;
     private static final int UNPROCESSABLE = 422;

@@ -24,6 +24,13 @@ public interface StreamSettings {
     @WithDefault("45S")
     Duration idleLimit();
 
+    /**
+     * How many devices come in at once, by handshake or with a snapshot. Those beyond are told to come again a little later: a
+     * portal that restarts has all of them before it at the same time.
+     */
+    @WithDefault("32")
+    int arrivalsAtOnce();
+
     /** How often what a client was offered is held against what then holds: time opens and closes resources. */
     @WithDefault("60S")
     Duration lookEvery();
@@ -47,6 +54,9 @@ public interface StreamSettings {
         SettingException.requirePositive("sluice.stream.gather", gather());
         SettingException.requirePositive("sluice.stream.look-every", lookEvery());
         SettingException.requirePositive("sluice.stream.digest-every", digestEvery());
+        if (arrivalsAtOnce() < 1) {
+            throw new SettingException("sluice.stream.arrivals-at-once is " + arrivalsAtOnce() + ": take at least 1.");
+        }
         if (beat().compareTo(Duration.ofSeconds(1)) < 0 || beat().compareTo(Duration.ofSeconds(5)) > 0) {
             throw new SettingException("sluice.stream.beat is " + beat().toMillis()
                     + " ms: take 1 s to 5 s, or a beat that comes late makes all devices of this instance offline.");

@@ -72,6 +72,7 @@ final class Portal {
                 transactions,
                 channels,
                 snapshots,
+                new Arrivals(Settings.STREAM),
                 wake,
                 (asking, frame) -> null,
                 new ChannelMetrics(new SimpleMeterRegistry()),

@@ -62,6 +62,7 @@ class SettingsTest {
         "sluice.stream.gather, 0S",
         "sluice.stream.look-every, 0S",
         "sluice.stream.digest-every, 0S",
+        "sluice.stream.arrivals-at-once, 0",
         "sluice.stream.beat, 6S",
         "sluice.stream.beat, 100MS",
         "sluice.stream.idle-limit, 30S",

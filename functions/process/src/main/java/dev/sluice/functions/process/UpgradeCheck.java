@@ -4,6 +4,7 @@ import dev.sluice.functions.address.Origin;
 import dev.sluice.functions.address.TrustedProxies;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.stream.Arrivals;
 import dev.sluice.functions.stream.Handshake;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData;
@@ -36,13 +37,17 @@ public class UpgradeCheck implements HttpUpgradeCheck {
     private static final int NOT_FOUND = 404;
 
     private final Handshake handshake;
+    private final Arrivals arrivals;
     private final TrustedProxies proxies;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @Inject
     public UpgradeCheck(
-            Handshake handshake, @ConfigProperty(name = "sluice.trusted-proxies") Optional<List<String>> proxies) {
+            Handshake handshake,
+            Arrivals arrivals,
+            @ConfigProperty(name = "sluice.trusted-proxies") Optional<List<String>> proxies) {
         this.handshake = handshake;
+        this.arrivals = arrivals;
         this.proxies = TrustedProxies.of(proxies.orElse(List.of()));
     }
 
@@ -59,6 +64,9 @@ public class UpgradeCheck implements HttpUpgradeCheck {
         if (door.isEmpty()) {
             return CheckResult.rejectUpgrade(NOT_FOUND);
         }
+        if (!arrivals.mayShakeHands()) {
+            return Uni.createFrom().item(result(context, Handshake.BUSY));
+        }
         var token = Handshake.token(
                 request.getHeader("X-Authorization"), request.params().get("token"));
         var parameters = Admission.check(
@@ -69,6 +77,7 @@ public class UpgradeCheck implements HttpUpgradeCheck {
         return Uni.createFrom()
                 .item(() -> handshake.check(door.get().role(), token, parameters))
                 .runSubscriptionOn(threads)
+                .eventually(arrivals::checked)
                 .onFailure()
                 .recoverWithItem(failure -> {
                     LOG.warnf("a handshake failed: %s", failure.toString());
