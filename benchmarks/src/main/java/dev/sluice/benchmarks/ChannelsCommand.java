@@ -39,7 +39,7 @@ final class ChannelsCommand implements Callable<Integer> {
     private static final String ACTOR = "firezone-unprivileged-1@localhost.local";
     /** By when a device of 2025 or later has noticed and tries again. */
     private static final long JITTER_MILLIS = Duration.ofSeconds(20).toMillis();
-    /** What a refused handshake says, and a little of the device's own. */
+    /** Where nothing was answered. */
     private static final long RETRY_MILLIS = Duration.ofSeconds(2).toMillis();
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -88,7 +88,7 @@ final class ChannelsCommand implements Callable<Integer> {
             loop.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         }
         List<String> notes = List.of(
-                "Times are since the portal answered; devices come at any moment of 20 s, and again 2 to 4 s after a refusal.",
+                "Times are since the portal answered; devices come at any moment of 20 s; who is refused comes when it is told to, or up to 2 s later.",
                 "Heap is what a full collection leaves, less what it left before, while heartbeats go on.");
         Report report = new Report(
                 "channels", Machine.current("./sluice bench channels --channels " + channels), COLUMNS, rows, notes);
@@ -130,14 +130,15 @@ final class ChannelsCommand implements Callable<Integer> {
                         arrivals.recordValue((System.nanoTime() - since) / 1_000_000);
                     }
                 },
-                () -> {
+                seconds -> {
                     if (in.get()) {
                         schedule(loop, url, token, number, over, JITTER_MILLIS);
                     } else {
                         refused.incrementAndGet();
+                        long wait = Math.max(RETRY_MILLIS, TimeUnit.SECONDS.toMillis(seconds));
                         loop.schedule(
                                 () -> schedule(loop, url, token, number, over, RETRY_MILLIS),
-                                RETRY_MILLIS,
+                                wait,
                                 TimeUnit.MILLISECONDS);
                     }
                 });

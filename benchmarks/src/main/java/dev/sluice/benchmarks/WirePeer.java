@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A device of another make on the portal's wire: it joins, sends its heartbeats, and hands on what it is pushed. */
@@ -40,12 +42,13 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
     private final String topic;
     private final BiConsumer<WirePeer, String> received;
-    private final Runnable ended;
+    private final LongConsumer ended;
+    private long retryAfter;
     private @Nullable Channel channel;
     private @Nullable Future<?> heartbeats;
     private long ref;
 
-    private WirePeer(String topic, BiConsumer<WirePeer, String> received, Runnable ended) {
+    private WirePeer(String topic, BiConsumer<WirePeer, String> received, LongConsumer ended) {
         this.topic = topic;
         this.received = received;
         this.ended = ended;
@@ -65,13 +68,14 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
             String token,
             String externalId,
             BiConsumer<WirePeer, String> received) {
-        connect(loops, url, topic, userAgent, token, externalId, received, () -> {});
+        connect(loops, url, topic, userAgent, token, externalId, received, seconds -> {});
     }
 
     /**
      * As the other.
      *
-     * @param ended runs once when the connection is gone, or was refused
+     * @param ended takes, once the connection is gone or was refused, after how many seconds to come again; 0 if
+     *     nobody said
      */
     static void connect(
             EventLoopGroup loops,
@@ -81,7 +85,7 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
             String token,
             String externalId,
             BiConsumer<WirePeer, String> received,
-            Runnable ended) {
+            LongConsumer ended) {
         WirePeer peer = new WirePeer(topic, received, ended);
         URI full = URI.create(url + "?external_id=" + externalId + "&name=" + externalId + "&public_key="
                 + URLEncoder.encode(key(), StandardCharsets.UTF_8) + "&token="
@@ -113,7 +117,7 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
                 .connect(url.getHost(), url.getPort())
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        ended.run();
+                        ended.accept(0);
                     }
                 });
     }
@@ -147,11 +151,14 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
         if (beating != null) {
             beating.cancel(false);
         }
-        ended.run();
+        ended.accept(retryAfter);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof WebSocketClientHandshakeException refused && refused.response() != null) {
+            retryAfter = refused.response().headers().getInt(HttpHeaderNames.RETRY_AFTER, 0);
+        }
         context.close();
     }
 

@@ -1,19 +1,35 @@
 package dev.sluice.functions.stream;
 
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * Bounds how many devices come in at once. Snapshots wait for their turn, in the order in which devices joined; a handshake
- * is refused while as many wait, since whoever passes it joins next.
+ * is refused while as many wait, since whoever passes it joins next, and once the portal stops.
  */
 @ApplicationScoped
 public class Arrivals {
+    /** About how many devices come in a second, on a small host. */
+    private static final long A_SECOND = 100;
+
+    private static final long SOONEST_SECONDS = 2;
+    private static final long LATEST_SECONDS = 30;
+
     private final int atOnce;
     private final Semaphore handshakes;
     private final Semaphore snapshots;
+    /** Who was refused and has not come since, as far as one can tell. */
+    private final AtomicLong away = new AtomicLong();
+
+    private volatile boolean stopping;
 
     @Inject
     public Arrivals(StreamSettings settings) {
@@ -24,12 +40,19 @@ public class Arrivals {
 
     /** Whether another handshake may be checked now; then {@link #checked} is to be called. */
     public boolean mayShakeHands() {
-        return snapshots.getQueueLength() < atOnce && handshakes.tryAcquire();
+        return !stopping && snapshots.getQueueLength() < atOnce && handshakes.tryAcquire();
     }
 
     /** A handshake was checked. */
     public void checked() {
         handshakes.release();
+        away.updateAndGet(count -> Math.max(0, count - 1));
+    }
+
+    /** Refuses a handshake: the more have been refused, the wider they are spread over the time to come. */
+    public Handshake.Answer.Refused refuse() {
+        long ahead = Math.min(LATEST_SECONDS - SOONEST_SECONDS, away.incrementAndGet() / A_SECOND);
+        return Handshake.busy(SOONEST_SECONDS + ThreadLocalRandom.current().nextLong(ahead + 1));
     }
 
     /** Makes a snapshot when there is room for it. */
@@ -40,5 +63,10 @@ public class Arrivals {
         } finally {
             snapshots.release();
         }
+    }
+
+    /** Before everybody else stops, so that nobody comes in whom the rest could not serve. */
+    void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+        stopping = true;
     }
 }

@@ -30,9 +30,7 @@ public class Handshake {
     /** The database could not be asked: come again soon. */
     public static final Answer.Refused UNDECIDED = new Answer.Refused(503, Map.of("Retry-After", "1"));
 
-    /** Too many come at once: peers that are told when to come again do so one after the other. */
-    public static final Answer.Refused BUSY = new Answer.Refused(503, Map.of("Retry-After", "2"));
-
+    private static final String RETRY_AFTER = "Retry-After";
     private static final String BEARER = "Bearer ";
     private static final int UNAUTHORIZED = 401;
     private static final int UNPROCESSABLE = 422;
@@ -84,13 +82,17 @@ public class Handshake {
         };
     }
 
+    /** Too many come at once, or the portal stops. */
+    static Answer.Refused busy(long seconds) {
+        return new Answer.Refused(UNAVAILABLE, Map.of(RETRY_AFTER, Long.toString(seconds)));
+    }
+
     private static Answer refused(Reason reason) {
         return switch (reason.effect()) {
             case SIGNED_OUT -> new Answer.Refused(UNAUTHORIZED, Map.of(Reason.HEADER, reason.code()));
             case SUSPENDED, DENIED, ENDED, FILTERED, UNREACHABLE ->
                 new Answer.Refused(
-                        UNAVAILABLE,
-                        Map.of(Reason.HEADER, reason.code(), "Retry-After", RETRY_SUSPENDED_AFTER_SECONDS));
+                        UNAVAILABLE, Map.of(Reason.HEADER, reason.code(), RETRY_AFTER, RETRY_SUSPENDED_AFTER_SECONDS));
         };
     }
 }
