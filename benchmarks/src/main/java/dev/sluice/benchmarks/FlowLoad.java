@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class FlowLoad {
     void addGateways(URI url, String token, int count, String prefix) {
         CountDownLatch joined = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            WirePeer.connect(loop, url, "gateway", GATEWAY_AGENT, token, prefix + i, (peer, text) -> {
+            connect(url, "gateway", GATEWAY_AGENT, token, prefix + i, (peer, text) -> {
                 if (text.contains("\"event\":\"authorize_flow\"")) {
                     String ref = WirePeer.payload(text).path("ref").asText();
                     peer.send("flow_authorized", "{\"ref\":\"" + ref + "\"}");
@@ -88,7 +89,7 @@ final class FlowLoad {
         CountDownLatch joined = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             @Nullable Asker[] asker = new Asker[1];
-            WirePeer.connect(loop, url, "client", CLIENT_AGENT, token, prefix + i, (peer, text) -> {
+            connect(url, "client", CLIENT_AGENT, token, prefix + i, (peer, text) -> {
                 if (asker[0] == null && text.contains("\"event\":\"init\"")) {
                     asker[0] = new Asker(peer, resource(WirePeer.payload(text)));
                     askers.add(asker[0]);
@@ -99,6 +100,36 @@ final class FlowLoad {
             });
         }
         await(joined, JOIN_WITHIN, "clients joined");
+    }
+
+    /** As often as it takes: a portal to which many come at once tells some to come again. */
+    private void connect(
+            URI url,
+            String role,
+            String userAgent,
+            String token,
+            String externalId,
+            BiConsumer<WirePeer, String> received) {
+        AtomicBoolean in = new AtomicBoolean();
+        WirePeer.connect(
+                loop,
+                url,
+                role,
+                userAgent,
+                token,
+                externalId,
+                (peer, text) -> {
+                    in.set(true);
+                    received.accept(peer, text);
+                },
+                seconds -> {
+                    if (!in.get() && !loop.isShuttingDown()) {
+                        loop.schedule(
+                                () -> connect(url, role, userAgent, token, externalId, received),
+                                Math.max(1, seconds),
+                                TimeUnit.SECONDS);
+                    }
+                });
     }
 
     /** Lets all clients and gateways go. */
