@@ -126,6 +126,23 @@ class StreamOrderTest {
         assertThat(requests()).isEmpty();
     }
 
+    /** Its numbers begin anew, and so does the duty to begin with a snapshot. */
+    @Test
+    void shouldTakeTheNumbersOfTheNextConnection() {
+        init(EPOCH, 1);
+        deleted(FIRST, EPOCH, 2);
+        channel.handleClosed(output.socket(), now);
+        now += 2 * SECOND;
+        channel.handleTimeout(now);
+        connect();
+
+        init(EPOCH, 1);
+        deleted(SECOND_ONE, EPOCH, 2);
+
+        assertThat(output.received).hasSize(4);
+        assertThat(requests()).isEmpty();
+    }
+
     @Test
     void shouldAskNothingOfAPortalThatDoesNotNumberItsPushes() {
         text(ClientCodec.encode(new ResourceDeleted(FIRST), null));

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.testing.Pool;
+import jakarta.transaction.Status;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -109,6 +112,33 @@ class TransactionsTest {
 
         assertThat(tries.get()).isEqualTo(1);
         assertThat(transactions.<Long>call(TransactionsTest::notes)).isZero();
+    }
+
+    /** The manager has rolled it back by then, and refuses to do so again. */
+    @Test
+    void shouldSayWhatFailedInATransactionThatTookTooLong() throws Exception {
+        var manager = com.arjuna.ats.jta.TransactionManager.transactionManager();
+        manager.setTransactionTimeout(1);
+        try {
+            assertThatThrownBy(() -> transactions.run(transaction -> {
+                        while (status(manager) != Status.STATUS_ROLLEDBACK) {
+                            Thread.onSpinWait();
+                        }
+                        throw new IllegalStateException("what really failed");
+                    }))
+                    .hasMessage("what really failed");
+        } finally {
+            manager.setTransactionTimeout(0);
+        }
+        transactions.run(transaction -> transaction.update("INSERT INTO note VALUES ('after')"));
+    }
+
+    private static int status(TransactionManager manager) {
+        try {
+            return manager.getStatus();
+        } catch (SystemException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A constraint that is checked at the commit refuses there, and its code is what callers see. */

@@ -3,6 +3,7 @@ package dev.sluice.functions.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.testing.Settings;
+import io.quarkus.runtime.ShutdownEvent;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -43,6 +44,26 @@ class ArrivalsTest {
         }
         assertThat(most.get()).isEqualTo(2);
         assertThat(arrivals.mayShakeHands()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseEverybodyOnceThePortalStops() {
+        arrivals.stop(new ShutdownEvent());
+
+        assertThat(arrivals.mayShakeHands()).isFalse();
+    }
+
+    @Test
+    void shouldSpreadWhomItRefuses() {
+        var soonest = Long.MAX_VALUE;
+        var latest = 0L;
+        for (int i = 0; i < 10_000; i++) {
+            long seconds = Long.parseLong(arrivals.refuse().headers().get("Retry-After"));
+            soonest = Math.min(soonest, seconds);
+            latest = Math.max(latest, seconds);
+        }
+        assertThat(soonest).isEqualTo(2);
+        assertThat(latest).isEqualTo(30);
     }
 
     private static void await(CountDownLatch latch) {

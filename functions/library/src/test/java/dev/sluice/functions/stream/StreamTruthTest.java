@@ -121,6 +121,17 @@ class StreamTruthTest {
     }
 
     @Test
+    void shouldNotSumUpWhatAHeldStreamKeepsBack() {
+        database.execute("INSERT INTO stream_hold (device_id, account_id) VALUES ('" + world.gateway.id() + "', '"
+                + world.accountId + "')");
+        world.grant();
+        int said = toGateway.texts().size();
+        aMinuteLater();
+
+        assertThat(toGateway.texts()).hasSize(said);
+    }
+
+    @Test
     void shouldSumUpNothingForPeersThatDoNotKnowIt() {
         var foreign = world.device(world.gatewayToken, "foreign", "gateway/1.4.17", false);
         var wire = new Wire();

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.database.InjectDatabase;
+import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -28,19 +31,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Handshakes byte by byte, behind a proxy that is trusted. */
+/** Handshakes byte by byte, behind a proxy that is trusted, at a portal that checks one at a time. */
 @QuarkusTest
 @WithTestResource(DatabaseTestResource.class)
-@TestProfile(HandshakeTest.BehindAProxy.class)
+@TestProfile(HandshakeTest.BehindAProxyOneAtATime.class)
 class HandshakeTest {
-    public static final class BehindAProxy implements QuarkusTestProfile {
+    public static final class BehindAProxyOneAtATime implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("sluice.trusted-proxies", "127.0.0.1,192.0.2.0/24");
+            return Map.of("sluice.trusted-proxies", "127.0.0.1,192.0.2.0/24", "sluice.stream.arrivals-at-once", "1");
         }
     }
 
     private static final String SWITCHED = "101";
+
+    @InjectDatabase
+    TestDatabase database;
 
     @TestHTTPResource("/")
     URI url;
@@ -78,6 +84,21 @@ class HandshakeTest {
         assertThat(client("last_seen_region")).isEqualTo("DE");
         assertThat(shake(path)).isEqualTo(SWITCHED);
         assertThat(client("coalesce(last_seen_region, 'none')")).isEqualTo("none");
+    }
+
+    /** Of those who come at once, as many are let wait for the database as the portal takes. */
+    @Test
+    void shouldTellWhoComesBesideTheOthersToComeAgain() throws Exception {
+        try (var session = new Session(database)) {
+            session.execute("SELECT FROM client WHERE id = '" + world.client.id() + "' FOR UPDATE");
+            var first = session.start(1, () -> shake(path));
+
+            assertThat(shake(path)).isEqualTo("503");
+
+            session.rollback();
+            assertThat(Session.result(first)).isEqualTo(SWITCHED);
+        }
+        assertThat(shake(path)).as("once there is room again").isEqualTo(SWITCHED);
     }
 
     /** What is no URI at all, the server refuses before us. */
