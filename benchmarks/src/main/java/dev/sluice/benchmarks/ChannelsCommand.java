@@ -1,10 +1,8 @@
 package dev.sluice.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +34,6 @@ import picocli.CommandLine.Option;
 final class ChannelsCommand implements Callable<Integer> {
     private static final List<String> COLUMNS =
             List.of("what", "channels", "all after s", "p50 s", "p99 s", "refused", "heap KiB a channel");
-    private static final String ACTOR = "firezone-unprivileged-1@localhost.local";
     /** By when a device of 2025 or later has noticed and tries again. */
     private static final long JITTER_MILLIS = Duration.ofSeconds(20).toMillis();
     /** Where nothing was answered. */
@@ -65,8 +62,7 @@ final class ChannelsCommand implements Callable<Integer> {
         List<Map<String, Object>> rows = new ArrayList<>();
         AtomicBoolean over = new AtomicBoolean();
         try (PortalUnderTest portal = PortalUnderTest.start()) {
-            String token = token(portal.operate(
-                    "token/create", "{\"type\":\"client\",\"actor\":\"" + ACTOR + "\",\"expires_in\":\"1d\"}"));
+            String token = portal.clientToken();
             long before = portal.heapBytes();
             begin();
             for (int i = 0; i < channels; i++) {
@@ -171,13 +167,5 @@ final class ChannelsCommand implements Callable<Integer> {
 
     private static String seconds(long millis) {
         return String.format(Locale.ROOT, "%.1f", millis / 1000.0);
-    }
-
-    private static String token(String json) {
-        try {
-            return new ObjectMapper().readTree(json).path("token").asText();
-        } catch (IOException e) {
-            throw new BenchmarkFailedException("no token: " + json, e);
-        }
     }
 }

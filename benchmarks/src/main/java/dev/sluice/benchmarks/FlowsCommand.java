@@ -1,10 +1,8 @@
 package dev.sluice.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,8 +48,6 @@ final class FlowsCommand implements Callable<Integer> {
     /** A portal that has just started compiles itself beside its work. */
     private static final Duration WARM_UP = Duration.ofSeconds(45);
 
-    private static final String ACTOR = "firezone-unprivileged-1@localhost.local";
-    private static final String SITE = "mycro-aws-gws";
     private static final String PGBENCH = "pgbench";
     private static final Pattern TRANSACTIONS = Pattern.compile("tps = ([0-9.]+)");
 
@@ -79,10 +75,8 @@ final class FlowsCommand implements Callable<Integer> {
     }
 
     private void measure(PortalUnderTest portal, EventLoopGroup loop) {
-        String clientToken = token(portal.administer(
-                "token", "create", "--type", "client", "--actor", ACTOR, "--expires-in", "1d", "--json"));
-        String gatewayToken =
-                token(portal.administer("token", "create", "--type", "gateway", "--site", SITE, "--json"));
+        String clientToken = portal.clientToken();
+        String gatewayToken = portal.gatewayToken();
         portal.postgres("postgres", "createdb", PGBENCH);
         portal.postgres(PGBENCH, PGBENCH, "--initialize", "--quiet", "--scale=10", PGBENCH);
         double before = transactions(portal);
@@ -183,13 +177,5 @@ final class FlowsCommand implements Callable<Integer> {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getProcessCpuTime() / 1e9
                 : 0;
-    }
-
-    private static String token(String json) {
-        try {
-            return new ObjectMapper().readTree(json).path("token").asText();
-        } catch (IOException e) {
-            throw new BenchmarkFailedException("no token: " + json, e);
-        }
     }
 }

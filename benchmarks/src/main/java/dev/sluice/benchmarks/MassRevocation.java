@@ -23,12 +23,10 @@ final class MassRevocation {
 
     private final PortalUnderTest portal;
     private final EventLoopGroup loop;
-    private final String site;
 
-    MassRevocation(PortalUnderTest portal, EventLoopGroup loop, String site) {
+    MassRevocation(PortalUnderTest portal, EventLoopGroup loop) {
         this.portal = portal;
         this.loop = loop;
-        this.site = site;
     }
 
     Outcome run(String gatewayToken) throws SQLException {
@@ -42,7 +40,8 @@ final class MassRevocation {
         load.addGateways(portal.socket("gateway"), gatewayToken, GATEWAYS, "mass-");
         portal.operate(
                 "resource/create",
-                "{\"type\":\"cidr\",\"address\":\"10.78.0.0/16\",\"site\":\"" + site + "\",\"name\":\"mass\"}");
+                "{\"type\":\"cidr\",\"address\":\"10.78.0.0/16\",\"site\":\"" + PortalUnderTest.SITE
+                        + "\",\"name\":\"mass\"}");
         portal.operate("policy/create", "{\"group\":\"Everyone\",\"resource\":\"mass\"}");
         try (Connection connection = portal.connect();
                 Statement statement = connection.createStatement()) {

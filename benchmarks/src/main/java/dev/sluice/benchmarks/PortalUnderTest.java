@@ -1,5 +1,7 @@
 package dev.sluice.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.ServerSocket;
@@ -31,6 +33,11 @@ final class PortalUnderTest implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private static final Pattern HEAP_USED = Pattern.compile("used ([0-9]+)K");
+    /** The site of the seeds that gateways serve. */
+    static final String SITE = "mycro-aws-gws";
+
+    private static final String ACTOR = "firezone-unprivileged-1@localhost.local";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DATABASE = "sluice";
     private static final String SUPERUSER = "postgres";
 
@@ -114,13 +121,27 @@ final class PortalUnderTest implements AutoCloseable {
         return run(command, environment);
     }
 
+    /** A token for as many clients as are wanted, of the seeds' user. */
+    String clientToken() {
+        return token("{\"type\":\"client\",\"actor\":\"" + ACTOR + "\",\"expires_in\":\"1d\"}");
+    }
+
+    /** A token for as many gateways as are wanted, of the seeds' site. */
+    String gatewayToken() {
+        return token("{\"type\":\"gateway\",\"site\":\"" + SITE + "\"}");
+    }
+
+    private String token(String arguments) {
+        return operate("token/create", arguments).path("token").asText();
+    }
+
     /**
      * Runs an operator's command through the admin listener, without a process of its own.
      *
      * @param arguments as JSON
-     * @return what it answers, as JSON
+     * @return what it answers
      */
-    String operate(String command, String arguments) {
+    JsonNode operate(String command, String arguments) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             String secret = Files.readString(directory.resolve("admin-secret")).strip();
             HttpResponse<String> response = http.send(
@@ -133,7 +154,7 @@ final class PortalUnderTest implements AutoCloseable {
             if (response.statusCode() != 200) {
                 throw new BenchmarkFailedException(command + ": " + response.body());
             }
-            return response.body();
+            return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new BenchmarkFailedException("the portal's administration does not answer", e);
         } catch (InterruptedException e) {

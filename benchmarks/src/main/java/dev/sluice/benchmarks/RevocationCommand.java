@@ -1,10 +1,8 @@
 package dev.sluice.benchmarks;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,8 +33,6 @@ final class RevocationCommand implements Callable<Integer> {
     private static final double SHARE = 0.5;
     private static final Duration WARM_UP = Duration.ofSeconds(45);
     private static final Duration RATING = Duration.ofSeconds(10);
-    private static final String ACTOR = "firezone-unprivileged-1@localhost.local";
-    private static final String SITE = "mycro-aws-gws";
 
     @Option(names = "--count", description = "Revocations of each kind (default: ${DEFAULT-VALUE}).")
     private int count = 1000;
@@ -54,10 +50,8 @@ final class RevocationCommand implements Callable<Integer> {
         }
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (PortalUnderTest portal = PortalUnderTest.start()) {
-            String clientToken = token(portal.operate(
-                    "token/create", "{\"type\":\"client\",\"actor\":\"" + ACTOR + "\",\"expires_in\":\"1d\"}"));
-            String gatewayToken =
-                    token(portal.operate("token/create", "{\"type\":\"gateway\",\"site\":\"" + SITE + "\"}"));
+            String clientToken = portal.clientToken();
+            String gatewayToken = portal.gatewayToken();
             single(portal, loop, clientToken, gatewayToken);
             mass(portal, loop, gatewayToken);
         } catch (SQLException e) {
@@ -74,7 +68,7 @@ final class RevocationCommand implements Callable<Integer> {
 
     private void single(PortalUnderTest portal, EventLoopGroup loop, String clientToken, String gatewayToken)
             throws SQLException {
-        try (Revocations revocations = new Revocations(portal, loop, SITE)) {
+        try (Revocations revocations = new Revocations(portal, loop)) {
             FlowLoad load = new FlowLoad(loop, revocations::rejected);
             load.addGateways(portal.socket("gateway"), gatewayToken, 1, "gateway-");
             load.addClients(portal.socket("client"), clientToken, CLIENTS, "client-");
@@ -82,7 +76,7 @@ final class RevocationCommand implements Callable<Integer> {
             System.err.printf(Locale.ROOT, "warming up for %d s%n", WARM_UP.toSeconds());
             load.closedLoop(CLIENTS, WARM_UP);
             double best = load.closedLoop(CLIENTS, RATING).perSecond();
-            revocations.run(Math.max(1, count / 10), () -> {});
+            revocations.run(Math.max(1, count / 10));
             revocations.forget();
             Thread beside = Thread.startVirtualThread(() -> {
                 while (!Thread.currentThread().isInterrupted()) {
@@ -93,7 +87,8 @@ final class RevocationCommand implements Callable<Integer> {
                     }
                 }
             });
-            revocations.run(count, () -> row("control: NOTIFY, commit to listener", revocations.control()));
+            revocations.run(count);
+            row("control: NOTIFY, commit to listener", revocations.control());
             row("policy disabled by SQL, commit to frame", revocations.toFrame());
             row("the same, its own commit with what it waits for", revocations.ownCommit());
             row("the same, commit to the client's frame", revocations.toClient());
@@ -111,7 +106,7 @@ final class RevocationCommand implements Callable<Integer> {
     }
 
     private void mass(PortalUnderTest portal, EventLoopGroup loop, String gatewayToken) throws SQLException {
-        MassRevocation mass = new MassRevocation(portal, loop, SITE);
+        MassRevocation mass = new MassRevocation(portal, loop);
         MassRevocation.Outcome outcome = mass.run(gatewayToken);
         notes.add(String.format(
                 Locale.ROOT,
@@ -138,13 +133,5 @@ final class RevocationCommand implements Callable<Integer> {
 
     private static String hundredths(long nanos) {
         return String.format(Locale.ROOT, "%.2f", nanos / 1e6);
-    }
-
-    private static String token(String json) {
-        try {
-            return new ObjectMapper().readTree(json).path("token").asText();
-        } catch (IOException e) {
-            throw new BenchmarkFailedException("no token: " + json, e);
-        }
     }
 }

@@ -1,9 +1,7 @@
 package dev.sluice.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.EventLoopGroup;
-import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,7 +31,6 @@ final class Revocations implements AutoCloseable {
 
     private static final int RESOURCES = 20;
     private static final long LONGEST = Duration.ofMinutes(1).toNanos();
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Target(String resourceId, String policyId) {}
 
@@ -56,16 +53,16 @@ final class Revocations implements AutoCloseable {
     private @Nullable WirePeer victim;
 
     /** Makes the resources, each with a policy of its own. */
-    Revocations(PortalUnderTest portal, EventLoopGroup loop, String site) throws SQLException {
+    Revocations(PortalUnderTest portal, EventLoopGroup loop) throws SQLException {
         this.portal = portal;
         this.loop = loop;
         for (int i = 0; i < RESOURCES; i++) {
-            JsonNode resource = read(portal.operate(
+            JsonNode resource = portal.operate(
                     "resource/create",
-                    "{\"type\":\"cidr\",\"address\":\"10.77." + i + ".0/24\",\"site\":\"" + site
-                            + "\",\"name\":\"victim-" + i + "\"}"));
+                    "{\"type\":\"cidr\",\"address\":\"10.77." + i + ".0/24\",\"site\":\"" + PortalUnderTest.SITE
+                            + "\",\"name\":\"victim-" + i + "\"}");
             JsonNode policy =
-                    read(portal.operate("policy/create", "{\"group\":\"Everyone\",\"resource\":\"victim-" + i + "\"}"));
+                    portal.operate("policy/create", "{\"group\":\"Everyone\",\"resource\":\"victim-" + i + "\"}");
             targets.add(
                     new Target(resource.path("id").asText(), policy.path("id").asText()));
         }
@@ -103,7 +100,7 @@ final class Revocations implements AutoCloseable {
     }
 
     /** Takes access away that often, by SQL, one after the other. */
-    void run(int times, Runnable then) throws SQLException {
+    void run(int times) throws SQLException {
         for (int i = 0; i < times; i++) {
             Target target = targets.get(i % RESOURCES);
             grant(target);
@@ -122,7 +119,6 @@ final class Revocations implements AutoCloseable {
             await(again, "the client is offered it again");
             control.recordValue(notification());
         }
-        then.run();
     }
 
     /** Takes access away that often by the operator's command. */
@@ -230,14 +226,6 @@ final class Revocations implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchmarkFailedException("interrupted", e);
-        }
-    }
-
-    private static JsonNode read(String json) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            throw new BenchmarkFailedException("no JSON: " + json, e);
         }
     }
 }
