@@ -1,6 +1,6 @@
 package dev.sluice.functions.flow;
 
-import dev.sluice.functions.sql.SettingException;
+import dev.sluice.functions.settings.SettingException;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.sluice.functions.sql;
+package dev.sluice.functions.settings;
 
 import java.time.Duration;
 

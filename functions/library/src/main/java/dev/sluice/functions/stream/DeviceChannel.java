@@ -107,6 +107,10 @@ public final class DeviceChannel {
 
     /** A failure ends what was asked and not the connection; a device that never joined could wait for ever, and is closed. */
     public void failed(Throwable failure) {
+        if (isGone()) {
+            LOG.debugf("a connection of a %s broke: %s", device.role().word(), failure.toString());
+            return;
+        }
         LOG.warnf("a message of a %s could not be handled: %s", device.role().word(), failure.toString());
         LOG.debug("the failure", failure);
         if (!joined()) {
@@ -223,6 +227,10 @@ public final class DeviceChannel {
             gone = true;
         }
         leave();
+    }
+
+    private synchronized boolean isGone() {
+        return gone;
     }
 
     void close(String reason) {

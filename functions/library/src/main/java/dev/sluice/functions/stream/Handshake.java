@@ -28,7 +28,7 @@ public class Handshake {
     }
 
     /** The database could not be asked: come again soon. */
-    public static final Answer.Refused UNDECIDED = new Answer.Refused(503, Map.of("Retry-After", "1"));
+    public static final Answer.Refused UNDECIDED = busy(1);
 
     private static final String RETRY_AFTER = "Retry-After";
     private static final String BEARER = "Bearer ";
@@ -82,7 +82,7 @@ public class Handshake {
         };
     }
 
-    /** Too many come at once, or the portal stops. */
+    /** Nothing is wrong with the device, and it cannot come in now. */
     static Answer.Refused busy(long seconds) {
         return new Answer.Refused(UNAVAILABLE, Map.of(RETRY_AFTER, Long.toString(seconds)));
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.functions.flow.FlowSettings;
-import dev.sluice.functions.sql.SettingException;
+import dev.sluice.functions.settings.SettingException;
 import dev.sluice.functions.testing.Settings;
 import java.time.Duration;
 import java.util.Map;
@@ -13,9 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SettingsTest {
-    private static final int POOL = 20;
-
+class StreamSettingsTest {
     @Test
     void shouldHaveDefaultsThatFitTogether() {
         assertThat(Settings.STREAM.poll()).isEqualTo(Duration.ofMillis(200));
@@ -23,37 +20,18 @@ class SettingsTest {
         assertThat(Settings.STREAM.beat()).isEqualTo(Duration.ofSeconds(3));
         assertThat(Settings.STREAM.idleLimit()).isEqualTo(Duration.ofSeconds(45));
         assertThat(Settings.STREAM.lookEvery()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(Settings.FLOW.answerWithin()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(Settings.FLOW.decisionsAtOnce()).isEqualTo(12);
-        assertThat(Settings.FLOW.denialsASecond()).isEqualTo(10);
+        assertThat(Settings.STREAM.digestEvery()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(Settings.STREAM.arrivalsAtOnce()).isEqualTo(32);
         assertThatCode(Settings.STREAM::check).doesNotThrowAnyException();
-        assertThatCode(() -> Settings.FLOW.check(POOL)).doesNotThrowAnyException();
     }
 
     @Test
     void shouldTakeWhatAnOperatorSets() {
         var stream = Settings.of(
                 StreamSettings.class, Map.of("sluice.stream.poll", "50MS", "sluice.stream.look-every", "5M"));
-        var flow = Settings.of(FlowSettings.class, Map.of("sluice.flow.decisions-at-once", "3"));
 
         assertThat(stream.poll()).isEqualTo(Duration.ofMillis(50));
         assertThat(stream.lookEvery()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(flow.decisionsAtOnce()).isEqualTo(3);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "sluice.flow.decisions-at-once, 20",
-        "sluice.flow.decisions-at-once, 0",
-        "sluice.flow.denials-a-second, 0",
-        "sluice.flow.answer-within, 0S",
-    })
-    void shouldRefuseWhatDecisionsCannotLiveWith(String name, String value) {
-        var settings = Settings.of(FlowSettings.class, Map.of(name, value));
-
-        assertThatThrownBy(() -> settings.check(POOL))
-                .isInstanceOf(SettingException.class)
-                .hasMessageStartingWith(name + " is ");
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package dev.sluice.functions.process;
 
 import dev.sluice.functions.address.TrustedProxies;
 import dev.sluice.functions.database.DatabaseSettings;
-import dev.sluice.functions.sql.SettingException;
+import dev.sluice.functions.settings.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

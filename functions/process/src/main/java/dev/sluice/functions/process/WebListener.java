@@ -1,6 +1,6 @@
 package dev.sluice.functions.process;
 
-import dev.sluice.functions.sql.SettingException;
+import dev.sluice.functions.settings.SettingException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;

@@ -2,6 +2,7 @@ package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.channel.Reason;
 import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.database.InjectDatabase;
@@ -44,6 +45,7 @@ class HandshakeTest {
     }
 
     private static final String SWITCHED = "101";
+    private static final String AGENT = "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)";
 
     @InjectDatabase
     TestDatabase database;
@@ -58,12 +60,49 @@ class HandshakeTest {
     TokenKey key;
 
     private World world;
+    private URI base;
+    private SocketPeer.Identity client;
     private String path;
 
     @BeforeEach
     void world() {
         world = new World(transactions, key);
-        path = SocketPeer.path(new SocketPeer.Identity("client", world.clientTokenText, "client", World.key(), true));
+        base = URI.create(url.toString().replaceAll("/$", ""));
+        client = new SocketPeer.Identity("client", world.clientTokenText, "client", World.key(), true);
+        path = SocketPeer.path(client);
+    }
+
+    @Test
+    void shouldAnswerABadTokenWith401AndItsReason() {
+        var response = SocketPeer.refused(base, SocketPeer.path(client.with("nonsense")), AGENT);
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().firstValue(Reason.HEADER)).contains("token_invalid");
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client.with(world.gatewayTokenText)), AGENT)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(SocketPeer.refused(base, "/client/websocket", AGENT).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void shouldAnswerMalformedParametersWith422() {
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client).replace("external_id", "nobody"), AGENT)
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client).replace("public_key", "key"), AGENT)
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(SocketPeer.refused(base, SocketPeer.path(client), "curl/8").statusCode())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void shouldAnswerADisabledAccountWith503() {
+        world.execute("UPDATE account SET disabled_at = now() WHERE id = ?", world.accountId);
+        var response = SocketPeer.refused(base, SocketPeer.path(client), AGENT);
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(response.headers().firstValue(Reason.HEADER)).contains("account_disabled");
     }
 
     @Test
@@ -137,7 +176,7 @@ class HandshakeTest {
             var request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: portal\r\nConnection: Upgrade\r\n"
                     + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                    + "User-Agent: Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)\r\n");
+                    + "User-Agent: " + AGENT + "\r\n");
             for (var header : headers) {
                 request.append(header).append("\r\n");
             }

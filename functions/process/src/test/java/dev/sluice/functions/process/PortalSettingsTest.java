@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.functions.database.DatabaseAddress;
 import dev.sluice.functions.database.DatabaseSettings;
-import dev.sluice.functions.sql.SettingException;
+import dev.sluice.functions.settings.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(DatabaseTestResource.class)
 class SocketTest {
-    private static final String AGENT = "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)";
 
     @InjectDatabase
     TestDatabase database;
@@ -230,39 +229,6 @@ class SocketTest {
             long ref = c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\"}");
             assertThat(c.await(f -> Long.valueOf(ref).equals(f.ref())).reason()).isEqualTo("unmatched topic");
         }
-    }
-
-    @Test
-    void shouldAnswerABadTokenWith401AndItsReason() {
-        var response = SocketPeer.refused(base, SocketPeer.path(client.with("nonsense")), AGENT);
-        assertThat(response.statusCode()).isEqualTo(401);
-        assertThat(response.headers().firstValue(Reason.HEADER)).contains("token_invalid");
-        assertThat(SocketPeer.refused(base, SocketPeer.path(client.with(world.gatewayTokenText)), AGENT)
-                        .statusCode())
-                .isEqualTo(401);
-        assertThat(SocketPeer.refused(base, "/client/websocket", AGENT).statusCode())
-                .isEqualTo(401);
-    }
-
-    @Test
-    void shouldAnswerMalformedParametersWith422() {
-        assertThat(SocketPeer.refused(base, SocketPeer.path(client).replace("external_id", "nobody"), AGENT)
-                        .statusCode())
-                .isEqualTo(422);
-        assertThat(SocketPeer.refused(base, SocketPeer.path(client).replace("public_key", "key"), AGENT)
-                        .statusCode())
-                .isEqualTo(422);
-        assertThat(SocketPeer.refused(base, SocketPeer.path(client), "curl/8").statusCode())
-                .isEqualTo(422);
-    }
-
-    @Test
-    void shouldAnswerADisabledAccountWith503() {
-        world.execute("UPDATE account SET disabled_at = now() WHERE id = ?", world.accountId);
-        var response = SocketPeer.refused(base, SocketPeer.path(client), AGENT);
-        assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.headers().firstValue("Retry-After")).isPresent();
-        assertThat(response.headers().firstValue(Reason.HEADER)).contains("account_disabled");
     }
 
     @Test
