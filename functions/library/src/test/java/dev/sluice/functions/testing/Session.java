@@ -71,6 +71,16 @@ public final class Session implements AutoCloseable {
         return started;
     }
 
+    /** Returns once so many transactions wait for locks. */
+    public void awaitWaiting(int waiting) throws SQLException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (waiting() < waiting) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("nothing waits");
+            }
+        }
+    }
+
     public static <T> T result(CompletableFuture<T> started) throws Exception {
         try {
             return started.get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -198,11 +198,8 @@ class SocketTest {
         try (var session = new Session(database);
                 var c = SocketPeer.join(base, client)) {
             session.execute("SELECT take_turn('" + world.accountId + "')");
-            session.start(
-                    1,
-                    () -> c.send(
-                            "create_flow",
-                            "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}"));
+            c.send("create_flow", "{\"resource_id\":\"" + world.resourceId + "\",\"connected_gateway_ids\":[]}");
+            session.awaitWaiting(1);
 
             c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":77}");
 
