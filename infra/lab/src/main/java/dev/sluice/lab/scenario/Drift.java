@@ -5,6 +5,7 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.Portal;
 import dev.sluice.lab.Topology;
 import java.time.Duration;
+import java.util.Map;
 
 /** A gateway that was told something else than the portal holds finds out, and starts anew from what holds. */
 final class Drift implements Scenario {
@@ -24,6 +25,9 @@ final class Drift implements Scenario {
     @Override
     public Figure run(Lab lab) throws Exception {
         Stage stage = Stage.fresh(lab);
+        // A client that heals by itself may be faster than the next digest: a late SYN-ACK of an earlier attempt is
+        // enough.
+        stage.restartClient(Map.of("SLUICE_FEATURE_REAUTHORIZE_ON_PROHIBITED", "false"));
         stage.reach(Topology.RESOURCE_IPV4);
         stage.reach(Topology.RESOURCE_IPV6);
         long before = drifts(lab);
@@ -36,10 +40,9 @@ final class Drift implements Scenario {
         awaitTwoDigests(lab);
         Check.that(drifts(lab) == before + 1, "the drift was noticed and not mended");
         Check.that(stage.get(Topology.RESOURCE_IPV4).refused(), "the request after the loss was not refused");
-        Check.within(
-                Stage.PATIENCE,
-                "a later request succeeds",
-                () -> stage.get(Topology.RESOURCE_IPV4).succeeded());
+
+        stage.restartClient(Map.of());
+        stage.reach(Topology.RESOURCE_IPV4);
         awaitTwoDigests(lab);
         Check.that(drifts(lab) == before + 1, "a grant that came back makes a drift");
         return Figure.milliseconds(noticed, BOUND_MILLISECONDS);
