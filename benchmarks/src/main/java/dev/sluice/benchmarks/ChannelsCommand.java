@@ -1,5 +1,7 @@
 package dev.sluice.benchmarks;
 
+import dev.sluice.peer.WireIdentity;
+import dev.sluice.peer.WirePeer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +51,7 @@ final class ChannelsCommand implements Callable<Integer> {
     private @Nullable Path results;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final ConcurrentHashMap<Integer, Boolean> joined = new ConcurrentHashMap<>();
+    private final Set<WireIdentity> joined = ConcurrentHashMap.newKeySet();
     private final AtomicLong refused = new AtomicLong();
     private Histogram arrivals = new ConcurrentHistogram(PATIENCE.toMillis() * 2, 3);
     private volatile long since;
@@ -66,7 +69,8 @@ final class ChannelsCommand implements Callable<Integer> {
             long before = portal.heapBytes();
             begin();
             for (int i = 0; i < channels; i++) {
-                schedule(loop, portal.socket("client"), token, i, over, JITTER_MILLIS);
+                schedule(
+                        loop, portal.socket("client"), WireIdentity.client(token, "channel-" + i), over, JITTER_MILLIS);
             }
             await();
             // Heartbeats come and go meanwhile.
@@ -99,16 +103,15 @@ final class ChannelsCommand implements Callable<Integer> {
         since = System.nanoTime();
     }
 
-    private void schedule(
-            EventLoopGroup loop, URI url, String token, int number, AtomicBoolean over, long withinMillis) {
+    private void schedule(EventLoopGroup loop, URI url, WireIdentity identity, AtomicBoolean over, long withinMillis) {
         long delay;
         synchronized (random) {
             delay = random.nextLong(withinMillis + 1);
         }
-        loop.schedule(() -> connect(loop, url, token, number, over), delay, TimeUnit.MILLISECONDS);
+        loop.schedule(() -> connect(loop, url, identity, over), delay, TimeUnit.MILLISECONDS);
     }
 
-    private void connect(EventLoopGroup loop, URI url, String token, int number, AtomicBoolean over) {
+    private void connect(EventLoopGroup loop, URI url, WireIdentity identity, AtomicBoolean over) {
         if (over.get()) {
             return;
         }
@@ -116,26 +119,21 @@ final class ChannelsCommand implements Callable<Integer> {
         WirePeer.connect(
                 loop,
                 url,
-                "client",
-                FlowLoad.CLIENT_AGENT,
-                token,
-                "channel-" + number,
+                identity,
                 (peer, text) -> {
                     if (text.contains("\"event\":\"init\"") && in.compareAndSet(false, true)) {
-                        joined.put(number, true);
+                        joined.add(identity);
                         arrivals.recordValue((System.nanoTime() - since) / 1_000_000);
                     }
                 },
                 seconds -> {
                     if (in.get()) {
-                        schedule(loop, url, token, number, over, JITTER_MILLIS);
+                        schedule(loop, url, identity, over, JITTER_MILLIS);
                     } else {
                         refused.incrementAndGet();
                         long wait = Math.max(RETRY_MILLIS, TimeUnit.SECONDS.toMillis(seconds));
                         loop.schedule(
-                                () -> schedule(loop, url, token, number, over, RETRY_MILLIS),
-                                wait,
-                                TimeUnit.MILLISECONDS);
+                                () -> schedule(loop, url, identity, over, RETRY_MILLIS), wait, TimeUnit.MILLISECONDS);
                     }
                 });
     }

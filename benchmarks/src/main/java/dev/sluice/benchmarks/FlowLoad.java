@@ -1,6 +1,8 @@
 package dev.sluice.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.peer.WireIdentity;
+import dev.sluice.peer.WirePeer;
 import io.netty.channel.EventLoopGroup;
 import java.net.URI;
 import java.time.Duration;
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * it is ours but the wire: what is measured is the portal.
  */
 final class FlowLoad {
-    static final String CLIENT_AGENT = "Linux/6.1.0 headless-client/1.5.4 (x86_64)";
-    private static final String GATEWAY_AGENT = "Linux/6.1.0 gateway/1.4.17 (x86_64)";
     private static final String ADDRESS = "172.20.0.0/16";
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(60);
     /** Then the client gives up, as those of 2025 do. */
@@ -69,7 +69,7 @@ final class FlowLoad {
     void addGateways(URI url, String token, int count, String prefix) {
         CountDownLatch joined = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            connect(url, "gateway", GATEWAY_AGENT, token, prefix + i, (peer, text) -> {
+            connect(url, WireIdentity.gateway(token, prefix + i), (peer, text) -> {
                 if (text.contains("\"event\":\"authorize_flow\"")) {
                     String ref = WirePeer.payload(text).path("ref").asText();
                     peer.send("flow_authorized", "{\"ref\":\"" + ref + "\"}");
@@ -89,7 +89,7 @@ final class FlowLoad {
         CountDownLatch joined = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             @Nullable Asker[] asker = new Asker[1];
-            connect(url, "client", CLIENT_AGENT, token, prefix + i, (peer, text) -> {
+            connect(url, WireIdentity.client(token, prefix + i), (peer, text) -> {
                 if (asker[0] == null && text.contains("\"event\":\"init\"")) {
                     asker[0] = new Asker(peer, resource(WirePeer.payload(text)));
                     askers.add(asker[0]);
@@ -103,31 +103,19 @@ final class FlowLoad {
     }
 
     /** As often as it takes: a portal to which many come at once tells some to come again. */
-    private void connect(
-            URI url,
-            String role,
-            String userAgent,
-            String token,
-            String externalId,
-            BiConsumer<WirePeer, String> received) {
+    private void connect(URI url, WireIdentity identity, BiConsumer<WirePeer, String> received) {
         AtomicBoolean in = new AtomicBoolean();
         WirePeer.connect(
                 loop,
                 url,
-                role,
-                userAgent,
-                token,
-                externalId,
+                identity,
                 (peer, text) -> {
                     in.set(true);
                     received.accept(peer, text);
                 },
                 seconds -> {
                     if (!in.get() && !loop.isShuttingDown()) {
-                        loop.schedule(
-                                () -> connect(url, role, userAgent, token, externalId, received),
-                                Math.max(1, seconds),
-                                TimeUnit.SECONDS);
+                        loop.schedule(() -> connect(url, identity, received), Math.max(1, seconds), TimeUnit.SECONDS);
                     }
                 });
     }

@@ -1,6 +1,8 @@
 package dev.sluice.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.peer.WireIdentity;
+import dev.sluice.peer.WirePeer;
 import io.netty.channel.EventLoopGroup;
 import java.net.URI;
 import java.sql.Connection;
@@ -79,18 +81,26 @@ final class Revocations implements AutoCloseable {
     /** Lets the client join. */
     void join(URI url, String token) {
         CompletableFuture<WirePeer> joined = new CompletableFuture<>();
-        WirePeer.connect(loop, url, "client", FlowLoad.CLIENT_AGENT, token, "victim", (peer, text) -> {
-            long now = System.nanoTime();
-            if (text.contains("\"event\":\"init\"")) {
-                joined.complete(peer);
-            } else if (text.contains("\"event\":\"flow_created\"")) {
-                complete(granted, WirePeer.payload(text).path("resource_id").asText(), now);
-            } else if (text.contains("\"event\":\"resource_deleted\"")) {
-                complete(atClient, WirePeer.payload(text).asText(), now);
-            } else if (text.contains("\"event\":\"resource_created_or_updated\"")) {
-                complete(offered, WirePeer.payload(text).path("id").asText(), now);
-            }
-        });
+        WirePeer.connect(
+                loop,
+                url,
+                WireIdentity.client(token, "victim"),
+                (peer, text) -> {
+                    long now = System.nanoTime();
+                    if (text.contains("\"event\":\"init\"")) {
+                        joined.complete(peer);
+                    } else if (text.contains("\"event\":\"flow_created\"")) {
+                        complete(
+                                granted,
+                                WirePeer.payload(text).path("resource_id").asText(),
+                                now);
+                    } else if (text.contains("\"event\":\"resource_deleted\"")) {
+                        complete(atClient, WirePeer.payload(text).asText(), now);
+                    } else if (text.contains("\"event\":\"resource_created_or_updated\"")) {
+                        complete(offered, WirePeer.payload(text).path("id").asText(), now);
+                    }
+                },
+                seconds -> {});
         victim = await(joined, "the client joins");
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The portal of the lab. Its database is a process of its own and outlives a portal that is killed. */
+/** A portal of the lab. An embedded database is a process of its own and outlives a portal that is killed. */
 public final class Portal {
     /** How often it sums up to gateways what it told them; more often than elsewhere. */
     public static final Duration DIGEST_EVERY = Duration.ofSeconds(2);
@@ -20,13 +21,41 @@ public final class Portal {
     static final int API_PORT = 13001;
     static final int ADMIN_PORT = 13002;
 
+    private static final int WEB_PORT = 13000;
+    /** From the ports of one portal to those of the next. */
+    private static final int STEP = 100;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
 
+    private final int number;
+    private final Map<String, String> settings;
     private final Part part;
 
+    /** The one that the lab's own devices use. */
     Portal() {
-        part = new Part(Topology.PORTAL, PartCommands::portalProcess, Portal::environment);
+        this(0, Map.of());
+    }
+
+    private Portal(int number, Map<String, String> settings) {
+        this.number = number;
+        this.settings = settings;
+        part = new Part(Topology.PORTAL, PartCommands::portalProcess, this::environment);
+    }
+
+    /**
+     * Another on the same host, with ports and a directory of its own; not running yet.
+     *
+     * @param number from 1
+     * @param settings environment variables of its own
+     */
+    public static Portal another(int number, Map<String, String> settings) {
+        return new Portal(number, settings);
+    }
+
+    /** Where devices on its host find it. */
+    public URI localUrl() {
+        return URI.create("ws://127.0.0.1:" + (API_PORT + STEP * number));
     }
 
     /** Where clients and gateways find it. */
@@ -40,7 +69,8 @@ public final class Portal {
 
     /** Whether it answers requests. */
     public boolean isHealthy() {
-        return LocalHttp.get(Topology.PORTAL, API_PORT, "/healthz").isPresent();
+        return LocalHttp.get(Topology.PORTAL, API_PORT + STEP * number, "/healthz")
+                .isPresent();
     }
 
     /** Runs a command of the portal's administration and returns what it prints; fails when the command does. */
@@ -69,7 +99,11 @@ public final class Portal {
             String secret =
                     Files.readString(dataDirectory().resolve("admin-secret")).strip();
             return JSON.readTree(LocalHttp.post(
-                    Topology.PORTAL, ADMIN_PORT, "/operator/" + command, secret, JSON.writeValueAsString(arguments)));
+                    Topology.PORTAL,
+                    ADMIN_PORT + STEP * number,
+                    "/operator/" + command,
+                    secret,
+                    JSON.writeValueAsString(arguments)));
         } catch (IOException e) {
             throw new LabException("portal: " + command, e);
         }
@@ -80,17 +114,23 @@ public final class Portal {
         return isHealthy() && Files.exists(dataDirectory().resolve("admin-secret"));
     }
 
-    static Map<String, String> environment() {
+    private Map<String, String> environment() {
         Map<String, String> all = new TreeMap<>(HostEnvironment.of(Topology.PORTAL));
         all.put("SLUICE_DATA_DIR", dataDirectory().toString());
+        all.put("SLUICE_WEB_PORT", Integer.toString(WEB_PORT + STEP * number));
+        all.put("SLUICE_API_PORT", Integer.toString(API_PORT + STEP * number));
+        all.put("SLUICE_ADMIN_PORT", Integer.toString(ADMIN_PORT + STEP * number));
         all.put("STATIC_SEEDS", "true");
         all.put("SLUICE_STREAM_DIGEST_EVERY", DIGEST_EVERY.toSeconds() + "S");
         // The binaries of PostgreSQL are unpacked once per user, where that user keeps such things.
         all.put("XDG_CACHE_HOME", Place.cache().toString());
+        all.putAll(settings);
         return all;
     }
 
-    private static Path dataDirectory() {
-        return Path.of(HostEnvironment.of(Topology.PORTAL).getOrDefault("XDG_DATA_HOME", ""), "sluice");
+    private Path dataDirectory() {
+        return Path.of(
+                HostEnvironment.of(Topology.PORTAL).getOrDefault("XDG_DATA_HOME", ""),
+                number == 0 ? "sluice" : "sluice-" + number);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A program that runs to its end. */
@@ -24,9 +25,15 @@ public final class Program {
 
     /** Runs {@code command} with {@code input}; a program that outlives {@code limit} is killed and reported as code 124. */
     static Result run(List<String> command, String input, Duration limit) {
+        return run(command, input, limit, Map.of());
+    }
+
+    /** The same with variables beside those that are there. */
+    static Result run(List<String> command, String input, Duration limit, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
         try {
-            Process process = new ProcessBuilder(command).start();
-            return finish(process, input, limit);
+            return finish(builder.start(), input, limit);
         } catch (IOException e) {
             throw new LabException("cannot run " + command.getFirst(), e);
         }

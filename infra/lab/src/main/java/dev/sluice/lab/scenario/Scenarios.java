@@ -38,7 +38,9 @@ final class Scenarios {
             new WireGuardOnLink(),
             new FullTunnel(),
             new WireGuardGo(),
-            new WrongClock());
+            new WrongClock(),
+            new OwnPostgres(),
+            new KillPortal());
 
     private Scenarios() {}
 

@@ -1,4 +1,4 @@
-package dev.sluice.benchmarks;
+package dev.sluice.peer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.channel.Frame;
@@ -22,10 +22,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +30,13 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A device of another make on the portal's wire: it joins, sends its heartbeats, and hands on what it is pushed. */
-final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
+public final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private static final int LONGEST_MESSAGE = 16 << 20;
     private static final int HEARTBEAT_SECONDS = 30;
     private static final String EMPTY = "{}";
     private static final String NOT_OPEN = "its socket is not open yet";
 
-    private final String topic;
+    private final WireIdentity identity;
     private final BiConsumer<WirePeer, String> received;
     private final LongConsumer ended;
     private long retryAfter;
@@ -48,8 +44,8 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private @Nullable Future<?> heartbeats;
     private long ref;
 
-    private WirePeer(String topic, BiConsumer<WirePeer, String> received, LongConsumer ended) {
-        this.topic = topic;
+    private WirePeer(WireIdentity identity, BiConsumer<WirePeer, String> received, LongConsumer ended) {
+        this.identity = identity;
         this.received = received;
         this.ended = ended;
     }
@@ -59,39 +55,19 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
      *
      * @param url of the socket, without parameters
      * @param received takes every text
+     * @param ended takes, once the connection is gone or was refused, after how many seconds to come again; 0 if nobody
+     *     said
      */
-    static void connect(
+    public static void connect(
             EventLoopGroup loops,
             URI url,
-            String topic,
-            String userAgent,
-            String token,
-            String externalId,
-            BiConsumer<WirePeer, String> received) {
-        connect(loops, url, topic, userAgent, token, externalId, received, seconds -> {});
-    }
-
-    /**
-     * As the other.
-     *
-     * @param ended takes, once the connection is gone or was refused, after how many seconds to come again; 0 if
-     *     nobody said
-     */
-    static void connect(
-            EventLoopGroup loops,
-            URI url,
-            String topic,
-            String userAgent,
-            String token,
-            String externalId,
+            WireIdentity identity,
             BiConsumer<WirePeer, String> received,
             LongConsumer ended) {
-        WirePeer peer = new WirePeer(topic, received, ended);
-        URI full = URI.create(url + "?external_id=" + externalId + "&name=" + externalId + "&public_key="
-                + URLEncoder.encode(key(), StandardCharsets.UTF_8) + "&token="
-                + URLEncoder.encode(token, StandardCharsets.UTF_8));
+        WirePeer peer = new WirePeer(identity, received, ended);
+        URI full = identity.url(url);
         DefaultHttpHeaders headers = new DefaultHttpHeaders();
-        headers.set(HttpHeaderNames.USER_AGENT, userAgent);
+        headers.set(HttpHeaderNames.USER_AGENT, identity.userAgent());
         new Bootstrap()
                 .group(loops)
                 .channel(NioSocketChannel.class)
@@ -123,11 +99,12 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     }
 
     /** Sends an event of its topic. */
-    void send(String event, String payload) {
-        send(topic, event, payload);
+    public void send(String event, String payload) {
+        send(identity.topic(), event, payload);
     }
 
-    void close() {
+    /** Ends the connection. */
+    public void close() {
         Objects.requireNonNull(channel, NOT_OPEN).close();
     }
 
@@ -168,7 +145,7 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     }
 
     /** Its payload; parsed by the codec that all parts share. */
-    static JsonNode payload(String text) {
+    public static JsonNode payload(String text) {
         return FrameCodec.decode(text).orElseThrow().payload();
     }
 
@@ -176,11 +153,5 @@ final class WirePeer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
         Objects.requireNonNull(channel, NOT_OPEN)
                 .writeAndFlush(new TextWebSocketFrame("{\"topic\":\"" + topic + "\",\"event\":\"" + event
                         + "\",\"payload\":" + payload + ",\"ref\":" + ++ref + "}"));
-    }
-
-    private static String key() {
-        byte[] key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        return Base64.getEncoder().encodeToString(key);
     }
 }
