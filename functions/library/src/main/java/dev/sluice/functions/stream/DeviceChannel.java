@@ -51,7 +51,9 @@ public final class DeviceChannel {
     private final StreamSettings settings;
     private final Inbox inbox;
 
+    private final long openedAt;
     private volatile long heardAt;
+    private volatile boolean askedToJoin;
     /** Of the row by which this connection is served; null until it is. */
     private volatile @Nullable Long fence;
 
@@ -80,6 +82,7 @@ public final class DeviceChannel {
         this.requests = requests;
         this.metrics = metrics;
         this.settings = settings;
+        this.openedAt = now;
         this.heardAt = now;
         this.inbox = new Inbox(threads, texts -> handle(texts, this::failed));
     }
@@ -105,23 +108,36 @@ public final class DeviceChannel {
         }
     }
 
-    /** A failure ends what was asked and not the connection; a device that never joined could wait for ever, and is closed. */
-    public void failed(Throwable failure) {
+    /** What came is no text that could be received. */
+    public void unreadable() {
+        metrics.malformed();
+        closeUnlessJoined();
+    }
+
+    /** A failure ends what was asked and not the connection. */
+    private void failed(Throwable failure) {
         if (isGone()) {
             LOG.debugf("a connection of a %s broke: %s", device.role().word(), failure.toString());
             return;
         }
         LOG.warnf("a message of a %s could not be handled: %s", device.role().word(), failure.toString());
         LOG.debug("the failure", failure);
+        closeUnlessJoined();
+    }
+
+    /** A device whose join was not understood could wait for ever. */
+    private void closeUnlessJoined() {
         if (!joined()) {
             close("try again");
         }
     }
 
-    /** Closes the connection of a device that has said nothing for too long. */
+    /** Closes the connection of a device that has said nothing for too long, or much and never joined. */
     public void closeIfIdle(long now) {
         if (now - heardAt > settings.idleLimit().toNanos()) {
             close("idle");
+        } else if (!askedToJoin && now - openedAt > settings.joinWithin().toNanos()) {
+            close("not joined");
         }
     }
 
@@ -239,6 +255,7 @@ public final class DeviceChannel {
 
     /** A device that is not served must not count as online, nor wait on a connection that says nothing: it comes again. */
     private void join(Frame frame) {
+        askedToJoin = true;
         leave();
         switch (channels.register(device)) {
             case Channels.Registered.Refused refused -> refuse(frame, refused.reason());

@@ -24,6 +24,10 @@ public interface StreamSettings {
     @WithDefault("45S")
     Duration idleLimit();
 
+    /** How long a device may take to join after its handshake, whatever else it says. */
+    @WithDefault("15S")
+    Duration joinWithin();
+
     /**
      * How many devices come in at once, by handshake or with a snapshot. Those beyond are told to come again a little later: a
      * portal that restarts has all of them before it at the same time.
@@ -52,6 +56,7 @@ public interface StreamSettings {
     default void check() {
         SettingException.requirePositive("sluice.stream.poll", poll());
         SettingException.requirePositive("sluice.stream.gather", gather());
+        SettingException.requirePositive("sluice.stream.join-within", joinWithin());
         SettingException.requirePositive("sluice.stream.look-every", lookEvery());
         SettingException.requirePositive("sluice.stream.digest-every", digestEvery());
         if (arrivalsAtOnce() < 1) {

@@ -19,6 +19,7 @@ class StreamSettingsTest {
         assertThat(Settings.STREAM.gather()).isEqualTo(Duration.ofMillis(100));
         assertThat(Settings.STREAM.beat()).isEqualTo(Duration.ofSeconds(3));
         assertThat(Settings.STREAM.idleLimit()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(Settings.STREAM.joinWithin()).isEqualTo(Duration.ofSeconds(15));
         assertThat(Settings.STREAM.lookEvery()).isEqualTo(Duration.ofSeconds(60));
         assertThat(Settings.STREAM.digestEvery()).isEqualTo(Duration.ofSeconds(60));
         assertThat(Settings.STREAM.arrivalsAtOnce()).isEqualTo(32);

@@ -46,13 +46,12 @@ public class Sockets {
         }
     }
 
-    /** The wire failed: a text that cannot be read, for instance. */
+    /** The wire failed: by a text that is too long, for instance, of which the rest is skipped. */
     void failed(WebSocketConnection socket, Throwable failure) {
+        LOG.debugf("a socket of %s broke: %s", socket.endpointId(), failure.toString());
         var device = open.get(socket.id());
-        if (socket.isClosed() || device == null) {
-            LOG.debugf("a socket of %s broke: %s", socket.endpointId(), failure.toString());
-        } else {
-            device.channel().failed(failure);
+        if (!socket.isClosed() && device != null) {
+            device.channel().unreadable();
         }
     }
 

@@ -13,11 +13,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.InputStream;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +32,8 @@ class SocketCloseTest {
 
     @Inject
     Sockets sockets;
+
+    private static final String HEARTBEAT = "{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":46}";
 
     @Inject
     TokenKey key;
@@ -79,7 +77,7 @@ class SocketCloseTest {
     void shouldCloseASocketThatIsSilentForTooLong() throws Exception {
         try (var c = SocketPeer.join(base, client)) {
             sockets.closeIdle(System.nanoTime());
-            c.send("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":46}");
+            c.send(HEARTBEAT);
             c.await(f -> Long.valueOf(46).equals(f.ref()));
             sockets.closeIdle(System.nanoTime() + Duration.ofSeconds(46).toNanos());
             assertThat(c.awaitClose()).isEqualTo("idle");
@@ -90,60 +88,32 @@ class SocketCloseTest {
     @Test
     void shouldEndTheConnectionItselfAfterTheCloseFrame() throws Exception {
         var old = new SocketPeer.Identity("client", world.clientTokenText, "client", client.key(), false);
-        try (var socket = new Socket(base.getHost(), base.getPort())) {
-            socket.setSoTimeout(20_000);
-            socket.getOutputStream()
-                    .write(("GET " + SocketPeer.path(old) + " HTTP/1.1\r\nHost: portal\r\nConnection: Upgrade\r\n"
-                                    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nUser-Agent: " + AGENT
-                                    + "\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            var in = socket.getInputStream();
-            readHead(in);
-            socket.getOutputStream()
-                    .write(masked(0x81, "{\"topic\":\"client\",\"event\":\"phx_join\",\"payload\":null,\"ref\":0}"));
-            readFrame(in);
-            readFrame(in);
+        try (var socket = RawSocket.open(base, SocketPeer.path(old), AGENT)) {
+            socket.send(RawSocket.TEXT, "{\"topic\":\"client\",\"event\":\"phx_join\",\"payload\":null,\"ref\":0}");
+            socket.read();
+            socket.read();
             world.tokens.delete(world.accountId, world.clientToken.id());
-            byte[] close = readFrame(in);
-            while (close[0] != (byte) 0x88) {
-                close = readFrame(in);
-            }
-            assertThat(close.length).as("a close frame with words").isGreaterThan(4);
-            socket.getOutputStream()
-                    .write(masked(0x88, new String(close, 2, close.length - 2, StandardCharsets.ISO_8859_1)));
-            assertThat(in.read()).isEqualTo(-1);
+            var close = socket.awaitClose();
+            assertThat(close.payload()).as("a close frame with words").hasSizeGreaterThan(2);
+            socket.send(RawSocket.CLOSE, close.payload());
+            assertThat(socket.isAtEnd()).isTrue();
         }
     }
 
-    private static void readHead(InputStream in) throws Exception {
-        int last = 0;
-        while (last != 0x0D0A0D0A) {
-            int next = in.read();
-            assertThat(next).isNotNegative();
-            last = last << 8 | next;
-        }
-    }
+    @Test
+    void shouldCloseASocketThatSaysMuchAndNeverJoins() throws Exception {
+        try (var silent = SocketPeer.connect(base, client);
+                var joined = SocketPeer.join(base, client)) {
+            silent.send(HEARTBEAT);
+            silent.await(Frame::isReply);
+            joined.send(HEARTBEAT);
+            joined.await(Frame::isReply);
 
-    /** One frame of the server: two bytes of header, or four, and the payload. */
-    private static byte[] readFrame(InputStream in) throws Exception {
-        byte[] header = in.readNBytes(2);
-        int length = header[1] & 0x7F;
-        if (length == 126) {
-            byte[] extended = in.readNBytes(2);
-            length = (extended[0] & 0xFF) << 8 | extended[1] & 0xFF;
-        }
-        byte[] payload = in.readNBytes(length);
-        return ByteBuffer.allocate(2 + length).put(header).put(payload).array();
-    }
+            sockets.closeIdle(System.nanoTime() + Duration.ofSeconds(16).toNanos());
 
-    private static byte[] masked(int first, String text) {
-        byte[] payload = text.getBytes(StandardCharsets.ISO_8859_1);
-        return ByteBuffer.allocate(6 + payload.length)
-                .put((byte) first)
-                .put((byte) (0x80 | payload.length))
-                .putInt(0)
-                .put(payload)
-                .array();
+            assertThat(silent.awaitClose()).isEqualTo("not joined");
+            joined.send(HEARTBEAT);
+            joined.await(Frame::isReply);
+        }
     }
 }
