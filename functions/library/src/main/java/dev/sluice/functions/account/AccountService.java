@@ -56,23 +56,6 @@ public class AccountService {
                 transaction -> transaction.list(SELECT + "ORDER BY inserted_at, id", AccountService::read));
     }
 
-    /**
-     * The account of this id or slug; the oldest one if the text is empty.
-     *
-     * @throws RequestException when there is none
-     */
-    public Account find(String idOrSlug) {
-        return list().stream()
-                .filter(account -> idOrSlug.isEmpty()
-                        || account.slug().equals(idOrSlug)
-                        || account.id().toString().equals(idOrSlug))
-                .findFirst()
-                .orElseThrow(() -> RequestException.notFound(
-                        idOrSlug.isEmpty()
-                                ? "There is no account yet. Create one, or seed the portal."
-                                : "There is no account '" + idOrSlug + "'."));
-    }
-
     /** As {@link #create(String, String)}, with a chosen id, as part of another transaction. */
     public Account create(Transaction transaction, UUID id, String slug, String name) {
         transaction.update("INSERT INTO account (id, slug, name) VALUES (?, ?, ?)", id, slug, name);

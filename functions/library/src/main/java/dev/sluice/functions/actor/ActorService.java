@@ -1,5 +1,6 @@
 package dev.sluice.functions.actor;
 
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -12,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** Lists actors and groups, and makes them for the seeds. */
 @ApplicationScoped
 public class ActorService {
+    private static final String ACTORS = """
+            SELECT id, type, name, email, disabled_at IS NOT NULL AS disabled FROM actor WHERE account_id = ?
+            """;
+
+    private static final String GROUPS = """
+            SELECT id, name, type = 'everyone' AS everyone FROM actor_group WHERE account_id = ?
+            """;
+
     private final Transactions transactions;
 
     @Inject
@@ -19,19 +28,45 @@ public class ActorService {
         this.transactions = transactions;
     }
 
-    public List<Actor> list(UUID accountId) {
+    /**
+     * Actors by name.
+     *
+     * @param atMost so many of them; all if null
+     */
+    public List<Actor> list(UUID accountId, @Nullable Integer atMost) {
         return transactions.call(transaction -> transaction.list(
-                "SELECT id, type, name, email, disabled_at IS NOT NULL AS disabled FROM actor WHERE account_id = ?"
-                        + " ORDER BY name, id",
-                ActorService::readActor,
-                accountId));
+                ACTORS + "ORDER BY name, id LIMIT ?::bigint", ActorService::readActor, accountId, atMost));
     }
 
-    public List<Group> groups(UUID accountId) {
+    /** The actors of this id, name or address; some, if there are very many. */
+    public List<Actor> called(UUID accountId, String reference) {
         return transactions.call(transaction -> transaction.list(
-                "SELECT id, name, type = 'everyone' AS everyone FROM actor_group WHERE account_id = ? ORDER BY name, id",
-                row -> new Group(row.id("id"), row.text("name"), row.flag("everyone")),
-                accountId));
+                ACTORS + "AND (id = ?::uuid OR name = ? OR email = ?) ORDER BY name, id LIMIT " + Ids.SOME,
+                ActorService::readActor,
+                accountId,
+                Ids.parse(reference),
+                reference,
+                reference));
+    }
+
+    /**
+     * Groups by name.
+     *
+     * @param atMost so many of them; all if null
+     */
+    public List<Group> groups(UUID accountId, @Nullable Integer atMost) {
+        return transactions.call(transaction -> transaction.list(
+                GROUPS + "ORDER BY name, id LIMIT ?::bigint", ActorService::readGroup, accountId, atMost));
+    }
+
+    /** The groups of this id or name. */
+    public List<Group> groupsCalled(UUID accountId, String reference) {
+        return transactions.call(transaction -> transaction.list(
+                GROUPS + "AND (id = ?::uuid OR name = ?) ORDER BY name, id",
+                ActorService::readGroup,
+                accountId,
+                Ids.parse(reference),
+                reference));
     }
 
     /** Makes an actor as part of another transaction. */
@@ -54,6 +89,10 @@ public class ActorService {
             transaction.update(
                     "INSERT INTO membership (account_id, group_id, actor_id) VALUES (?, ?, ?)", accountId, id, actorId);
         }
+    }
+
+    private static Group readGroup(Row row) {
+        return new Group(row.id("id"), row.text("name"), row.flag("everyone"));
     }
 
     private static Actor readActor(Row row) {

@@ -71,10 +71,28 @@ public class TokenService {
         });
     }
 
-    /** All tokens of an account, the oldest first. */
-    public List<Token> list(UUID accountId) {
+    /**
+     * Tokens, the oldest first.
+     *
+     * @param atMost so many of them; all if null
+     */
+    public List<Token> list(UUID accountId, @Nullable Integer atMost) {
         return transactions.call(transaction -> transaction.list(
-                SELECT + "WHERE account_id = ? ORDER BY inserted_at, id", TokenService::read, accountId));
+                SELECT + "WHERE account_id = ? ORDER BY inserted_at, id LIMIT ?::bigint",
+                TokenService::read,
+                accountId,
+                atMost));
+    }
+
+    /** The tokens of this id or name; some, if there are very many. */
+    public List<Token> called(UUID accountId, String reference) {
+        return transactions.call(transaction -> transaction.list(
+                SELECT + "WHERE account_id = ? AND (id = ?::uuid OR name = ?) ORDER BY inserted_at, id LIMIT "
+                        + Ids.SOME,
+                TokenService::read,
+                accountId,
+                Ids.parse(reference),
+                reference));
     }
 
     /** @throws RequestException when there is none */

@@ -6,7 +6,7 @@ import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.policy.Conformance;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
-import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
@@ -14,9 +14,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and refreshes the rows of devices when they connect, and finds them. */
 @ApplicationScoped
@@ -29,6 +31,22 @@ public class DeviceService {
     }
 
     private static final int PSK_BASE_BYTES = 32;
+
+    /** Addresses are compared as texts, by an index: not every word is an address. */
+    private static final String SUMMARIES = """
+            SELECT d.*, EXISTS (SELECT FROM online o WHERE o.device_id = d.id) AS online
+            FROM (SELECT id, 'client' AS role, name, host(ipv4) AS ipv4, host(ipv6) AS ipv6, last_seen_version,
+                         last_seen_at
+                  FROM client WHERE account_id = ? AND %1$s
+                  UNION ALL
+                  SELECT id, 'gateway', name, host(ipv4), host(ipv6), last_seen_version, last_seen_at
+                  FROM gateway WHERE account_id = ? AND %1$s) AS d
+            ORDER BY d.role, d.name, d.id LIMIT ?::bigint
+            """;
+
+    private static final String ALL = String.format(Locale.ROOT, SUMMARIES, "true");
+    private static final String CALLED =
+            String.format(Locale.ROOT, SUMMARIES, "(id = ?::uuid OR name = ? OR host(ipv4) = ? OR host(ipv6) = ?)");
 
     private final Transactions transactions;
     private final SecureRandom random = new SecureRandom();
@@ -53,59 +71,44 @@ public class DeviceService {
     }
 
     /**
-     * The device of this id or name in the account.
+     * Devices with what is known of them, by role and name.
      *
-     * @throws RequestException when there is none, or several have the name
+     * @param atMost so many of them; all if null
      */
-    public UUID find(UUID accountId, String reference) {
-        var found = transactions.call(transaction -> transaction.list(
-                """
-                SELECT id FROM client WHERE account_id = ? AND (id::text = ? OR name = ? OR external_id = ?)
-                UNION ALL
-                SELECT id FROM gateway WHERE account_id = ? AND (id::text = ? OR name = ? OR external_id = ?)
-                """,
-                row -> row.id("id"),
-                accountId,
-                reference,
-                reference,
-                reference,
-                accountId,
-                reference,
-                reference,
-                reference));
-        if (found.isEmpty()) {
-            throw RequestException.notFound("There is no client or gateway '" + reference + "'.");
-        }
-        if (found.size() > 1) {
-            throw RequestException.conflict("Several devices are called '" + reference + "'. Name one by its id.");
-        }
-        return found.getFirst();
+    public List<DeviceSummary> list(UUID accountId, @Nullable Integer atMost) {
+        return transactions.call(
+                transaction -> transaction.list(ALL, DeviceService::readSummary, accountId, accountId, atMost));
     }
 
-    /** All devices of an account with what is known of them. */
-    public List<DeviceSummary> list(UUID accountId) {
+    /** The devices of this id, name or tunnel address; some, if there are very many. */
+    public List<DeviceSummary> called(UUID accountId, String reference) {
+        var id = Ids.parse(reference);
         return transactions.call(transaction -> transaction.list(
-                """
-                SELECT d.*, EXISTS (SELECT FROM online o WHERE o.device_id = d.id) AS online
-                FROM (SELECT id, 'client' AS role, name, host(ipv4) AS ipv4, host(ipv6) AS ipv6, last_seen_version,
-                             last_seen_at
-                      FROM client WHERE account_id = ?
-                      UNION ALL
-                      SELECT id, 'gateway', name, host(ipv4), host(ipv6), last_seen_version, last_seen_at
-                      FROM gateway WHERE account_id = ?) AS d
-                ORDER BY d.role, d.name, d.id
-                """,
-                row -> new DeviceSummary(
-                        row.id("id"),
-                        row.text("role").equals("client") ? Role.CLIENT : Role.GATEWAY,
-                        row.text("name"),
-                        row.text("ipv4"),
-                        row.text("ipv6"),
-                        row.text("last_seen_version"),
-                        row.instant("last_seen_at"),
-                        row.flag("online")),
+                CALLED,
+                DeviceService::readSummary,
                 accountId,
-                accountId));
+                id,
+                reference,
+                reference,
+                reference,
+                accountId,
+                id,
+                reference,
+                reference,
+                reference,
+                Ids.SOME));
+    }
+
+    private static DeviceSummary readSummary(Row row) {
+        return new DeviceSummary(
+                row.id("id"),
+                row.text("role").equals("client") ? Role.CLIENT : Role.GATEWAY,
+                row.text("name"),
+                row.text("ipv4"),
+                row.text("ipv6"),
+                row.text("last_seen_version"),
+                row.instant("last_seen_at"),
+                row.flag("online"));
     }
 
     private Admitted admit(Transaction transaction, Token token, Admission admission) {

@@ -7,14 +7,22 @@ import dev.sluice.functions.sql.TypedArray;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator sees of flows. */
 @ApplicationScoped
 public class FlowService {
+    private static final String SELECT = """
+            SELECT id, client_id, resource_id, gateway_id, policy_id, generation, state, expires_at
+            FROM flow WHERE account_id = ?
+            """;
+
     private final Transactions transactions;
 
     @Inject
@@ -24,10 +32,35 @@ public class FlowService {
 
     /** All flows of an account, the oldest first. */
     public List<Flow> list(UUID accountId) {
-        return transactions.call(transaction -> transaction.list("""
-                SELECT id, client_id, resource_id, gateway_id, policy_id, generation, state, expires_at
-                FROM flow WHERE account_id = ? ORDER BY inserted_at, id
-                """, FlowService::read, accountId));
+        return list(accountId, null, null);
+    }
+
+    /**
+     * Flows of an account, the oldest first.
+     *
+     * @param resourceId those to it; to any if null
+     * @param clientId those of it; of any if null
+     */
+    public List<Flow> list(UUID accountId, @Nullable UUID resourceId, @Nullable UUID clientId) {
+        var sql = new StringBuilder(SELECT);
+        var parameters = new ArrayList<@Nullable Object>(List.of(accountId));
+        if (resourceId != null) {
+            sql.append("AND resource_id = ? ");
+            parameters.add(resourceId);
+        }
+        if (clientId != null) {
+            sql.append("AND client_id = ? ");
+            parameters.add(clientId);
+        }
+        sql.append("ORDER BY inserted_at, id");
+        return transactions.call(
+                transaction -> transaction.list(sql.toString(), FlowService::read, parameters.toArray()));
+    }
+
+    /** The flow of this id. */
+    public Optional<Flow> find(UUID accountId, UUID flowId) {
+        return transactions.call(
+                transaction -> transaction.first(SELECT + "AND id = ?", FlowService::read, accountId, flowId));
     }
 
     /**

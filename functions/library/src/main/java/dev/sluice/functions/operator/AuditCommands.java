@@ -1,6 +1,7 @@
 package dev.sluice.functions.operator;
 
 import dev.sluice.functions.account.Account;
+import dev.sluice.functions.audit.AuditEntry;
 import dev.sluice.functions.audit.AuditService;
 import dev.sluice.functions.sql.RequestException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,14 +40,12 @@ class AuditCommands implements OperatorCommands {
 
     private final Scope scope;
     private final AuditService audit;
-    private final Devices devices;
     private final Names names;
 
     @Inject
-    AuditCommands(Scope scope, AuditService audit, Devices devices, Names names) {
+    AuditCommands(Scope scope, AuditService audit, Names names) {
         this.scope = scope;
         this.audit = audit;
-        this.devices = devices;
         this.names = names;
     }
 
@@ -65,12 +64,17 @@ class AuditCommands implements OperatorCommands {
     }
 
     private Stream<Shown> latest(Account account, int limit) {
-        Map<UUID, String> resources = names.resources(account.id());
-        Map<UUID, String> actors = names.actors(account.id());
-        Map<UUID, String> groups = names.groups(account.id());
-        Map<UUID, String> sites = names.sites(account.id());
-        Map<UUID, String> called = devices.names(account.id());
-        return audit.latest(account.id(), limit).stream()
+        List<AuditEntry> latest = audit.latest(account.id(), limit);
+        Map<UUID, String> called = names.of(
+                account.id(),
+                latest.stream()
+                        .flatMap(entry -> Stream.of(
+                                entry.clientId(),
+                                entry.resourceId(),
+                                entry.actorId(),
+                                entry.groupId(),
+                                entry.siteId())));
+        return latest.stream()
                 .map(entry -> new Shown(
                         entry.at(),
                         account.slug(),
@@ -79,10 +83,10 @@ class AuditCommands implements OperatorCommands {
                         entry.objectId(),
                         entry.reason(),
                         Names.of(called, entry.clientId()),
-                        Names.of(resources, entry.resourceId()),
-                        Names.of(actors, entry.actorId()),
-                        Names.of(groups, entry.groupId()),
-                        Names.of(sites, entry.siteId()),
+                        Names.of(called, entry.resourceId()),
+                        Names.of(called, entry.actorId()),
+                        Names.of(called, entry.groupId()),
+                        Names.of(called, entry.siteId()),
                         entry.generation(),
                         entry.properties(),
                         entry.count(),

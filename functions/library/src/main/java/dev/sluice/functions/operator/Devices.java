@@ -6,9 +6,8 @@ import dev.sluice.functions.device.DeviceSummary;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Which client or gateway an operator means. */
@@ -22,33 +21,27 @@ class Devices {
     }
 
     List<DeviceSummary> list(UUID account) {
-        return devices.list(account);
-    }
-
-    Map<UUID, String> names(UUID account) {
-        return list(account).stream().collect(Collectors.toMap(DeviceSummary::id, DeviceSummary::name));
+        return devices.list(account, null);
     }
 
     /** The device of this name, tunnel address or id. */
     DeviceSummary find(UUID account, String reference) {
-        return find(list(account), "device", reference);
+        return find(account, "device", reference, device -> true);
     }
 
     /** The client of this name, tunnel address or id. */
     DeviceSummary client(UUID account, String reference) {
-        return find(
-                list(account).stream()
-                        .filter(device -> device.role() == Device.Role.CLIENT)
-                        .toList(),
-                "client",
-                reference);
+        return find(account, "client", reference, device -> device.role() == Device.Role.CLIENT);
     }
 
-    private static DeviceSummary find(List<DeviceSummary> devices, String what, String reference) {
+    private DeviceSummary find(UUID account, String what, String reference, Predicate<DeviceSummary> fitting) {
         return References.one(
-                devices,
                 what,
                 reference,
+                devices.called(account, reference).stream().filter(fitting).toList(),
+                () -> devices.list(account, References.KNOWN + 1).stream()
+                        .filter(fitting)
+                        .toList(),
                 DeviceSummary::id,
                 device -> Stream.of(device.name(), device.ipv4(), device.ipv6()));
     }

@@ -3,6 +3,7 @@ package dev.sluice.functions.operator;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.flow.FlowService;
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.stream.StreamService;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -108,10 +110,9 @@ class FlowCommands implements OperatorCommands {
 
     /** The flow of this id, or those to this resource. */
     private List<Flow> meant(UUID account, String reference, @Nullable String client) {
-        List<Flow> called = flows.list(account).stream()
-                .filter(flow -> flow.id().toString().equalsIgnoreCase(reference))
-                .toList();
-        List<Flow> meant = called.isEmpty() ? select(account, reference, client) : called;
+        UUID id = Ids.parse(reference);
+        Optional<Flow> called = id == null ? Optional.empty() : flows.find(account, id);
+        List<Flow> meant = called.isPresent() ? List.of(called.get()) : select(account, reference, client);
         if (meant.isEmpty()) {
             throw RequestException.notFound("Nobody has a flow to '" + reference + "' now.");
         }
@@ -122,21 +123,19 @@ class FlowCommands implements OperatorCommands {
         UUID resourceId =
                 resource == null ? null : scope.resource(account, resource).id();
         UUID clientId = client == null ? null : devices.client(account, client).id();
-        return flows.list(account).stream()
-                .filter(flow -> resourceId == null || flow.resourceId().equals(resourceId))
-                .filter(flow -> clientId == null || flow.clientId().equals(clientId))
-                .toList();
+        return flows.list(account, resourceId, clientId);
     }
 
     private Stream<Shown> show(Account account, List<Flow> shown) {
-        Map<UUID, String> resources = names.resources(account.id());
-        Map<UUID, String> called = devices.names(account.id());
+        Map<UUID, String> called = names.of(
+                account.id(),
+                shown.stream().flatMap(flow -> Stream.of(flow.clientId(), flow.resourceId(), flow.gatewayId())));
         return shown.stream()
                 .map(flow -> new Shown(
                         flow.id(),
                         account.slug(),
                         Names.of(called, flow.clientId()),
-                        Names.of(resources, flow.resourceId()),
+                        Names.of(called, flow.resourceId()),
                         Names.of(called, flow.gatewayId()),
                         flow.state(),
                         flow.generation(),

@@ -1,47 +1,57 @@
 package dev.sluice.functions.operator;
 
-import dev.sluice.channel.Site;
-import dev.sluice.functions.actor.Actor;
-import dev.sluice.functions.actor.ActorService;
-import dev.sluice.functions.actor.Group;
-import dev.sluice.functions.resource.ResourceRow;
-import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.site.SiteService;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.TypedArray;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an account's things are called, for lists that people read. */
 @ApplicationScoped
 class Names {
-    private final ActorService actors;
-    private final SiteService sites;
-    private final ResourceService resources;
+    private static final String QUERY = Stream.of("actor", "actor_group", "site", "resource", "client", "gateway")
+            .map(table -> "SELECT id, name FROM " + table + " WHERE account_id = ? AND id = ANY (?)")
+            .collect(Collectors.joining(" UNION ALL "));
+
+    private final Transactions transactions;
 
     @Inject
-    Names(ActorService actors, SiteService sites, ResourceService resources) {
-        this.actors = actors;
-        this.sites = sites;
-        this.resources = resources;
+    Names(Transactions transactions) {
+        this.transactions = transactions;
     }
 
-    Map<UUID, String> actors(UUID account) {
-        return actors.list(account).stream().collect(Collectors.toMap(Actor::id, Actor::name));
-    }
-
-    Map<UUID, String> groups(UUID account) {
-        return actors.groups(account).stream().collect(Collectors.toMap(Group::id, Group::name));
-    }
-
-    Map<UUID, String> sites(UUID account) {
-        return sites.list(account).stream().collect(Collectors.toMap(Site::id, Site::name));
-    }
-
-    Map<UUID, String> resources(UUID account) {
-        return resources.list(account).stream().collect(Collectors.toMap(ResourceRow::id, ResourceRow::name));
+    /**
+     * The names of actors, groups, sites, resources and devices.
+     *
+     * @param ids of any of these; null where there is none
+     */
+    Map<UUID, String> of(UUID account, Stream<@Nullable UUID> ids) {
+        var wanted = TypedArray.ofIds(ids.filter(Objects::nonNull).collect(Collectors.toSet()));
+        var names = new HashMap<UUID, String>();
+        transactions
+                .call(transaction -> transaction.list(
+                        QUERY,
+                        row -> Map.entry(row.id("id"), row.text("name")),
+                        account,
+                        wanted,
+                        account,
+                        wanted,
+                        account,
+                        wanted,
+                        account,
+                        wanted,
+                        account,
+                        wanted,
+                        account,
+                        wanted))
+                .forEach(name -> names.put(name.getKey(), name.getValue()));
+        return names;
     }
 
     /** The name of {@code id}, or the id itself when it has none any more; null stays null. */

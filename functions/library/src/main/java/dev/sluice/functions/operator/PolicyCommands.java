@@ -6,6 +6,7 @@ import dev.sluice.functions.policy.Condition;
 import dev.sluice.functions.policy.Policy;
 import dev.sluice.functions.policy.PolicyService;
 import dev.sluice.functions.resource.ResourceRow;
+import dev.sluice.functions.sql.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -64,10 +65,9 @@ class PolicyCommands implements OperatorCommands {
     }
 
     private Stream<Shown> list(Account account) {
-        Map<UUID, String> groups = names.groups(account.id());
-        Map<UUID, String> resources = names.resources(account.id());
-        return policies.list(account.id()).stream()
-                .map(policy -> show(account, policy, groups, resources).withoutNote());
+        List<Policy> all = policies.list(account.id());
+        Map<UUID, String> called = names.of(account.id(), all.stream().flatMap(PolicyCommands::ids));
+        return all.stream().map(policy -> show(account, policy, called).withoutNote());
     }
 
     private Shown create(OperatorArguments arguments) {
@@ -104,32 +104,36 @@ class PolicyCommands implements OperatorCommands {
 
     private Policy find(UUID account, OperatorArguments arguments) {
         String reference = arguments.text("policy");
-        List<Policy> all = policies.list(account);
-        for (Policy policy : all) {
-            if (policy.id().toString().equalsIgnoreCase(reference)) {
-                return policy;
-            }
+        UUID id = Ids.parse(reference);
+        Optional<Policy> exact = id == null ? Optional.empty() : policies.look(account, id);
+        if (exact.isPresent()) {
+            return exact.get();
         }
         ResourceRow resource = scope.resource(account, reference);
         String group = arguments.optional("group");
         UUID groupId = group == null ? null : scope.group(account, group).id();
-        Map<UUID, String> groups = names.groups(account);
+        List<Policy> fitting = policies.list(account, resource.id()).stream()
+                .filter(policy -> groupId == null || policy.groupId().equals(groupId))
+                .toList();
+        Map<UUID, String> groups = names.of(account, fitting.stream().map(Policy::groupId));
         return References.one(
-                all.stream()
-                        .filter(policy -> policy.resourceId().equals(resource.id()))
-                        .filter(policy -> groupId == null || policy.groupId().equals(groupId))
-                        .toList(),
                 "policy",
                 reference,
+                fitting,
+                List::of,
                 Policy::id,
                 policy -> Stream.of(reference, "for " + groups.get(policy.groupId())));
     }
 
-    private Shown show(Account account, Policy policy) {
-        return show(account, policy, names.groups(account.id()), names.resources(account.id()));
+    private static Stream<UUID> ids(Policy policy) {
+        return Stream.of(policy.groupId(), policy.resourceId());
     }
 
-    private static Shown show(Account account, Policy policy, Map<UUID, String> groups, Map<UUID, String> resources) {
+    private Shown show(Account account, Policy policy) {
+        return show(account, policy, names.of(account.id(), ids(policy)));
+    }
+
+    private static Shown show(Account account, Policy policy, Map<UUID, String> called) {
         String cautions = policy.conditions().stream()
                 .map(Condition::caution)
                 .flatMap(Optional::stream)
@@ -137,8 +141,8 @@ class PolicyCommands implements OperatorCommands {
         return new Shown(
                 policy.id(),
                 account.slug(),
-                Names.of(groups, policy.groupId()),
-                Names.of(resources, policy.resourceId()),
+                Names.of(called, policy.groupId()),
+                Names.of(called, policy.resourceId()),
                 policy.enabled(),
                 policy.conditions().stream().map(Condition::text).toList(),
                 policy.resourceId(),

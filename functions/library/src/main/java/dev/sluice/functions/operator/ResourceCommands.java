@@ -65,7 +65,8 @@ class ResourceCommands implements OperatorCommands {
 
     private List<Shown> list(OperatorArguments arguments) {
         return scope.accounts(arguments).stream()
-                .flatMap(account -> resources.list(account.id()).stream().map(resource -> Shown.of(account, resource)))
+                .flatMap(account ->
+                        resources.list(account.id(), null).stream().map(resource -> Shown.of(account, resource)))
                 .toList();
     }
 
@@ -92,7 +93,7 @@ class ResourceCommands implements OperatorCommands {
         var located = find(arguments);
         UUID id = located.thing().id();
         resources.setFilters(located.accountId(), id, filters);
-        return Shown.of(located.account(), resources.find(located.accountId(), id.toString()));
+        return Shown.of(located.account(), resources.find(located.accountId(), id));
     }
 
     private Deleted delete(OperatorArguments arguments) {

@@ -9,6 +9,7 @@ import dev.sluice.functions.actor.Group;
 import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.site.SiteService;
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -48,10 +49,21 @@ class Scope {
     List<Account> accounts(OperatorArguments arguments) {
         String reference = arguments.optional(ACCOUNT);
         List<Account> all = accounts.list();
-        return reference == null
-                ? all
-                : List.of(References.one(
-                        all, "account", reference, Account::id, account -> Stream.of(account.slug(), account.name())));
+        if (reference == null) {
+            return all;
+        }
+        UUID id = Ids.parse(reference);
+        return List.of(References.one(
+                "account",
+                reference,
+                all.stream()
+                        .filter(account -> account.id().equals(id)
+                                || account.slug().equals(reference)
+                                || account.name().equals(reference))
+                        .toList(),
+                () -> all,
+                Account::id,
+                account -> Stream.of(account.slug(), account.name())));
     }
 
     /**
@@ -86,23 +98,41 @@ class Scope {
     }
 
     Site site(UUID account, String reference) {
-        return References.one(sites.list(account), "site", reference, Site::id, site -> Stream.of(site.name()));
+        return References.one(
+                "site",
+                reference,
+                sites.called(account, reference),
+                () -> sites.list(account, References.KNOWN + 1),
+                Site::id,
+                site -> Stream.of(site.name()));
     }
 
     Actor actor(UUID account, String reference) {
         return References.one(
-                actors.list(account), "actor", reference, Actor::id, actor -> Stream.of(actor.name(), actor.email()));
+                "actor",
+                reference,
+                actors.called(account, reference),
+                () -> actors.list(account, References.KNOWN + 1),
+                Actor::id,
+                actor -> Stream.of(actor.name(), actor.email()));
     }
 
     Group group(UUID account, String reference) {
-        return References.one(actors.groups(account), "group", reference, Group::id, group -> Stream.of(group.name()));
+        return References.one(
+                "group",
+                reference,
+                actors.groupsCalled(account, reference),
+                () -> actors.groups(account, References.KNOWN + 1),
+                Group::id,
+                group -> Stream.of(group.name()));
     }
 
     ResourceRow resource(UUID account, String reference) {
         return References.one(
-                resources.list(account),
                 "resource",
                 reference,
+                resources.called(account, reference),
+                () -> resources.list(account, References.KNOWN + 1),
                 ResourceRow::id,
                 resource -> Stream.of(resource.name(), resource.address()));
     }

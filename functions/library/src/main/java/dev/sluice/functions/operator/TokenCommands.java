@@ -63,16 +63,17 @@ class TokenCommands implements OperatorCommands {
     }
 
     private Stream<Listed> list(Account account) {
-        Map<UUID, String> actors = names.actors(account.id());
-        Map<UUID, String> sites = names.sites(account.id());
-        return tokens.list(account.id()).stream()
+        List<Token> all = tokens.list(account.id(), null);
+        Map<UUID, String> called =
+                names.of(account.id(), all.stream().flatMap(token -> Stream.of(token.actorId(), token.siteId())));
+        return all.stream()
                 .map(token -> new Listed(
                         token.id(),
                         account.slug(),
                         token.name(),
                         token.type().word(),
-                        Names.of(actors, token.actorId()),
-                        Names.of(sites, token.siteId()),
+                        Names.of(called, token.actorId()),
+                        Names.of(called, token.siteId()),
                         token.expiresAt(),
                         token.lastSeenAt()));
     }
@@ -121,7 +122,12 @@ class TokenCommands implements OperatorCommands {
         var located = scope.locate(
                 arguments,
                 account -> References.one(
-                        tokens.list(account), "token", reference, Token::id, token -> Stream.of(token.name())));
+                        "token",
+                        reference,
+                        tokens.called(account, reference),
+                        () -> tokens.list(account, References.KNOWN + 1),
+                        Token::id,
+                        token -> Stream.of(token.name())));
         tokens.delete(located.accountId(), located.thing().id());
         return new Deleted(located.thing().id());
     }

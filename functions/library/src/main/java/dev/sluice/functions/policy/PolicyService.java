@@ -10,6 +10,7 @@ import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Creates, changes and finds policies. What a change ends, the database ends with it. */
@@ -32,11 +33,21 @@ public class PolicyService {
                 transaction -> transaction.list(SELECT + "ORDER BY inserted_at, id", PolicyService::read, accountId));
     }
 
+    /** The policies for a resource, the oldest first. */
+    public List<Policy> list(UUID accountId, UUID resourceId) {
+        return transactions.call(transaction -> transaction.list(
+                SELECT + "AND resource_id = ? ORDER BY inserted_at, id", PolicyService::read, accountId, resourceId));
+    }
+
+    /** Empty when there is none. */
+    public Optional<Policy> look(UUID accountId, UUID policyId) {
+        return transactions.call(
+                transaction -> transaction.first(SELECT + "AND id = ?", PolicyService::read, accountId, policyId));
+    }
+
     /** @throws RequestException when there is none */
     public Policy find(UUID accountId, UUID policyId) {
-        return transactions
-                .call(transaction -> transaction.first(SELECT + "AND id = ?", PolicyService::read, accountId, policyId))
-                .orElseThrow(() -> missing(policyId));
+        return look(accountId, policyId).orElseThrow(() -> missing(policyId));
     }
 
     /** @throws RequestException when the group has a policy for the resource already, or one of them does not exist */

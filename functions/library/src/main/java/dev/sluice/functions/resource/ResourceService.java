@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Creates, changes, finds and deletes resources. What a change ends, the database ends with it. */
 @ApplicationScoped
@@ -32,7 +33,10 @@ public class ResourceService {
             ORDER BY r.name, r.id
             """;
 
-    private static final String ALL = String.format(Locale.ROOT, RESOURCES, "true");
+    private static final String SOME = "LIMIT ?::bigint";
+    private static final String ALL = String.format(Locale.ROOT, RESOURCES, "true") + SOME;
+    private static final String CALLED =
+            String.format(Locale.ROOT, RESOURCES, "(r.id = ?::uuid OR r.name = ? OR r.address = ?)") + SOME;
     private static final String BY_IDS = String.format(Locale.ROOT, RESOURCES, "r.id = ANY (?::uuid[])");
 
     private final Transactions transactions;
@@ -42,29 +46,26 @@ public class ResourceService {
         this.transactions = transactions;
     }
 
-    public List<ResourceRow> list(UUID accountId) {
-        return transactions.call(transaction -> transaction.list(ALL, ResourceService::read, accountId));
+    /**
+     * Resources by name.
+     *
+     * @param atMost so many of them; all if null
+     */
+    public List<ResourceRow> list(UUID accountId, @Nullable Integer atMost) {
+        return transactions.call(transaction -> transaction.list(ALL, ResourceService::read, accountId, atMost));
     }
 
-    /**
-     * The resource of this id, name or address.
-     *
-     * @throws RequestException when there is none, or several have the name
-     */
-    public ResourceRow find(UUID accountId, String reference) {
-        var found = list(accountId).stream()
-                .filter(resource -> resource.id().toString().equals(reference)
-                        || resource.name().equals(reference)
-                        || reference.equals(resource.address()))
-                .toList();
-        if (found.isEmpty()) {
-            throw RequestException.notFound("There is no resource '" + reference + "'.");
-        }
-        if (found.size() > 1) {
-            throw RequestException.conflict(
-                    "Several resources are called '" + reference + "'. Name one by its address or id.");
-        }
-        return found.getFirst();
+    /** The resources of this id, name or address; some, if there are very many. */
+    public List<ResourceRow> called(UUID accountId, String reference) {
+        return transactions.call(transaction -> transaction.list(
+                CALLED, ResourceService::read, accountId, Ids.parse(reference), reference, reference, Ids.SOME));
+    }
+
+    /** @throws RequestException when there is none */
+    public ResourceRow find(UUID accountId, UUID id) {
+        return transactions
+                .call(transaction -> find(transaction, accountId, id))
+                .orElseThrow(() -> RequestException.notFound("There is no resource " + id + "."));
     }
 
     /** @throws RequestException when the address is not valid for the type, or no site is named */

@@ -3,16 +3,20 @@ package dev.sluice.functions.site;
 import dev.sluice.channel.Site;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Creates and lists sites. */
 @ApplicationScoped
 public class SiteService {
+    private static final String SELECT = "SELECT id, name FROM site WHERE account_id = ? ";
+
     private final Transactions transactions;
 
     @Inject
@@ -20,11 +24,24 @@ public class SiteService {
         this.transactions = transactions;
     }
 
-    public List<Site> list(UUID accountId) {
+    /**
+     * Sites by name.
+     *
+     * @param atMost so many of them; all if null
+     */
+    public List<Site> list(UUID accountId, @Nullable Integer atMost) {
+        return transactions.call(transaction ->
+                transaction.list(SELECT + "ORDER BY name, id LIMIT ?::bigint", SiteService::read, accountId, atMost));
+    }
+
+    /** The sites of this id or name. */
+    public List<Site> called(UUID accountId, String reference) {
         return transactions.call(transaction -> transaction.list(
-                "SELECT id, name FROM site WHERE account_id = ? ORDER BY name, id",
-                row -> new Site(row.id("id"), row.text("name")),
-                accountId));
+                SELECT + "AND (id = ?::uuid OR name = ?) ORDER BY name, id",
+                SiteService::read,
+                accountId,
+                Ids.parse(reference),
+                reference));
     }
 
     /** @throws RequestException when the name is taken or malformed */
@@ -50,5 +67,9 @@ public class SiteService {
     public Site create(Transaction transaction, UUID accountId, UUID id, String name) {
         transaction.update("INSERT INTO site (id, account_id, name) VALUES (?, ?, ?)", id, accountId, name);
         return new Site(id, name);
+    }
+
+    private static Site read(Row row) {
+        return new Site(row.id("id"), row.text("name"));
     }
 }

@@ -3,6 +3,8 @@ package dev.sluice.functions.sql;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes identifiers: UUIDs of version 7 (RFC 9562 section 5.7), which sort by the time of their making, so that new rows
@@ -15,12 +17,22 @@ import java.util.UUID;
  * </pre>
  */
 public final class Ids {
+    /** Of things of one name so many are worth being told apart. */
+    public static final int SOME = 20;
+
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");
 
     private Ids() {}
 
     public static UUID next() {
         return at(InstantSource.system().millis(), RANDOM.nextLong(), RANDOM.nextLong());
+    }
+
+    /** The identifier that this text is; null if it is none. */
+    public static @Nullable UUID parse(String text) {
+        // UUID's own reading also takes "1-1-1-1-1".
+        return UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : null;
     }
 
     static UUID at(long milliseconds, long randomA, long randomB) {

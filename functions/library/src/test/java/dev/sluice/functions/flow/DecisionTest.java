@@ -302,7 +302,7 @@ class DecisionTest {
     @Test
     void shouldReachEveryoneWithoutMembership() {
         var open = world.resource("10.2.0.0/16");
-        var everyone = world.actors.groups(world.accountId).stream()
+        var everyone = world.actors.groups(world.accountId, null).stream()
                 .filter(group -> group.everyone())
                 .findFirst()
                 .orElseThrow();

@@ -58,7 +58,7 @@ class LockOrderTest {
 
     @Test
     void shouldWaitForTheDeletionOfTheGroupOfEveryone() throws Exception {
-        UUID everyone = world.actors.groups(world.accountId).stream()
+        UUID everyone = world.actors.groups(world.accountId, null).stream()
                 .filter(group -> group.everyone())
                 .findFirst()
                 .orElseThrow()

@@ -238,7 +238,7 @@ class OperatorTest {
         SiteService sites = new SiteService(transactions);
         ResourceService resources = new ResourceService(transactions);
         Scope scope = new Scope(accounts, actors, sites, resources);
-        Names names = new Names(actors, sites, resources);
+        Names names = new Names(transactions);
         Devices devices = new Devices(new DeviceService(transactions));
         StreamService streams = new StreamService(
                 transactions,
@@ -257,7 +257,7 @@ class OperatorTest {
                 new PolicyCommands(scope, new PolicyService(transactions), names),
                 new FlowCommands(scope, new FlowService(transactions), streams, devices, names),
                 new StreamCommands(scope, streams, devices),
-                new AuditCommands(scope, new AuditService(transactions), devices, names),
+                new AuditCommands(scope, new AuditService(transactions), names),
                 new StatusCommands(transactions)));
     }
 }

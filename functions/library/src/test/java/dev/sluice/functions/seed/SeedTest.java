@@ -54,7 +54,8 @@ class SeedTest {
         assertThat(seeds.seed()).isEqualTo(SeedService.Outcome.PRESENT);
 
         assertThat(new AccountService(transactions).list()).hasSize(2);
-        assertThat(new ResourceService(transactions).list(SeedService.ACCOUNT)).hasSize(12);
+        assertThat(new ResourceService(transactions).list(SeedService.ACCOUNT, null))
+                .hasSize(12);
         assertThat(tokens.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Accepted.class);
         assertThat(tokens.authenticate(TokenType.GATEWAY, GATEWAY)).isInstanceOf(Authentication.Accepted.class);
     }
