@@ -97,7 +97,8 @@ DO $$
 DECLARE
     ours regprocedure;
 BEGIN
-    FOR ours IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP
+    -- Extensions put functions of others there.
+    FOR ours IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', ours);
     END LOOP;
 END $$;

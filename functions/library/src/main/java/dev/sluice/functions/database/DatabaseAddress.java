@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * One database as one role: where it is and who connects.
  *
  * @param jdbcUrl without credentials, such as {@code jdbc:postgresql://db.example:5432/sluice?sslmode=verify-full}
- * @param user the role that connects; empty leaves it to the driver
+ * @param user the role that connects
  * @param password of that role; empty when the server asks for none
  */
 public record DatabaseAddress(String jdbcUrl, String user, String password) {
@@ -35,9 +35,10 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
 
     /**
      * Reads {@code postgresql://user:password@host:port/database?sslmode=…} (user and password percent-encoded; scheme
-     * {@code postgres} too) or {@code jdbc:postgresql://host/database?user=…&password=…}. Several hosts, with commas
-     * between, are the members of a cluster: its primary is used, whichever it is. A host that is a directory, as
-     * {@code %2Frun%2Fpostgresql} or by {@code ?host=/run/postgresql}, is that of a UNIX socket.
+     * {@code postgres} too) or {@code jdbc:postgresql://host/database?user=…&password=…}. Without a user it is that of this
+     * process. Several hosts, with commas between, are the members of a cluster: its primary is used, whichever it is. A
+     * host that is a directory, as {@code %2Frun%2Fpostgresql} or by {@code ?host=/run/postgresql}, is that of a UNIX
+     * socket.
      *
      * @throws DatabaseException when it is neither; the message does not repeat the text, which may hold a password
      */
@@ -67,6 +68,10 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
             } else if (!parameter.isEmpty()) {
                 kept.add(parameter);
             }
+        }
+        if (user.isEmpty()) {
+            // As PostgreSQL's own programs do.
+            user = System.getProperty("user.name");
         }
         String server = hosts.startsWith("/") ? socket(hosts, kept) : servers(name, hosts, kept);
         String parameters = kept.isEmpty() ? "" : "?" + String.join("&", kept);
@@ -109,9 +114,7 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
         Properties properties = new Properties();
         properties.setProperty("socketTimeout", "30");
         properties.setProperty("tcpKeepAlive", "true");
-        if (!user.isEmpty()) {
-            properties.setProperty("user", user);
-        }
+        properties.setProperty("user", user);
         if (!password.isEmpty()) {
             properties.setProperty("password", password);
         }

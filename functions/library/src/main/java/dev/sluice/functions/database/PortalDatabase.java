@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** The database of one portal, open and checked: it exists before anything of the portal starts, and ends after it. */
 public final class PortalDatabase implements AutoCloseable {
+    /** Where the server asks for none, the migrations' configuration still does. */
+    private static final String NO_PASSWORD = "none";
+
     private final DatabaseAddress application;
     private final DatabaseAddress owner;
     private final Optional<EmbeddedServer> server;
@@ -88,7 +91,7 @@ public final class PortalDatabase implements AutoCloseable {
         put(properties, "quarkus.datasource.jdbc.additional-jdbc-properties." + DatabaseAddress.ERROR_DETAIL, "false");
         put(properties, "quarkus.flyway.jdbc-url", owner.jdbcUrl());
         put(properties, "quarkus.flyway.username", owner.user());
-        put(properties, "quarkus.flyway.password", owner.password());
+        put(properties, "quarkus.flyway.password", owner.password().isEmpty() ? NO_PASSWORD : owner.password());
         put(properties, "quarkus.flyway.placeholders.application_role", application.user());
         return properties;
     }

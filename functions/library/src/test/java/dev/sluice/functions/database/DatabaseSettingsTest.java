@@ -92,4 +92,18 @@ class DatabaseSettingsTest {
         assertThat(new ServerCredentials("secret", "secret", "secret").toString())
                 .doesNotContain("secret");
     }
+
+    /** As over a UNIX socket, where the server knows whose process it is. */
+    @Test
+    void shouldNeedNeitherUserNorPassword() {
+        DatabaseAddress address = DatabaseAddress.parse("x", "postgresql:///sluice?host=/run/postgresql");
+
+        assertThat(address.user()).isEqualTo(System.getProperty("user.name"));
+        assertThat(PortalDatabase.properties(address, address))
+                .containsEntry("quarkus.flyway.username", address.user())
+                .doesNotContainKey("quarkus.datasource.password")
+                .hasEntrySatisfying(
+                        "quarkus.flyway.password",
+                        password -> assertThat(password).isNotBlank());
+    }
 }
