@@ -1,5 +1,25 @@
 -- Who changed what: see V8. A changed value leaves an entry, and one that is written again does not.
 
+-- One entry for each of the rows. Most statements on devices and tokens change nothing that is worth one.
+CREATE OR REPLACE FUNCTION audit_rows(what text, rows jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF rows = '[]' THEN
+        RETURN;
+    END IF;
+    INSERT INTO audit_entry (account_id, action, subject, object_id, client_id, resource_id, gateway_id, policy_id,
+                             actor_id, group_id, site_id)
+    SELECT coalesce(r ->> 'account_id', r ->> 'id')::uuid, what, subject(),
+           coalesce(r ->> 'id', r ->> 'device_id')::uuid,
+           CASE WHEN what LIKE 'client\_%' THEN r ->> 'id' ELSE r ->> 'client_id' END::uuid,
+           CASE WHEN what IN ('resource_created', 'resource_changed', 'resource_deleted') THEN r ->> 'id'
+                ELSE r ->> 'resource_id' END::uuid,
+           CASE WHEN what LIKE 'gateway\_%' THEN r ->> 'id' END::uuid,
+           CASE WHEN what LIKE 'policy\_%' THEN r ->> 'id' END::uuid,
+           (r ->> 'actor_id')::uuid, (r ->> 'group_id')::uuid, (r ->> 'site_id')::uuid
+    FROM jsonb_array_elements(rows) AS r;
+END $$;
+
 -- A changed connection is one that was removed, and another one.
 CREATE OR REPLACE FUNCTION audit_connection_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

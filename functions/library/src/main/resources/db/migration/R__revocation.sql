@@ -406,6 +406,12 @@ CREATE OR REPLACE FUNCTION token_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE others uuid[];
 BEGIN
+    -- That it was used is no cause.
+    IF NOT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.id = n.id
+                   WHERE (o.type, o.actor_id, o.site_id, o.secret_hash, o.secret_salt, o.expires_at)
+                         IS DISTINCT FROM (n.type, n.actor_id, n.site_id, n.secret_hash, n.secret_salt, n.expires_at)) THEN
+        RETURN NULL;
+    END IF;
     SELECT coalesce(array_agg(n.id), '{}') INTO others FROM new_rows n JOIN old_rows o ON o.id = n.id
     WHERE (o.type, o.actor_id, o.site_id, o.secret_hash, o.secret_salt)
           IS DISTINCT FROM (n.type, n.actor_id, n.site_id, n.secret_hash, n.secret_salt);
@@ -455,6 +461,11 @@ DECLARE
     unverified uuid[];
     verified   uuid[];
 BEGIN
+    -- A device that connects is written each time, and that is no cause.
+    IF NOT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.id = n.id
+                   WHERE o.actor_id <> n.actor_id OR (o.verified_at IS NULL) <> (n.verified_at IS NULL)) THEN
+        RETURN NULL;
+    END IF;
     SELECT coalesce(array_agg(n.id) FILTER (WHERE n.verified_at IS NULL), '{}'),
            coalesce(array_agg(n.id) FILTER (WHERE n.verified_at IS NOT NULL), '{}')
     INTO unverified, verified

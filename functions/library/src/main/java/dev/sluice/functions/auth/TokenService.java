@@ -30,6 +30,12 @@ public class TokenService {
     private static final String SELECT =
             "SELECT id, account_id, type, name, actor_id, site_id, expires_at, last_seen_at FROM token ";
 
+    /** To the minute: thousands may sign in with the same token at once, and none of them is to wait for another. */
+    private static final String SEEN = """
+            UPDATE token SET last_seen_at = now() WHERE id = (
+                SELECT id FROM token WHERE id = ? FOR NO KEY UPDATE SKIP LOCKED)
+            """;
+
     private final Transactions transactions;
     private final TokenCodec codec;
     private final SecureRandom random = new SecureRandom();
@@ -112,7 +118,7 @@ public class TokenService {
         if (claims.isEmpty()) {
             return new Authentication.Refused(Reason.TOKEN_INVALID);
         }
-        return transactions.call(transaction -> authenticate(transaction, type, claims.get()));
+        return transactions.glance(transaction -> authenticate(transaction, type, claims.get()));
     }
 
     /** Keeps a token of a known secret, unless it is there already: how the static seeds make theirs. */
@@ -134,13 +140,21 @@ public class TokenService {
     }
 
     private Authentication authenticate(Transaction transaction, TokenType type, TokenCodec.Claims claims) {
-        record Known(Token token, String salt, String hash, boolean expired, boolean disabled, boolean actorDisabled) {}
+        record Known(
+                Token token,
+                String salt,
+                String hash,
+                boolean expired,
+                boolean disabled,
+                boolean actorDisabled,
+                boolean seenLately) {}
         var known = transaction.first(
                 """
                 SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at, t.last_seen_at,
                        t.secret_salt, t.secret_hash, coalesce(t.expires_at <= now(), false) AS expired,
                        account.disabled_at IS NOT NULL AS account_disabled,
-                       coalesce(actor.disabled_at IS NOT NULL, false) AS actor_disabled
+                       coalesce(actor.disabled_at IS NOT NULL, false) AS actor_disabled,
+                       coalesce(t.last_seen_at > now() - interval '1 minute', false) AS seen_lately
                 FROM token t
                 JOIN account ON account.id = t.account_id
                 LEFT JOIN actor ON actor.account_id = t.account_id AND actor.id = t.actor_id
@@ -152,7 +166,8 @@ public class TokenService {
                         row.text("secret_hash"),
                         row.flag("expired"),
                         row.flag("account_disabled"),
-                        row.flag("actor_disabled")),
+                        row.flag("actor_disabled"),
+                        row.flag("seen_lately")),
                 claims.accountId(),
                 claims.tokenId(),
                 type.word());
@@ -172,9 +187,9 @@ public class TokenService {
         if (row.disabled()) {
             return new Authentication.Refused(Reason.ACCOUNT_DISABLED);
         }
-        transaction.update(
-                "UPDATE token SET last_seen_at = now() WHERE id = ?",
-                row.token().id());
+        if (!row.seenLately()) {
+            transaction.update(SEEN, row.token().id());
+        }
         return new Authentication.Accepted(row.token());
     }
 

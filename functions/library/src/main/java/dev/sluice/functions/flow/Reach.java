@@ -15,6 +15,7 @@ import dev.sluice.functions.policy.Subject;
 import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.resource.ResourceType;
+import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,14 +62,21 @@ public class Reach {
         this.resources = resources;
     }
 
-    /** All that a client may ask for, by name. */
-    public List<Resource> all(Transaction transaction, UUID accountId, UUID clientId) {
+    /**
+     * All that a client may ask for, by name.
+     *
+     * @param pipeline of the transaction; it is sent, with what is in it already
+     */
+    public List<Resource> all(Transaction transaction, Pipeline pipeline, UUID accountId, UUID clientId) {
         var clients = List.of(clientId);
-        var viewer = viewers(transaction, accountId, clients).get(clientId);
-        if (viewer == null) {
+        var viewers = pipeline.list(VIEWERS, Reach::viewer, accountId, clients);
+        var policies = PolicyRows.all(pipeline, accountId, clients);
+        pipeline.send();
+        if (viewers.get().isEmpty()) {
             return List.of();
         }
-        var byResource = PolicyRows.all(transaction, accountId, clients).stream()
+        var viewer = viewers.get().getFirst();
+        var byResource = policies.get().stream()
                 .collect(groupingBy(PolicyRows.Reaching::resourceId, mapping(PolicyRows.Reaching::policy, toList())));
         return resources.list(transaction, accountId, List.copyOf(byResource.keySet())).stream()
                 .map(resource -> evaluate(resource, byResource.getOrDefault(resource.id(), List.of()), viewer))

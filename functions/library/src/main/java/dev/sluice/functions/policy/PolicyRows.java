@@ -42,9 +42,9 @@ public final class PolicyRows {
 
     private PolicyRows() {}
 
-    /** All by which the clients reach anything. */
-    public static List<Reaching> all(Transaction transaction, UUID accountId, List<UUID> clientIds) {
-        return transaction.list(ALL, PolicyRows::read, accountId, clientIds);
+    /** All by which the clients reach anything, read when the pipeline is sent. */
+    public static Supplier<List<Reaching>> all(Pipeline pipeline, UUID accountId, List<UUID> clientIds) {
+        return pipeline.list(ALL, PolicyRows::read, accountId, clientIds);
     }
 
     /**

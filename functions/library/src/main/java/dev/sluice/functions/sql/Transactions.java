@@ -111,7 +111,8 @@ public class Transactions {
     }
 
     /**
-     * Runs statements that only read, each by itself: without what a transaction costs beside them.
+     * Runs statements each by itself, of which none needs what another one saw or did: without what a transaction costs
+     * beside them.
      *
      * @throws DatabaseFailure when the database refuses or cannot be reached
      */

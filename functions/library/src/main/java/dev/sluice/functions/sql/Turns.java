@@ -24,7 +24,12 @@ public final class Turns {
         transaction.list(SHARE, row -> true, accountId);
     }
 
-    /** As {@link #share(Transaction, UUID)}, for a pipeline that then reads what a client's access rests on. */
+    /** The same, for a pipeline that then reads it. */
+    public static void share(Pipeline pipeline, UUID accountId) {
+        pipeline.run(SHARE, accountId);
+    }
+
+    /** As {@link #share(Pipeline, UUID)}, where what a client's access rests on is its origin too. */
     public static void share(Pipeline pipeline, UUID accountId, UUID clientId) {
         pipeline.run(SHARE_WITH_CLIENT, accountId, clientId);
     }

@@ -17,17 +17,28 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class Arrivals {
-    /** About how many devices come in a second, on a small host. */
-    private static final long A_SECOND = 100;
+    /** How many come in a second is what is to be expected before anybody has. */
+    private static final double EXPECTED_A_SECOND = 100;
+
+    /** Fewer are not believed: when nobody wants in, nobody comes. */
+    private static final double SLOWEST_A_SECOND = 20;
+
+    /** For how long what came counts for what will come, in nanoseconds. */
+    private static final double MEMORY = 5e9;
 
     private static final long SOONEST_SECONDS = 2;
-    private static final long LATEST_SECONDS = 30;
+    private static final long LATEST_SECONDS = 20;
 
     private final int atOnce;
     private final Semaphore handshakes;
     private final Semaphore snapshots;
     /** Who was refused and has not come since, as far as one can tell. */
     private final AtomicLong away = new AtomicLong();
+
+    /** How many come in a second, of late; exponentially weighted. */
+    private double pace = EXPECTED_A_SECOND;
+
+    private long paceAt;
 
     private volatile boolean stopping;
 
@@ -49,9 +60,9 @@ public class Arrivals {
         away.updateAndGet(count -> Math.max(0, count - 1));
     }
 
-    /** Refuses a handshake: the more have been refused, the wider they are spread over the time to come. */
+    /** Refuses a handshake: those who were are spread over the time in which they can come in, as fast as others do. */
     public Handshake.Answer.Refused refuse() {
-        long ahead = Math.min(LATEST_SECONDS - SOONEST_SECONDS, away.incrementAndGet() / A_SECOND);
+        long ahead = Math.min(LATEST_SECONDS - SOONEST_SECONDS, (long) (away.incrementAndGet() / pace()));
         return Handshake.busy(SOONEST_SECONDS + ThreadLocalRandom.current().nextLong(ahead + 1));
     }
 
@@ -62,7 +73,21 @@ public class Arrivals {
             return snapshot.get();
         } finally {
             snapshots.release();
+            came(System.nanoTime());
         }
+    }
+
+    /** @param now in monotonic nanoseconds */
+    synchronized void came(long now) {
+        if (paceAt == 0) {
+            paceAt = now;
+        }
+        pace = pace * Math.exp((paceAt - now) / MEMORY) + 1e9 / MEMORY;
+        paceAt = now;
+    }
+
+    private synchronized double pace() {
+        return Math.max(SLOWEST_A_SECOND, pace);
     }
 
     /** Before everybody else stops, so that nobody comes in whom the rest could not serve. */

@@ -2,13 +2,16 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.device.Device;
+import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Turns;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** The table of who serves which device. Whoever takes a row away gives back what its connection may have swallowed. */
 final class ChannelRows {
@@ -18,6 +21,24 @@ final class ChannelRows {
     /** How long ago the instance was seen last, as {@link #ended} reads it. */
     private static final String UNSEEN =
             "(extract(epoch FROM now() - least(now(), seen.seen_at)) * 1000)::bigint AS unseen";
+
+    private static final String RESTS_ON = """
+            SELECT t.disabled_at IS NOT NULL AS account_disabled, %s AS actor_disabled, k.id IS NOT NULL AS token_there,
+                   coalesce(k.expires_at <= clock_timestamp(), false) AS expired
+            FROM %s d JOIN account t ON t.id = d.account_id
+            LEFT JOIN token k ON k.account_id = d.account_id AND k.id = ?
+            %s
+            WHERE d.account_id = ? AND d.id = ?
+            """;
+
+    private static final String CLIENT = String.format(
+            Locale.ROOT,
+            RESTS_ON,
+            "a.disabled_at IS NOT NULL",
+            "client",
+            "JOIN actor a ON a.account_id = d.account_id AND a.id = d.actor_id");
+
+    private static final String GATEWAY = String.format(Locale.ROOT, RESTS_ON, "false", "gateway", "");
 
     private ChannelRows() {}
 
@@ -30,29 +51,38 @@ final class ChannelRows {
      * Makes the instance the owner of the device's channel.
      *
      * @param unheard how long before an instance was seen last its connections may have been heard last
-     * @return false if a connection with a higher fence already is
      */
-    static boolean take(Transaction transaction, Device device, UUID instanceId, long fence, Duration unheard) {
+    static Channels.Registered take(
+            Transaction transaction, Device device, UUID instanceId, long fence, Duration unheard) {
         while (true) {
-            var before = transaction.first(
+            var pipeline = transaction.pipeline();
+            Turns.share(pipeline, device.accountId());
+            var refusals = refusal(pipeline, device);
+            var rows = pipeline.list(
                     "SELECT c.device_id, c.fence, " + UNSEEN + """
                              FROM channel c LEFT JOIN instance seen ON seen.id = c.instance_id
                             WHERE c.device_id = ? FOR UPDATE OF c
                             """, row -> ended(row, unheard), device.id());
+            pipeline.send();
+            var refusal = refusals.get();
+            if (refusal.isPresent()) {
+                return new Channels.Registered.Refused(refusal.get());
+            }
+            var before = rows.get();
             if (before.isEmpty()) {
                 if (insert(transaction, device, instanceId, fence)) {
-                    return true;
+                    return new Channels.Registered.Accepted(fence);
                 }
-            } else if (before.get().fence() > fence) {
-                return false;
+            } else if (before.getFirst().fence() > fence) {
+                return new Channels.Registered.Overtaken();
             } else {
                 transaction.update("""
                         UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, own = ?, opened_at = now(),
                                            ended = NULL
                         WHERE device_id = ?
                         """, instanceId, fence, device.tokenId(), device.own(), device.id());
-                Outbox.giveBack(transaction, List.of(before.get()));
-                return true;
+                Outbox.giveBack(transaction, before);
+                return new Channels.Registered.Accepted(fence);
             }
         }
     }
@@ -129,56 +159,34 @@ final class ChannelRows {
     }
 
     /**
-     * Why the device may not join, although its handshake passed; locks what it rests on until the row stands, what owns
-     * before what it owns: the account, then the actor before the client's token, and the gateway before its own.
+     * Why the device may not join, although its handshake passed; read in the turn of the account. Whatever ends what the
+     * device rests on comes before that, and is seen, or after the row stands, and ends its connection.
      */
-    static @Nullable Reason refusal(Transaction transaction, Device device) {
-        record Owner(boolean accountDisabled, boolean disabled) {}
-        Turns.share(transaction, device.accountId());
-        var owned = switch (device.role()) {
-            case CLIENT -> """
-                        SELECT t.disabled_at IS NOT NULL AS account_disabled, a.disabled_at IS NOT NULL AS disabled
-                        FROM client d JOIN account t ON t.id = d.account_id
-                        JOIN actor a ON a.account_id = d.account_id AND a.id = d.actor_id
-                        WHERE d.account_id = ? AND d.id = ? FOR SHARE OF t, a
-                        """;
-            case GATEWAY -> """
-                        SELECT t.disabled_at IS NOT NULL AS account_disabled, false AS disabled
-                        FROM gateway d JOIN account t ON t.id = d.account_id
-                        WHERE d.account_id = ? AND d.id = ? FOR SHARE OF t, d
-                        """;
-        };
-        var owner = transaction.first(
-                owned,
-                row -> new Owner(row.flag("account_disabled"), row.flag("disabled")),
+    private static Supplier<Optional<Reason>> refusal(Pipeline pipeline, Device device) {
+        var found = pipeline.list(
+                switch (device.role()) {
+                    case CLIENT -> CLIENT;
+                    case GATEWAY -> GATEWAY;
+                },
+                ChannelRows::refusal,
+                device.tokenId(),
                 device.accountId(),
                 device.id());
-        var expired = transaction.first("""
-                SELECT coalesce(expires_at <= clock_timestamp(), false) AS expired
-                FROM token WHERE account_id = ? AND id = ? FOR SHARE
-                """, row -> row.flag("expired"), device.accountId(), device.tokenId());
-        if (expired.isEmpty()) {
-            return Reason.TOKEN_DELETED;
-        }
-        if (expired.get()) {
-            return Reason.TOKEN_EXPIRED;
-        }
-        if (owner.isEmpty() || (device.role() == Device.Role.CLIENT && !locked(transaction, device))) {
-            return Reason.CLIENT_DELETED;
-        }
-        if (owner.get().accountDisabled()) {
-            return Reason.ACCOUNT_DISABLED;
-        }
-        return owner.get().disabled() ? Reason.ACTOR_DISABLED : null;
+        return () -> found.get().isEmpty()
+                ? Optional.of(Reason.CLIENT_DELETED)
+                : found.get().getFirst();
     }
 
-    private static boolean locked(Transaction transaction, Device client) {
-        return transaction
-                .first(
-                        "SELECT FROM client WHERE account_id = ? AND id = ? FOR SHARE",
-                        row -> true,
-                        client.accountId(),
-                        client.id())
-                .isPresent();
+    private static Optional<Reason> refusal(Row row) {
+        if (!row.flag("token_there")) {
+            return Optional.of(Reason.TOKEN_DELETED);
+        }
+        if (row.flag("expired")) {
+            return Optional.of(Reason.TOKEN_EXPIRED);
+        }
+        if (row.flag("account_disabled")) {
+            return Optional.of(Reason.ACCOUNT_DISABLED);
+        }
+        return row.flag("actor_disabled") ? Optional.of(Reason.ACTOR_DISABLED) : Optional.empty();
     }
 }

@@ -64,7 +64,7 @@ public class Channels {
      * swallowed. Who gets a fence leaves with it, served or not.
      */
     Registered register(Device device) {
-        long fence = transactions.call(ChannelRows::fence);
+        long fence = transactions.glance(ChannelRows::fence);
         // Before the row can be seen, so that a row whose fence nobody holds is a row that was left behind.
         held.add(fence);
         @Nullable Registered registered = null;
@@ -79,22 +79,20 @@ public class Channels {
     }
 
     private Registered register(Transaction transaction, Device device, long fence) {
-        var refusal = ChannelRows.refusal(transaction, device);
-        if (refusal != null) {
-            return new Registered.Refused(refusal);
+        var registered = ChannelRows.take(transaction, device, instance.id(), fence, settings.unheard());
+        if (registered instanceof Registered.Accepted) {
+            var pipeline = transaction.pipeline();
+            pipeline.run(
+                    "DELETE FROM outbox WHERE device_id = ? AND kind = 'disconnect' AND sent_at IS NULL", device.id());
+            // A refusal is news for as long as the client waits for it.
+            pipeline.run("""
+                    DELETE FROM outbox WHERE device_id = ? AND kind = 'flow_failed' AND sent_at IS NULL
+                        AND inserted_at < now() - interval '5 seconds'
+                    """, device.id());
+            pipeline.run("DELETE FROM candidate WHERE device_id = ?", device.id());
+            pipeline.send();
         }
-        if (!ChannelRows.take(transaction, device, instance.id(), fence, settings.unheard())) {
-            return new Registered.Overtaken();
-        }
-        transaction.update(
-                "DELETE FROM outbox WHERE device_id = ? AND kind = 'disconnect' AND sent_at IS NULL", device.id());
-        // A refusal is news for as long as the client waits for it.
-        transaction.update("""
-                DELETE FROM outbox WHERE device_id = ? AND kind = 'flow_failed' AND sent_at IS NULL
-                    AND inserted_at < now() - interval '5 seconds'
-                """, device.id());
-        transaction.update("DELETE FROM candidate WHERE device_id = ?", device.id());
-        return new Registered.Accepted(fence);
+        return registered;
     }
 
     /**

@@ -81,7 +81,7 @@ public class Looks {
 
     private Look look(Transaction transaction, Channel channel) {
         var device = channel.device();
-        var resources = reach.all(transaction, device.accountId(), device.id());
+        var resources = reach.all(transaction, transaction.pipeline(), device.accountId(), device.id());
         var gone = new HashSet<>(channel.offer().resources());
         resources.forEach(resource -> gone.remove(resource.id()));
         var asked = gone.stream()

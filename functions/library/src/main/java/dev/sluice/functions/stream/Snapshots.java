@@ -9,10 +9,13 @@ import dev.sluice.channel.Resource;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Reach;
+import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The full set that a device starts from: what is absent is revoked, and nothing is created by it. */
 @ApplicationScoped
@@ -45,14 +48,22 @@ public class Snapshots {
 
     /** What a client may ask for; empty if its row is gone. */
     private Optional<ClientInit> ofClient(Transaction transaction, Device device) {
-        return tunnel(transaction, device)
-                .map(tunnel ->
-                        new ClientInit(tunnel, reach.all(transaction, device.accountId(), device.id()), relays.all()));
+        var pipeline = transaction.pipeline();
+        var tunnel = tunnel(pipeline, device);
+        var resources = reach.all(transaction, pipeline, device.accountId(), device.id());
+        return tunnel.get().stream().findFirst().map(end -> new ClientInit(end, resources, relays.all()));
     }
 
-    /** The client's end of the tunnel with the account's settings. */
+    /** The client's end of the tunnel with the account's settings; empty if its row is gone. */
     Optional<ClientInterface> tunnel(Transaction transaction, Device device) {
-        return transaction.first(
+        var pipeline = transaction.pipeline();
+        var tunnel = tunnel(pipeline, device);
+        pipeline.send();
+        return tunnel.get().stream().findFirst();
+    }
+
+    private static Supplier<List<ClientInterface>> tunnel(Pipeline pipeline, Device device) {
+        return pipeline.list(
                 """
                 SELECT host(c.ipv4) AS ipv4, host(c.ipv6) AS ipv6, a.search_domain, a.upstream_dns
                 FROM client c JOIN account a ON a.id = c.account_id WHERE c.account_id = ? AND c.id = ?

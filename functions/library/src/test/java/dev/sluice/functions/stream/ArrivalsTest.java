@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ArrivalsTest {
@@ -53,17 +54,30 @@ class ArrivalsTest {
         assertThat(arrivals.mayShakeHands()).isFalse();
     }
 
+    /** A hundred a second, as long as nobody knows better. */
     @Test
     void shouldSpreadWhomItRefuses() {
-        var soonest = Long.MAX_VALUE;
-        var latest = 0L;
+        assertThat(latestOf(1_000)).isBetween(11L, 12L);
+        assertThat(latestOf(10_000)).isEqualTo(20);
+    }
+
+    @Test
+    void shouldSpreadThemByHowFastOthersComeIn() {
         for (int i = 0; i < 10_000; i++) {
-            long seconds = Long.parseLong(arrivals.refuse().headers().get("Retry-After"));
-            soonest = Math.min(soonest, seconds);
-            latest = Math.max(latest, seconds);
+            arrivals.came(1 + i * 2_000_000L);
         }
-        assertThat(soonest).isEqualTo(2);
-        assertThat(latest).isEqualTo(30);
+
+        assertThat(latestOf(1_000)).as("500 a second").isEqualTo(4);
+    }
+
+    /** The longest wait that so many are told; the shortest is always the same. */
+    private long latestOf(int refused) {
+        long[] waits = IntStream.range(0, refused)
+                .mapToLong(i -> Long.parseLong(arrivals.refuse().headers().get("Retry-After")))
+                .sorted()
+                .toArray();
+        assertThat(waits[0]).isEqualTo(2);
+        return waits[refused - 1];
     }
 
     private static void await(CountDownLatch latch) {

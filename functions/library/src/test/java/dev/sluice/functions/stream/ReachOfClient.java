@@ -12,7 +12,7 @@ public final class ReachOfClient {
     private ReachOfClient() {}
 
     public static List<Resource> resources(Transactions transactions, Device client) {
-        return transactions.call(transaction ->
-                new Reach(new ResourceService(transactions)).all(transaction, client.accountId(), client.id()));
+        return transactions.call(transaction -> new Reach(new ResourceService(transactions))
+                .all(transaction, transaction.pipeline(), client.accountId(), client.id()));
     }
 }
