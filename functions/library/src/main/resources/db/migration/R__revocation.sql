@@ -13,6 +13,22 @@
 
 ---------------------------------------------------------------------------------------------------------------- means
 
+-- Who belongs to a group, of those who may act: its members, and to that of everyone all people.
+CREATE OR REPLACE VIEW reached_actor WITH (security_invoker = true) AS
+    SELECT g.account_id, g.id AS group_id, a.id AS actor_id
+    FROM actor_group g
+    JOIN actor a ON a.account_id = g.account_id AND a.disabled_at IS NULL
+    WHERE (g.type = 'everyone' AND a.type IN ('user', 'admin'))
+       OR EXISTS (SELECT FROM membership m
+                  WHERE m.account_id = g.account_id AND m.group_id = g.id AND m.actor_id = a.id);
+GRANT SELECT ON reached_actor TO "${application_role}";
+
+-- The clients that a policy for this group reaches.
+CREATE OR REPLACE VIEW reached_client WITH (security_invoker = true) AS
+    SELECT reached.account_id, reached.group_id, c.id AS client_id
+    FROM reached_actor reached
+    JOIN client c ON c.account_id = reached.account_id AND c.actor_id = reached.actor_id;
+
 -- Under REPEATABLE READ the trigger would not see a flow that was granted while the change waited for its lock.
 CREATE OR REPLACE FUNCTION require_read_committed() RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -112,6 +112,18 @@ public class TokenService {
         }
     }
 
+    /**
+     * Deletes all tokens of an actor: every device that signed in with one is signed out, and its access ends.
+     *
+     * @return how many there were
+     */
+    public int deleteOf(UUID accountId, UUID actorId) {
+        return transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
+            return transaction.update("DELETE FROM token WHERE account_id = ? AND actor_id = ?", accountId, actorId);
+        });
+    }
+
     /** Whether this text is a token of this type that may be used now. */
     public Authentication authenticate(TokenType type, String text) {
         var claims = codec.decode(type, text);

@@ -3,7 +3,6 @@ package dev.sluice.functions.operator;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.audit.AuditEntry;
 import dev.sluice.functions.audit.AuditService;
-import dev.sluice.functions.sql.RequestException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AuditCommands implements OperatorCommands {
     private static final int DEFAULT_LIMIT = 20;
-    private static final int HIGHEST_LIMIT = 1000;
 
     private record Shown(
             Instant at,
@@ -55,7 +53,7 @@ class AuditCommands implements OperatorCommands {
     }
 
     private List<Shown> list(OperatorArguments arguments) {
-        int limit = limit(arguments.optional("limit"));
+        int limit = arguments.limit(DEFAULT_LIMIT);
         return scope.accounts(arguments).stream()
                 .flatMap(account -> latest(account, limit))
                 .sorted(Comparator.comparing(Shown::at).reversed())
@@ -91,15 +89,5 @@ class AuditCommands implements OperatorCommands {
                         entry.properties(),
                         entry.count(),
                         entry.lastAt()));
-    }
-
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return DEFAULT_LIMIT;
-        }
-        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > HIGHEST_LIMIT) {
-            throw RequestException.argument("limit", "'limit' must be a number from 1 to " + HIGHEST_LIMIT + ".");
-        }
-        return Integer.parseInt(text);
     }
 }

@@ -18,6 +18,7 @@ public final class OperatorArguments {
     /** A hundred years: what lasts longer is a slip of the keyboard. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    private static final int HIGHEST_LIMIT = 1000;
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_TEXT = 1_024;
 
@@ -100,6 +101,18 @@ public final class OperatorArguments {
         }
         throw RequestException.argument(
                 name, "'" + name + "' is '" + value + "', and may be " + LONGEST.toDays() + "d at the most.");
+    }
+
+    /** How many are wanted at the most: {@code limit}, if it is there. */
+    public int limit(int fallback) {
+        String text = optional("limit");
+        if (text == null) {
+            return fallback;
+        }
+        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > HIGHEST_LIMIT) {
+            throw RequestException.argument("limit", "'limit' must be a number from 1 to " + HIGHEST_LIMIT + ".");
+        }
+        return Integer.parseInt(text);
     }
 
     private static String printable(String name, String value) {

@@ -14,6 +14,7 @@ import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.database.TestPostgres;
 import dev.sluice.functions.device.DeviceService;
 import dev.sluice.functions.flow.FlowService;
+import dev.sluice.functions.policy.AccessOverview;
 import dev.sluice.functions.policy.PolicyService;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.site.SiteService;
@@ -122,6 +123,44 @@ class OperatorTest {
                         .path("expires_at")
                         .isNull())
                 .isTrue();
+    }
+
+    @Test
+    void shouldSayWhoReachesWhat() throws Exception {
+        run("resource/create", "{'type':'ip','address':'1.2.3.4','site':'Internet','name':'resolver'}");
+        run("resource/create", "{'type':'ip','address':'1.2.3.5','site':'Internet','name':'nobody reaches it'}");
+        run(
+                "policy/create",
+                "{'group':'Everyone','resource':'resolver','conditions':['remote_ip is_in_cidr 192.0.2.0/24']}");
+
+        JsonNode who = run("access/who", "{'resource':'resolver'}");
+        assertThat(who).hasSize(1);
+        assertThat(who.path(0).path("email").asText()).isEqualTo("ada@acme.example");
+        assertThat(who.path(0).path("group").asText()).isEqualTo("Everyone");
+        assertThat(who.path(0).path("conditions").path(0).asText()).isEqualTo("remote_ip is_in_cidr 192.0.2.0/24");
+        assertThat(run("access/what", "{'actor':'ada@acme.example'}"))
+                .extracting(way -> way.path("resource").asText())
+                .containsExactly("resolver");
+
+        run("policy/disable", "{'policy':'resolver'}");
+        assertThat(run("access/who", "{'resource':'resolver'}")).isEmpty();
+        assertThat(run("access/what", "{'actor':'ada@acme.example'}")).isEmpty();
+    }
+
+    @Test
+    void shouldSignAnActorOutEverywhere() throws Exception {
+        run("token/create", "{'type':'client','actor':'ada@acme.example','expires_in':'7d'}");
+        run("token/create", "{'type':'client','actor':'ada@acme.example','expires_in':'7d'}");
+        run("token/create", "{'type':'gateway','site':'Internet'}");
+
+        assertThat(run("actor/list", "{}").path(0).path("email").asText()).isEqualTo("ada@acme.example");
+        assertThat(run("actor/sign-out", "{'actor':'ada@acme.example'}")
+                        .path("tokens")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(run("token/list", "{}"))
+                .extracting(token -> token.path("type").asText())
+                .containsExactly("gateway");
     }
 
     @Test
@@ -255,6 +294,8 @@ class OperatorTest {
                 new TokenCommands(scope, tokens, names, transactions),
                 new ResourceCommands(scope, resources),
                 new PolicyCommands(scope, new PolicyService(transactions), names),
+                new ActorCommands(scope, actors, tokens),
+                new AccessCommands(scope, new AccessOverview(transactions)),
                 new FlowCommands(scope, new FlowService(transactions), streams, devices, names),
                 new StreamCommands(scope, streams, devices),
                 new AuditCommands(scope, new AuditService(transactions), names),
