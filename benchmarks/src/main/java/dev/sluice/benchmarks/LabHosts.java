@@ -42,6 +42,15 @@ final class LabHosts {
         require(List.of("lab", "down"));
     }
 
+    /** Runs a scenario, in a lab of its own if none is up, and returns the line that says what it found. */
+    String scenario(String name) {
+        return require(List.of("lab", "scenario", name))
+                .lines()
+                .filter(line -> line.contains(" " + name + " "))
+                .findFirst()
+                .orElseThrow(() -> new BenchmarkFailedException("the scenario " + name + " says nothing"));
+    }
+
     /** Runs a shell script on a host, and returns what it prints. */
     String script(String host, String script) {
         return require(List.of("lab", "exec", host, "--", "sh", "-ec", script));

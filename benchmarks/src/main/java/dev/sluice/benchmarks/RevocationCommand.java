@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         description = {
             "Measures how long a revocation takes, from the commit of what ends access to the frame on the gateway's socket,",
             "while the portal decides half of what it can; beside it what PostgreSQL needs to notify a listener.",
-            "Then one change that ends 20,000 flows over 1,000 gateways."
+            "Then one change that ends 20,000 flows over 1,000 gateways, and the scenario last-packet: until when packets",
+            "come through a tunnel."
         },
         mixinStandardHelpOptions = true)
 final class RevocationCommand implements Callable<Integer> {
@@ -59,6 +60,9 @@ final class RevocationCommand implements Callable<Integer> {
         } finally {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
+        notes.add("Through a tunnel of the lab: "
+                + LabHosts.ofThisTree().scenario("last-packet").replaceFirst("^\\S+\\s+\\S+\\s+", ""));
+        System.err.println(notes.getLast());
         Report report = new Report(
                 "revocation", Machine.current("./sluice bench revocation --count " + count), COLUMNS, rows, notes);
         report.print();

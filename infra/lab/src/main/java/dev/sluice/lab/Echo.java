@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,6 +19,7 @@ public final class Echo implements AutoCloseable {
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final Thread sender;
+    private volatile Instant lastAnswer = Instant.MAX;
     private volatile boolean closing;
 
     private Echo(DatagramChannel channel, Duration pace) {
@@ -49,6 +51,11 @@ public final class Echo implements AutoCloseable {
         synchronized (answered) {
             return answered.cardinality();
         }
+    }
+
+    /** When the last answer came, by the clock on the wall; far ahead before the first. */
+    public Instant lastAnswer() {
+        return lastAnswer;
     }
 
     /** How many sends or receives the network has answered with an error. */
@@ -95,6 +102,7 @@ public final class Echo implements AutoCloseable {
         while (channel.isOpen()) {
             try {
                 channel.read(buffer.clear());
+                lastAnswer = Instant.now();
                 synchronized (answered) {
                     answered.set(buffer.flip().getInt());
                 }

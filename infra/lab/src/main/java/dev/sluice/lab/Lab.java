@@ -131,4 +131,19 @@ public final class Lab {
         List<String> command = SelfCommand.of("resource-server", List.of());
         return new Part(host, () -> command, () -> HostEnvironment.of(host));
     }
+
+    /** Echoes behind the resource's host, each with an address of its own that the gateway finds; not running yet. */
+    public Part echoes(List<String> addresses) {
+        for (String address : addresses) {
+            Program.require(
+                    List.of("ip", "-n", Topology.RESOURCE, "addr", "replace", address + "/32", "dev", "lo"), "");
+            Program.require(
+                    List.of("ip", "-n", Topology.GATEWAY, "route", "replace", address, "via", Topology.RESOURCE_IPV4),
+                    "");
+        }
+        List<String> options =
+                addresses.stream().map(address -> "--echo=" + address).toList();
+        List<String> command = SelfCommand.of("resource-server", options);
+        return new Part(Topology.RESOURCE, () -> command, () -> HostEnvironment.of(Topology.RESOURCE));
+    }
 }

@@ -43,18 +43,25 @@ public final class PostgresServer {
         PostgresServer server = new PostgresServer();
         try {
             server.initialize();
+            server.start();
+            server.prepare();
+            return server;
         } catch (IOException e) {
             throw new LabException("cannot make a PostgreSQL server", e);
+        } catch (LabException e) {
+            server.kill();
+            throw e;
         }
-        server.start();
-        server.run("postgres", "CREATE ROLE sluice_owner LOGIN PASSWORD '" + server.owner + "'");
-        server.run("postgres", "CREATE ROLE sluice_application LOGIN PASSWORD '" + server.application + "'");
-        server.run("postgres", "CREATE DATABASE sluice OWNER sluice_owner");
-        server.run("postgres", "REVOKE ALL ON DATABASE sluice FROM PUBLIC");
-        server.run("postgres", "GRANT CONNECT ON DATABASE sluice TO sluice_application");
+    }
+
+    private void prepare() {
+        run("postgres", "CREATE ROLE sluice_owner LOGIN PASSWORD '" + owner + "'");
+        run("postgres", "CREATE ROLE sluice_application LOGIN PASSWORD '" + application + "'");
+        run("postgres", "CREATE DATABASE sluice OWNER sluice_owner");
+        run("postgres", "REVOKE ALL ON DATABASE sluice FROM PUBLIC");
+        run("postgres", "GRANT CONNECT ON DATABASE sluice TO sluice_application");
         // What many servers have: functions of somebody else in the schema of our tables.
-        server.run("sluice", "CREATE EXTENSION pg_stat_statements");
-        return server;
+        run("sluice", "CREATE EXTENSION pg_stat_statements");
     }
 
     /** The variables by which a portal finds it. */

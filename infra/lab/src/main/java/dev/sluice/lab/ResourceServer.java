@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -50,8 +53,14 @@ final class ResourceServer implements Callable<Integer> {
     @Option(names = "--ready", description = "what to print once it listens")
     private String ready = "ready";
 
+    @Option(names = "--echo", description = "echoes alone, on this address of its own")
+    private List<String> echoes = List.of();
+
     @Override
     public Integer call() throws Exception {
+        if (!echoes.isEmpty()) {
+            return echoAlone();
+        }
         // Without it the JDK's server waits for the peer's delayed acknowledgement, some 40 ms for each answer.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         for (int port : HTTP_PORTS) {
@@ -60,8 +69,33 @@ final class ResourceServer implements Callable<Integer> {
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.start();
         }
-        DatagramChannel channel = DatagramChannel.open().bind(new InetSocketAddress(ECHO_PORT));
+        DatagramChannel channel = DatagramChannel.open()
+                .setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                .bind(new InetSocketAddress(ECHO_PORT));
         System.out.println(ready);
+        echo(channel);
+        return 0;
+    }
+
+    /** An answer comes from the address that was asked: what is bound to all of them would answer from the first. */
+    private int echoAlone() throws Exception {
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            for (String address : echoes) {
+                DatagramChannel channel = DatagramChannel.open()
+                        .setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                        .bind(new InetSocketAddress(address, ECHO_PORT));
+                threads.submit(() -> {
+                    echo(channel);
+                    return 0;
+                });
+            }
+            System.out.println(ready);
+        }
+        return 0;
+    }
+
+    private static void echo(DatagramChannel channel) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
         while (true) {
             buffer.clear();

@@ -7,15 +7,19 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** A client that asks for whatever it has ever been offered, at random. */
+/** A client that asks for whatever it has ever been offered, at random, or for one resource alone. */
 final class ForeignClient extends ForeignDevice {
+    private final @Nullable String only;
     private final RandomGenerator random;
     private final List<String> resources = new ArrayList<>();
     private long answers;
 
-    ForeignClient(EventLoop loop, List<URI> portals, WireIdentity identity, RandomGenerator random) {
+    ForeignClient(
+            EventLoop loop, List<URI> portals, WireIdentity identity, @Nullable String only, RandomGenerator random) {
         super(loop, portals, identity, random);
+        this.only = only;
         this.random = random;
     }
 
@@ -45,7 +49,7 @@ final class ForeignClient extends ForeignDevice {
 
     private void offered(JsonNode resource) {
         String id = resource.path("id").asText();
-        if (!resources.contains(id)) {
+        if (!resources.contains(id) && (only == null || only.equals(id))) {
             resources.add(id);
         }
     }

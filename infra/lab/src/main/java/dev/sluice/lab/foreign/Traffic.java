@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Clients that ask at random and gateways that confirm, on one loop on the portal's host. */
 public final class Traffic implements AutoCloseable {
@@ -28,39 +30,56 @@ public final class Traffic implements AutoCloseable {
     private final List<ForeignGateway> gateways;
     private final List<ForeignClient> clients;
     private final RandomGenerator random;
-    private boolean asking;
+    private final Future<?> clock;
+    private volatile boolean asking;
+
+    /**
+     * How many there are, and what they ask for.
+     *
+     * @param every from one ask to the next
+     * @param gatewayToken of the site whose gateways they are
+     * @param resource the only one that is asked for; any that is offered if null
+     */
+    public record Load(
+            int gateways,
+            int clients,
+            Duration every,
+            String gatewayToken,
+            @Nullable String resource) {}
 
     /**
      * They connect at once.
      *
      * @param portals any of which a device may choose
-     * @param every from one ask to the next
      */
-    public Traffic(List<URI> portals, int gateways, int clients, Duration every, long seed) {
+    public Traffic(List<URI> portals, Load load, long seed) {
         this.random = new SplittableRandom(seed);
-        this.gateways = IntStream.range(0, gateways)
+        this.gateways = IntStream.range(0, load.gateways())
                 .mapToObj(i -> new ForeignGateway(
-                        loop, portals, WireIdentity.gateway(StaticTokens.GATEWAY, "foreign-gateway-" + i), random))
+                        loop, portals, WireIdentity.gateway(load.gatewayToken(), "foreign-gateway-" + i), random))
                 .toList();
-        this.clients = IntStream.range(0, clients)
+        this.clients = IntStream.range(0, load.clients())
                 .mapToObj(i -> new ForeignClient(
-                        loop, portals, WireIdentity.client(StaticTokens.CLIENT, "foreign-client-" + i), random))
+                        loop,
+                        portals,
+                        WireIdentity.client(StaticTokens.CLIENT, "foreign-client-" + i),
+                        load.resource(),
+                        random))
                 .toList();
-        on(() -> {
-            Stream.concat(this.gateways.stream(), this.clients.stream()).forEach(ForeignDevice::connect);
-            loop.scheduleAtFixedRate(this::ask, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
-            return asking = true;
-        });
+        Duration every = load.every();
+        devices().forEach(device -> loop.execute(device::connect));
+        this.clock = loop.scheduleAtFixedRate(this::askOnce, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+        ask(true);
     }
 
     /** Whether clients ask. */
     public void ask(boolean whether) {
-        on(() -> asking = whether);
+        asking = whether;
     }
 
     /** All have been told the state at their join, and hear of what follows. */
     public boolean allJoined() {
-        return on(() -> Stream.concat(gateways.stream(), clients.stream()).allMatch(ForeignDevice::isJoined));
+        return on(() -> devices().allMatch(ForeignDevice::isJoined));
     }
 
     /** What all gateways let through. */
@@ -85,15 +104,16 @@ public final class Traffic implements AutoCloseable {
 
     @Override
     public void close() {
-        on(() -> {
-            asking = false;
-            Stream.concat(gateways.stream(), clients.stream()).forEach(ForeignDevice::close);
-            return true;
-        });
+        clock.cancel(false);
+        devices().forEach(device -> loop.execute(device::close));
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    private void ask() {
+    private Stream<ForeignDevice> devices() {
+        return Stream.concat(gateways.stream(), clients.stream());
+    }
+
+    private void askOnce() {
         if (asking) {
             clients.get(random.nextInt(clients.size())).ask();
         }

@@ -39,6 +39,7 @@ final class Scenarios {
             new FullTunnel(),
             new WireGuardGo(),
             new WrongClock(),
+            new LastPacket(),
             new OwnPostgres(),
             new KillPortal());
 
