@@ -15,12 +15,11 @@
 
 -- Who belongs to a group, of those who may act: its members, and to that of everyone all people.
 CREATE OR REPLACE VIEW reached_actor WITH (security_invoker = true) AS
-    SELECT g.account_id, g.id AS group_id, a.id AS actor_id
+    SELECT g.account_id, g.id AS group_id, a.id AS actor_id, m.id AS membership_id
     FROM actor_group g
     JOIN actor a ON a.account_id = g.account_id AND a.disabled_at IS NULL
-    WHERE (g.type = 'everyone' AND a.type IN ('user', 'admin'))
-       OR EXISTS (SELECT FROM membership m
-                  WHERE m.account_id = g.account_id AND m.group_id = g.id AND m.actor_id = a.id);
+    LEFT JOIN membership m ON m.account_id = g.account_id AND m.group_id = g.id AND m.actor_id = a.id
+    WHERE m.id IS NOT NULL OR (g.type = 'everyone' AND a.type IN ('user', 'admin'));
 GRANT SELECT ON reached_actor TO "${application_role}";
 
 -- The clients that a policy for this group reaches.
@@ -67,6 +66,22 @@ BEGIN
     PERFORM set_config('sluice.cause', outer_cause, true);
     PERFORM wake();
 END $$;
+
+-- Lets flows rest on other policies, before what they rest on goes: it is for the service, which knows whether conditions
+-- hold. No trigger does that.
+CREATE OR REPLACE FUNCTION hand_over_flows(flows uuid[], policies uuid[], memberships uuid[], expiries timestamptz[])
+    RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
+    WITH handed AS (
+        UPDATE flow SET policy_id = h.policy_id, membership_id = h.membership_id, expires_at = h.expires_at
+        FROM unnest(flows, policies, memberships, expiries) AS h (flow_id, policy_id, membership_id, expires_at)
+        WHERE flow.id = h.flow_id
+        RETURNING flow.*)
+    INSERT INTO audit_entry (account_id, action, subject, flow_id, client_id, resource_id, gateway_id, policy_id,
+                             generation, expires_at)
+    SELECT account_id, 'flow_handed_over', subject(), id, client_id, resource_id, gateway_id, policy_id, generation,
+           expires_at
+    FROM handed ORDER BY id
+$$;
 
 -- Has these clients look at a resource again: it is gone for them, or has another shape, by the time they are told.
 CREATE OR REPLACE FUNCTION tell_clients(because text, what text, told client_resource[]) RETURNS void

@@ -49,9 +49,8 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
             """;
 
     private static final String ASKER = """
-            SELECT clock_timestamp() AS now, t.disabled_at IS NOT NULL AS account_disabled,
-                   c.public_key, c.last_seen_version, c.last_seen_user_agent, host(c.last_seen_remote_ip) AS remote_ip,
-                   c.last_seen_region, c.verified_at IS NOT NULL AS verified,
+            SELECT t.disabled_at IS NOT NULL AS account_disabled,
+                   c.public_key, c.last_seen_version, c.last_seen_user_agent, %s,
                    a.id AS actor_id, a.disabled_at IS NOT NULL AS actor_disabled,
                    k.actor_id AS token_actor_id, k.expires_at, k.expires_at <= clock_timestamp() AS token_expired,
                    coalesce(r.type, '') AS resource_type,
@@ -65,7 +64,7 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
             LEFT JOIN token k ON k.account_id = t.id AND k.id = ? AND k.type = 'client'
             LEFT JOIN resource r ON r.account_id = t.id AND r.id = ?
             WHERE t.id = ?
-            """;
+            """.replace("%s", Subject.OF_CLIENT);
 
     /** Gateways that are online and stand at a site of the resource. */
     private static final String GATEWAYS = """
@@ -119,19 +118,14 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
     }
 
     private static Asker asker(Row row) {
-        var now = row.instant("now");
+        var subject = Subject.read(row);
         return new Asker(
-                now,
+                subject.now(),
                 ended(row),
                 Objects.requireNonNullElse(row.optionalText("public_key"), ""),
                 Objects.requireNonNullElse(row.optionalText("last_seen_user_agent"), ""),
                 SoftwareVersion.parse(Objects.requireNonNullElse(row.optionalText("last_seen_version"), "")),
-                new Subject(
-                        row.optionalText("remote_ip"),
-                        row.optionalText("last_seen_region"),
-                        null,
-                        row.flag("verified"),
-                        now),
+                subject,
                 Objects.requireNonNullElse(row.optionalInstant("expires_at"), Instant.EPOCH),
                 row.text("resource_type"),
                 row.flag("has_sites"));

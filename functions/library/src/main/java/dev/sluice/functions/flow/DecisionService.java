@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The decision: whether a client may reach a resource, and through which gateway. One transaction reads all that it rests
@@ -119,7 +118,7 @@ public class DecisionService {
     }
 
     private Decision throughGateway(Transaction transaction, Ask ask, Causes causes, PolicyChoice.Allowed allowed) {
-        var expiresAt = earlier(causes.asker().tokenExpiresAt(), allowed.expiresAt());
+        var expiresAt = allowed.expiresAt(causes.asker().tokenExpiresAt());
         if (!expiresAt.isAfter(causes.asker().now())) {
             return deny(transaction, ask, Detail.of(Reason.EXPIRED));
         }
@@ -190,9 +189,5 @@ public class DecisionService {
                 SELECT end_flows(?, ARRAY(
                     SELECT id FROM flow WHERE account_id = ? AND client_id = ? AND resource_id = ?))
                 """, row -> true, because.code(), ask.accountId(), ask.clientId(), ask.resourceId());
-    }
-
-    private static Instant earlier(Instant one, @Nullable Instant other) {
-        return other == null || one.isBefore(other) ? one : other;
     }
 }

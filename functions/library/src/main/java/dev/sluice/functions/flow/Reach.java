@@ -50,10 +50,8 @@ public class Reach {
     private static final SoftwareVersion INTERNET_SINCE = new SoftwareVersion(1, 3, 0);
 
     private static final String VIEWERS = """
-            SELECT c.id, host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region,
-                   c.verified_at IS NOT NULL AS verified, c.last_seen_version, now() AS now
-            FROM client c WHERE c.account_id = ? AND c.id = ANY (?)
-            """;
+            SELECT c.id, c.last_seen_version, %s FROM client c WHERE c.account_id = ? AND c.id = ANY (?)
+            """.replace("%s", Subject.OF_CLIENT);
 
     private final ResourceService resources;
 
@@ -158,14 +156,6 @@ public class Reach {
     }
 
     private static Viewer viewer(Row row) {
-        return new Viewer(
-                row.id("id"),
-                new Subject(
-                        row.optionalText("remote_ip"),
-                        row.optionalText("last_seen_region"),
-                        null,
-                        row.flag("verified"),
-                        row.instant("now")),
-                SoftwareVersion.parse(row.text("last_seen_version")));
+        return new Viewer(row.id("id"), Subject.read(row), SoftwareVersion.parse(row.text("last_seen_version")));
     }
 }

@@ -21,7 +21,12 @@ public sealed interface PolicyChoice {
     record Allowed(
             UUID policyId,
             @Nullable UUID membershipId,
-            @Nullable Instant expiresAt) implements PolicyChoice {}
+            @Nullable Instant expiresAt) implements PolicyChoice {
+        /** Until when, where something else ends it at that time. */
+        public Instant expiresAt(Instant cap) {
+            return expiresAt == null || cap.isBefore(expiresAt) ? cap : expiresAt;
+        }
+    }
 
     record Refused(Detail detail) implements PolicyChoice {}
 

@@ -8,25 +8,19 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/**
- * By which policies clients reach resources, the disabled ones too: those of the groups that the client's actor is a member
- * of, and of the group of everyone, to which all users and admins belong without a membership.
- */
+/** By which policies clients reach resources, the disabled ones too: those of the groups that the client's actor belongs to. */
 public final class PolicyRows {
     /** A policy by which one client reaches one resource. */
     public record Reaching(UUID clientId, UUID resourceId, PolicyChoice.Candidate policy) {}
 
     private static final String POLICIES = """
-            SELECT c.id AS client_id, p.resource_id, p.id, m.id AS membership_id, p.disabled_at IS NULL AS enabled,
+            SELECT c.id AS client_id, p.resource_id, p.id, reached.membership_id, p.disabled_at IS NULL AS enabled,
                    p.conditions
             FROM client c
-            JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
-            JOIN policy p ON p.account_id = c.account_id
-            JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id
-            LEFT JOIN membership m ON m.account_id = p.account_id AND m.group_id = p.group_id AND m.actor_id = a.id
+            JOIN reached_actor reached ON reached.account_id = c.account_id AND reached.actor_id = c.actor_id
+            JOIN policy p ON p.account_id = reached.account_id AND p.group_id = reached.group_id
             %s
             WHERE c.account_id = ? AND c.id = ANY (?)
-              AND (m.id IS NOT NULL OR (g.type = 'everyone' AND a.type IN ('user', 'admin')))
             ORDER BY p.id
             """;
 

@@ -86,23 +86,33 @@ public class PolicyService {
         change("UPDATE policy SET disabled_at = NULL WHERE account_id = ? AND id = ?", accountId, policyId);
     }
 
-    /** Ends all access by this policy. A policy that is disabled stays so. */
+    /** Ends all access by this policy that no other allows. A policy that is disabled stays so. */
     public void disable(UUID accountId, UUID policyId) {
-        change(
+        end(
                 "UPDATE policy SET disabled_at = coalesce(disabled_at, now()) WHERE account_id = ? AND id = ?",
                 accountId,
                 policyId);
     }
 
+    /** Ends all access by this policy that no other allows. */
     public void delete(UUID accountId, UUID policyId) {
-        change("DELETE FROM policy WHERE account_id = ? AND id = ?", accountId, policyId);
+        end("DELETE FROM policy WHERE account_id = ? AND id = ?", accountId, policyId);
     }
 
     private void change(String sql, UUID accountId, UUID policyId) {
+        require(transactions.call(transaction -> transaction.update(sql, accountId, policyId)), policyId);
+    }
+
+    private void end(String sql, UUID accountId, UUID policyId) {
         int changed = transactions.call(transaction -> {
             Turns.take(transaction, accountId);
+            Handover.ofPolicy(transaction, accountId, policyId);
             return transaction.update(sql, accountId, policyId);
         });
+        require(changed, policyId);
+    }
+
+    private static void require(int changed, UUID policyId) {
         if (changed == 0) {
             throw missing(policyId);
         }

@@ -1,5 +1,6 @@
 package dev.sluice.functions.policy;
 
+import dev.sluice.functions.sql.Row;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,4 +17,19 @@ public record Subject(
         @Nullable String region,
         @Nullable String providerId,
         boolean verified,
-        Instant now) {}
+        Instant now) {
+    /** Columns of a client {@code c}, as of the moment at which they are read. */
+    public static final String OF_CLIENT = """
+            host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region AS region,
+                   c.verified_at IS NOT NULL AS verified, clock_timestamp() AS now""";
+
+    /** Reads {@link #OF_CLIENT}. */
+    public static Subject read(Row row) {
+        return new Subject(
+                row.optionalText("remote_ip"),
+                row.optionalText("region"),
+                null,
+                row.flag("verified"),
+                row.instant("now"));
+    }
+}

@@ -1,7 +1,9 @@
 package dev.sluice.functions.sql;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An array parameter whose type does not depend on whether it is empty: a statement whose parameters change their types is
@@ -10,11 +12,17 @@ import java.util.UUID;
  * @param type of the elements, as PostgreSQL calls it
  */
 public record TypedArray(String type, Collection<?> values) {
-    public static TypedArray ofIds(Collection<UUID> ids) {
+    /** Of ids, some of which may be missing. */
+    public static TypedArray ofIds(Collection<? extends @Nullable UUID> ids) {
         return new TypedArray("uuid", ids);
     }
 
     public static TypedArray ofNumbers(Collection<Long> numbers) {
         return new TypedArray("bigint", numbers);
+    }
+
+    public static TypedArray ofTimes(Collection<Instant> times) {
+        return new TypedArray(
+                "timestamptz", times.stream().map(Instant::toString).toList());
     }
 }

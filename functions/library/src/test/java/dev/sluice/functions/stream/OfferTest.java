@@ -98,11 +98,24 @@ class OfferTest {
         world.authorize();
         reachByAnotherPolicy();
         join(JoinTest.notOwn(world.client));
-        world.policies.disable(world.accountId, world.policyId);
+        world.execute("UPDATE policy SET disabled_at = now() WHERE id = ?", world.policyId);
 
         portal.deliver();
 
         assertThat(told()).extracting(Frame::event).containsExactly("resource_deleted", "resource_created_or_updated");
+    }
+
+    @Test
+    void shouldNotTroubleOtherPeersWithWhatWasHandedOver() {
+        world.authorize();
+        reachByAnotherPolicy();
+        join(JoinTest.notOwn(world.client));
+        world.policies.disable(world.accountId, world.policyId);
+
+        portal.deliver();
+
+        assertThat(told()).extracting(Frame::event).containsExactly("resource_created_or_updated");
+        assertThat(world.flowCount()).isOne();
     }
 
     @Test
