@@ -39,21 +39,29 @@ public final class TrustedProxies {
      *
      * @param peer the other end of the connection; its zone is dropped, since no condition can name one
      * @param forwardedFor the values of {@code X-Forwarded-For} in their order
-     * @param region the value of {@code x-geo-location-region}
+     * @param geoRegion the value of {@code x-geo-location-region}
+     * @param geoCoordinates the value of {@code x-geo-location-coordinates}, which counts beside a region alone
      */
-    public Origin origin(@Nullable String peer, List<String> forwardedFor, @Nullable String region) {
+    public Origin origin(
+            @Nullable String peer,
+            List<String> forwardedFor,
+            @Nullable String geoRegion,
+            @Nullable String geoCoordinates) {
         if (peer == null) {
             return Origin.UNKNOWN;
         }
         var address = IpNetwork.literal(peer.split("%", 2)[0]);
         if (address.isEmpty() || !trusts(address.get())) {
-            return new Origin(text(address), null);
+            return new Origin(text(address), null, null);
         }
-        return new Origin(
-                text(client(address, entries(forwardedFor))),
-                region != null && REGION.matcher(region.strip()).matches()
-                        ? region.strip().toUpperCase(Locale.ROOT)
-                        : null);
+        var client = text(client(address, entries(forwardedFor)));
+        if (geoRegion == null || !REGION.matcher(geoRegion.strip()).matches()) {
+            return new Origin(client, null, null);
+        }
+        var region = geoRegion.strip().toUpperCase(Locale.ROOT);
+        var place =
+                Optional.ofNullable(geoCoordinates).flatMap(Coordinates::parse).or(() -> Centroids.of(region));
+        return new Origin(client, region, place.orElse(null));
     }
 
     private Optional<InetAddress> client(Optional<InetAddress> peer, List<String> entries) {

@@ -56,6 +56,14 @@ public record Admission(
     private static final List<String> TEXTS = List.of(
             "external_id", "name", "device_serial", "device_uuid", "identifier_for_vendor", "firebase_installation_id");
 
+    @Nullable Double latitude() {
+        return origin.place() == null ? null : origin.place().latitude();
+    }
+
+    @Nullable Double longitude() {
+        return origin.place() == null ? null : origin.place().longitude();
+    }
+
     public static Checked check(Parameters parameters, @Nullable String userAgent, Origin origin, Dialect dialect) {
         for (var text : TEXTS) {
             var value = parameters.get(text);

@@ -126,7 +126,7 @@ public class DeviceService {
                 """
                 UPDATE client SET
                     public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
-                    last_seen_remote_ip = ?::inet, last_seen_region = ?,
+                    last_seen_remote_ip = ?::inet, last_seen_region = ?, last_seen_latitude = ?, last_seen_longitude = ?,
                     device_serial = coalesce(?, device_serial), device_uuid = coalesce(?, device_uuid),
                     identifier_for_vendor = coalesce(?, identifier_for_vendor),
                     firebase_installation_id = coalesce(?, firebase_installation_id)
@@ -139,6 +139,8 @@ public class DeviceService {
                 admission.userAgent(),
                 admission.origin().remoteIp(),
                 admission.origin().region(),
+                admission.latitude(),
+                admission.longitude(),
                 hardware.serial(),
                 hardware.uuid(),
                 hardware.identifierForVendor(),
@@ -159,8 +161,9 @@ public class DeviceService {
                 """
                 INSERT INTO client (id, account_id, actor_id, external_id, name, public_key, psk_base, ipv4, ipv6,
                                     device_serial, device_uuid, identifier_for_vendor, firebase_installation_id,
-                                    last_seen_version, last_seen_user_agent, last_seen_remote_ip, last_seen_region)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?, ?, ?, ?, ?::inet, ?)
+                                    last_seen_version, last_seen_user_agent, last_seen_remote_ip, last_seen_region,
+                                    last_seen_latitude, last_seen_longitude)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?, ?, ?, ?, ?::inet, ?, ?, ?)
                 """,
                 id,
                 token.accountId(),
@@ -178,7 +181,9 @@ public class DeviceService {
                 admission.version().toString(),
                 admission.userAgent(),
                 admission.origin().remoteIp(),
-                admission.origin().region());
+                admission.origin().region(),
+                admission.latitude(),
+                admission.longitude());
         return accepted(id, token, Role.CLIENT, admission);
     }
 
@@ -224,7 +229,7 @@ public class DeviceService {
                 """
                 UPDATE gateway SET
                     public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
-                    last_seen_remote_ip = ?::inet, serves = ?
+                    last_seen_remote_ip = ?::inet, last_seen_latitude = ?, last_seen_longitude = ?, serves = ?
                 WHERE account_id = ? AND site_id = ? AND external_id = ?
                 RETURNING id
                 """,
@@ -233,6 +238,8 @@ public class DeviceService {
                 admission.version().toString(),
                 admission.userAgent(),
                 admission.origin().remoteIp(),
+                admission.latitude(),
+                admission.longitude(),
                 admission.serves(),
                 token.accountId(),
                 siteId,
@@ -248,8 +255,9 @@ public class DeviceService {
         transaction.update(
                 """
                 INSERT INTO gateway (id, account_id, site_id, external_id, name, public_key, psk_base, ipv4, ipv6,
-                                     last_seen_version, last_seen_user_agent, last_seen_remote_ip, serves)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?::inet, ?)
+                                     last_seen_version, last_seen_user_agent, last_seen_remote_ip,
+                                     last_seen_latitude, last_seen_longitude, serves)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?::inet, ?::inet, ?, ?, ?::inet, ?, ?, ?)
                 """,
                 id,
                 token.accountId(),
@@ -263,6 +271,8 @@ public class DeviceService {
                 admission.version().toString(),
                 admission.userAgent(),
                 admission.origin().remoteIp(),
+                admission.latitude(),
+                admission.longitude(),
                 admission.serves());
         return accepted(id, token, Role.GATEWAY, admission);
     }

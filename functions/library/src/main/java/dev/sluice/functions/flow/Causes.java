@@ -1,6 +1,7 @@
 package dev.sluice.functions.flow;
 
 import dev.sluice.channel.Reason;
+import dev.sluice.functions.address.Coordinates;
 import dev.sluice.functions.device.SoftwareVersion;
 import dev.sluice.functions.policy.PolicyChoice;
 import dev.sluice.functions.policy.PolicyRows;
@@ -27,6 +28,7 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
     /**
      * Who asks, and for what.
      *
+     * @param place where it is; null if not known
      * @param ended why the client may ask for nothing at all; null if it may
      * @param tokenExpiresAt until when the client's token lasts
      * @param resourceType as the database has it, empty if there is no such resource
@@ -38,6 +40,7 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
             String publicKey,
             String userAgent,
             Optional<SoftwareVersion> version,
+            @Nullable Coordinates place,
             Subject subject,
             Instant tokenExpiresAt,
             String resourceType,
@@ -50,7 +53,8 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
 
     private static final String ASKER = """
             SELECT t.disabled_at IS NOT NULL AS account_disabled,
-                   c.public_key, c.last_seen_version, c.last_seen_user_agent, %s,
+                   c.public_key, c.last_seen_version, c.last_seen_user_agent, c.last_seen_latitude,
+                   c.last_seen_longitude, %s,
                    a.id AS actor_id, a.disabled_at IS NOT NULL AS actor_disabled,
                    k.actor_id AS token_actor_id, k.expires_at, k.expires_at <= clock_timestamp() AS token_expired,
                    coalesce(r.type, '') AS resource_type,
@@ -68,7 +72,8 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
 
     /** Gateways that are online and stand at a site of the resource. */
     private static final String GATEWAYS = """
-            SELECT g.id, g.public_key, g.last_seen_version, host(g.last_seen_remote_ip) AS remote_ip, g.serves,
+            SELECT g.id, g.public_key, g.last_seen_version, host(g.last_seen_remote_ip) AS remote_ip,
+                   g.last_seen_latitude, g.last_seen_longitude, g.serves,
                    EXISTS (SELECT FROM flow f
                            WHERE f.account_id = g.account_id AND f.client_id = ? AND f.resource_id = s.resource_id
                              AND f.gateway_id = g.id AND f.state = 'authorized' AND f.expires_at > now()) AS serving
@@ -125,6 +130,7 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
                 Objects.requireNonNullElse(row.optionalText("public_key"), ""),
                 Objects.requireNonNullElse(row.optionalText("last_seen_user_agent"), ""),
                 SoftwareVersion.parse(Objects.requireNonNullElse(row.optionalText("last_seen_version"), "")),
+                place(row),
                 subject,
                 Objects.requireNonNullElse(row.optionalInstant("expires_at"), Instant.EPOCH),
                 row.text("resource_type"),
@@ -162,7 +168,14 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
                 row.text("public_key"),
                 SoftwareVersion.parse(row.text("last_seen_version")),
                 row.optionalText("remote_ip"),
+                place(row),
                 row.optionalTexts("serves"),
                 row.flag("serving"));
+    }
+
+    private static @Nullable Coordinates place(Row row) {
+        var latitude = row.optionalFraction("last_seen_latitude");
+        var longitude = row.optionalFraction("last_seen_longitude");
+        return latitude == null || longitude == null ? null : new Coordinates(latitude, longitude);
     }
 }

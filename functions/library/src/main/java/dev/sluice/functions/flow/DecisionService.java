@@ -136,7 +136,8 @@ public class DecisionService {
 
     private GatewayChoice choose(List<GatewayChoice.Candidate> online, Causes causes, Ask ask) {
         var asker = causes.asker();
-        return GatewayChoice.choose(online, asker.resourceType(), asker.version(), ask.connectedGatewayIds(), random);
+        var client = new GatewayChoice.Client(asker.version(), asker.place(), ask.connectedGatewayIds());
+        return GatewayChoice.choose(online, asker.resourceType(), client, random);
     }
 
     private Granted grant(

@@ -1,6 +1,7 @@
 package dev.sluice.functions.flow;
 
 import dev.sluice.channel.Reason;
+import dev.sluice.functions.address.Coordinates;
 import dev.sluice.functions.device.SoftwareVersion;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ sealed interface GatewayChoice {
      * A gateway that is online and stands at a site of the resource.
      *
      * @param serves the types of resources that it says it serves; null if it does not say
+     * @param place null if not known
      * @param serving whether it serves this client for this resource already
      */
     record Candidate(
@@ -22,12 +24,23 @@ sealed interface GatewayChoice {
             String publicKey,
             Optional<SoftwareVersion> version,
             @Nullable String remoteIp,
+            @Nullable Coordinates place,
             @Nullable List<String> serves,
             boolean serving) {
         boolean serves(String type) {
             return serves == null || serves.contains(type);
         }
     }
+
+    /**
+     * Who is to be served.
+     *
+     * @param version empty if it cannot be read, and then nobody serves it
+     * @param place null if not known
+     * @param connected gateways that it has a connection with
+     */
+    record Client(
+            Optional<SoftwareVersion> version, @Nullable Coordinates place, List<UUID> connected) {}
 
     record Chosen(Candidate gateway) implements GatewayChoice {}
 
@@ -37,18 +50,12 @@ sealed interface GatewayChoice {
     record Unable() implements GatewayChoice {}
 
     /**
-     * One at random among those of a version that serves the client; of these one that the client is connected with, if
-     * there is any, and else one that serves it already.
+     * One at random among those of a version that serves the client: of these one that the client is connected with, if there
+     * is any, else one that serves it already, and else one of those nearest to it.
      *
      * @param type of the resource
-     * @param client a client whose version cannot be read is served by none
      */
-    static GatewayChoice choose(
-            List<Candidate> online,
-            String type,
-            Optional<SoftwareVersion> client,
-            List<UUID> connected,
-            RandomGenerator random) {
+    static GatewayChoice choose(List<Candidate> online, String type, Client client, RandomGenerator random) {
         if (online.isEmpty()) {
             return new None(Reason.GATEWAY_OFFLINE);
         }
@@ -57,19 +64,41 @@ sealed interface GatewayChoice {
             return new Unable();
         }
         var compatible = able.stream()
-                .filter(gateway -> client.isPresent()
-                        && gateway.version().filter(v -> v.serves(client.get())).isPresent())
+                .filter(gateway -> client.version().isPresent()
+                        && gateway.version()
+                                .filter(v -> v.serves(client.version().get()))
+                                .isPresent())
                 .toList();
         if (compatible.isEmpty()) {
             return new None(Reason.GATEWAY_VERSION);
         }
         var from = first(
                 compatible.stream()
-                        .filter(gateway -> connected.contains(gateway.id()))
+                        .filter(gateway -> client.connected().contains(gateway.id()))
                         .toList(),
                 compatible.stream().filter(Candidate::serving).toList(),
-                compatible);
+                nearest(compatible, client.place()));
         return new Chosen(from.get(random.nextInt(from.size())));
+    }
+
+    /** All that are as near as the nearest; those whose place is not known are farther than all others. */
+    private static List<Candidate> nearest(List<Candidate> gateways, @Nullable Coordinates place) {
+        if (place == null) {
+            return gateways;
+        }
+        double least = gateways.stream()
+                .mapToDouble(gateway -> distance(gateway, place))
+                .min()
+                .orElseThrow();
+        return gateways.stream()
+                .filter(gateway -> distance(gateway, place) == least)
+                .toList();
+    }
+
+    private static double distance(Candidate gateway, Coordinates place) {
+        return gateway.place() == null
+                ? Double.POSITIVE_INFINITY
+                : gateway.place().kilometersTo(place);
     }
 
     @SafeVarargs

@@ -54,6 +54,10 @@ public final class Row {
         return read(r -> r.getObject(column, Long.class));
     }
 
+    public @Nullable Double optionalFraction(String column) {
+        return read(r -> r.getObject(column, Double.class));
+    }
+
     public boolean flag(String column) {
         return present(read(r -> r.getObject(column, Boolean.class)), column);
     }

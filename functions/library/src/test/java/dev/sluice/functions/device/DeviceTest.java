@@ -68,10 +68,10 @@ class DeviceTest {
         world.policyFor(home, "remote_ip is_in_cidr 203.0.113.0/24");
         world.decisions.decide(world.ask(home));
         world.authorize();
-        admit("serial-1", new Origin("203.0.113.200", null));
+        admit("serial-1", new Origin("203.0.113.200", null, null));
         assertThat(world.flowCount()).isEqualTo(2);
 
-        admit("serial-1", new Origin("198.51.100.1", null));
+        admit("serial-1", new Origin("198.51.100.1", null, null));
 
         assertThat(world.flowCount()).isOne();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");

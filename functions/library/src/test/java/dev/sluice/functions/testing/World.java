@@ -147,12 +147,12 @@ public final class World {
     /** The client connects again, from there. */
     public void reconnect(String remoteIp) {
         var admission = (Admission.Checked.Valid)
-                parameters("client", key(), "headless-client/1.5.4", true, new Origin(remoteIp, null));
+                parameters("client", key(), "headless-client/1.5.4", true, new Origin(remoteIp, null, null));
         devices.admit(clientToken, admission.admission());
     }
 
     public static Admission.Checked parameters(String externalId, String key, String component, boolean own) {
-        return parameters(externalId, key, component, own, new Origin("203.0.113.9", null));
+        return parameters(externalId, key, component, own, new Origin("203.0.113.9", null, null));
     }
 
     private static Admission.Checked parameters(

@@ -107,6 +107,7 @@ public class UpgradeCheck implements HttpUpgradeCheck {
         return proxies.origin(
                 address == null ? null : address.hostAddress(),
                 request.headers().getAll("X-Forwarded-For"),
-                request.getHeader("X-Geo-Location-Region"));
+                request.getHeader("X-Geo-Location-Region"),
+                request.getHeader("X-Geo-Location-Coordinates"));
     }
 }

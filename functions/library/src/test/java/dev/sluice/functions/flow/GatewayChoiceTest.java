@@ -1,0 +1,75 @@
+package dev.sluice.functions.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.channel.Reason;
+import dev.sluice.functions.address.Coordinates;
+import dev.sluice.functions.device.SoftwareVersion;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class GatewayChoiceTest {
+    private static final Random DICE = new Random(1);
+    private static final Coordinates BERLIN = new Coordinates(52.52, 13.405);
+    private static final Coordinates FRANKFURT = new Coordinates(50.11, 8.68);
+    private static final Coordinates SYDNEY = new Coordinates(-33.87, 151.21);
+
+    private final GatewayChoice.Candidate near = gateway(FRANKFURT, "1.4.17", false);
+    private final GatewayChoice.Candidate near2 = gateway(FRANKFURT, "1.4.17", false);
+    private final GatewayChoice.Candidate far = gateway(SYDNEY, "1.4.17", false);
+    private final GatewayChoice.Candidate somewhere = gateway(null, "1.4.17", false);
+
+    @Test
+    void shouldSpreadTheLoadOverTheNearest() {
+        assertThat(chosen(List.of(far, near, somewhere, near2), BERLIN)).containsExactlyInAnyOrder(near, near2);
+        assertThat(chosen(List.of(somewhere, far), BERLIN)).containsExactly(far);
+    }
+
+    @Test
+    void shouldSpreadTheLoadOverAllWhereNothingIsKnown() {
+        assertThat(chosen(List.of(far, near, somewhere), null)).containsExactlyInAnyOrder(far, near, somewhere);
+        assertThat(chosen(List.of(somewhere), BERLIN)).containsExactly(somewhere);
+    }
+
+    @Test
+    void shouldGoOnWithAGatewayAlthoughAnotherIsNearer() {
+        assertThat(chosen(List.of(far, near), BERLIN, far.id())).containsExactly(far);
+        var serving = gateway(SYDNEY, "1.4.17", true);
+        assertThat(chosen(List.of(near, serving), BERLIN)).containsExactly(serving);
+        assertThat(chosen(List.of(near, serving, far), BERLIN, far.id())).containsExactly(far);
+    }
+
+    @Test
+    void shouldServeFromAfarRatherThanByAVersionThatCannot() {
+        var old = gateway(FRANKFURT, "0.9.0", false);
+        assertThat(chosen(List.of(old, far), BERLIN)).containsExactly(far);
+        assertThat(choose(List.of(old), BERLIN)).isEqualTo(new GatewayChoice.None(Reason.GATEWAY_VERSION));
+        assertThat(choose(List.of(), BERLIN)).isEqualTo(new GatewayChoice.None(Reason.GATEWAY_OFFLINE));
+    }
+
+    /** All that can be chosen. */
+    private static Set<GatewayChoice.Candidate> chosen(
+            List<GatewayChoice.Candidate> online, @Nullable Coordinates place, UUID... connected) {
+        var chosen = new HashSet<GatewayChoice.Candidate>();
+        for (int i = 0; i < 100; i++) {
+            chosen.add(((GatewayChoice.Chosen) choose(online, place, connected)).gateway());
+        }
+        return chosen;
+    }
+
+    private static GatewayChoice choose(
+            List<GatewayChoice.Candidate> online, @Nullable Coordinates place, UUID... connected) {
+        var client = new GatewayChoice.Client(SoftwareVersion.parse("1.5.4"), place, List.of(connected));
+        return GatewayChoice.choose(online, "cidr", client, DICE);
+    }
+
+    private static GatewayChoice.Candidate gateway(@Nullable Coordinates place, String version, boolean serving) {
+        return new GatewayChoice.Candidate(
+                UUID.randomUUID(), "", SoftwareVersion.parse(version), null, place, null, serving);
+    }
+}
