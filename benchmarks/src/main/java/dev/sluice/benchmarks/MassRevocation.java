@@ -68,9 +68,9 @@ final class MassRevocation {
     private static void plant(Statement statement) throws SQLException {
         statement.executeUpdate(
                 """
-                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, generation, state,
-                                  expires_at, client_public_key, gateway_public_key, client_user_agent)
-                SELECT r.account_id, c.id, r.id, g.id, p.id, t.id, nextval('flow_generation'), 'authorized',
+                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, secret_id, generation,
+                                  state, expires_at, client_public_key, gateway_public_key, client_user_agent)
+                SELECT r.account_id, c.id, r.id, g.id, p.id, t.id, t.secret_id, nextval('flow_generation'), 'authorized',
                        now() + interval '1 day', c.public_key, g.public_key, c.last_seen_user_agent
                 FROM resource r
                 JOIN policy p ON p.resource_id = r.id
@@ -78,8 +78,9 @@ final class MassRevocation {
                   ON g.account_id = r.account_id
                 JOIN (SELECT * FROM client WHERE external_id LIKE 'client-%' LIMIT @clients@) c
                   ON c.account_id = r.account_id
-                JOIN LATERAL (SELECT id FROM token
-                              WHERE account_id = r.account_id AND actor_id = c.actor_id AND type = 'client' LIMIT 1) t
+                JOIN LATERAL (SELECT k.id, s.id AS secret_id FROM token k JOIN token_secret s ON s.token_id = k.id
+                              WHERE k.account_id = r.account_id AND k.actor_id = c.actor_id AND k.type = 'client'
+                              LIMIT 1) t
                   ON true
                 WHERE r.name = 'mass'
                 """.replace("@gateways@", Integer.toString(GATEWAYS)).replace("@clients@", Integer.toString(CLIENTS)));

@@ -161,7 +161,9 @@ CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE ON membership
 CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF disabled_at, group_id, resource_id, conditions ON policy
     FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
 CREATE OR REPLACE TRIGGER turn
-    BEFORE DELETE OR UPDATE OF type, actor_id, site_id, secret_hash, secret_salt, expires_at ON token
+    BEFORE DELETE OR UPDATE OF type, actor_id, site_id, expires_at ON token
+    FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
+CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF token_id, hash, salt ON token_secret
     FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
 CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF actor_id, verified_at ON client
     FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
@@ -356,6 +358,17 @@ CREATE OR REPLACE TRIGGER group_deleted AFTER DELETE ON actor_group
 
 --------------------------------------------------------------------------------------------- account, actor, token
 
+-- Ends what rests on these secrets, and the connections of the devices that signed in with them.
+CREATE OR REPLACE FUNCTION secrets_gone(because text, gone token_secret[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM end_flows(because, ARRAY(
+        SELECT f.id FROM flow f JOIN unnest(gone) AS s
+            ON f.account_id = s.account_id AND f.token_id = s.token_id AND f.secret_id = s.id));
+    PERFORM disconnect(because, ARRAY(
+        SELECT c.device_id FROM channel c JOIN unnest(gone) AS s ON c.secret_id = s.id WHERE c.ended IS NULL));
+END $$;
+
 CREATE OR REPLACE FUNCTION account_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -417,38 +430,26 @@ CREATE OR REPLACE TRIGGER actor_deleted AFTER DELETE ON actor
 CREATE OR REPLACE FUNCTION token_deleted() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM end_flows('token_expired', ARRAY(
-        SELECT f.id FROM flow f JOIN old_rows o ON f.account_id = o.account_id AND f.token_id = o.id
+    PERFORM secrets_gone('token_expired', ARRAY(
+        SELECT s FROM token_secret s JOIN old_rows o ON s.account_id = o.account_id AND s.token_id = o.id
         WHERE o.expires_at <= now()));
-    PERFORM end_flows('token_deleted', ARRAY(
-        SELECT f.id FROM flow f JOIN old_rows o ON f.account_id = o.account_id AND f.token_id = o.id));
-    PERFORM disconnect('token_expired', ARRAY(
-        SELECT c.device_id FROM channel c JOIN old_rows o ON c.token_id = o.id WHERE o.expires_at <= now()));
-    PERFORM disconnect('token_deleted', ARRAY(
-        SELECT c.device_id FROM channel c JOIN old_rows o ON c.token_id = o.id
+    PERFORM secrets_gone('token_deleted', ARRAY(
+        SELECT s FROM token_secret s JOIN old_rows o ON s.account_id = o.account_id AND s.token_id = o.id
         WHERE o.expires_at > now() OR o.expires_at IS NULL));
+    DELETE FROM token_secret s USING old_rows o WHERE s.account_id = o.account_id AND s.token_id = o.id;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER token_deleted AFTER DELETE ON token
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION token_deleted();
 
--- With another secret, or for somebody else, it is another token: whoever signed in with the old one has to sign in again.
+-- For somebody else it is another token: whoever signed in with it has to sign in again.
 CREATE OR REPLACE FUNCTION token_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE others uuid[];
 BEGIN
-    -- That it was used is no cause.
-    IF NOT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.id = n.id
-                   WHERE (o.type, o.actor_id, o.site_id, o.secret_hash, o.secret_salt, o.expires_at)
-                         IS DISTINCT FROM (n.type, n.actor_id, n.site_id, n.secret_hash, n.secret_salt, n.expires_at)) THEN
-        RETURN NULL;
-    END IF;
-    SELECT coalesce(array_agg(n.id), '{}') INTO others FROM new_rows n JOIN old_rows o ON o.id = n.id
-    WHERE (o.type, o.actor_id, o.site_id, o.secret_hash, o.secret_salt)
-          IS DISTINCT FROM (n.type, n.actor_id, n.site_id, n.secret_hash, n.secret_salt);
-    PERFORM end_flows('token_deleted', ARRAY(SELECT f.id FROM flow f JOIN new_rows n
-        ON f.account_id = n.account_id AND f.token_id = n.id WHERE n.id = ANY (others)));
-    PERFORM disconnect('token_deleted', ARRAY(SELECT device_id FROM channel WHERE token_id = ANY (others)));
+    PERFORM secrets_gone('token_deleted', ARRAY(
+        SELECT s FROM token_secret s
+        JOIN new_rows n ON s.account_id = n.account_id AND s.token_id = n.id JOIN old_rows o ON o.id = n.id
+        WHERE (o.type, o.actor_id, o.site_id) IS DISTINCT FROM (n.type, n.actor_id, n.site_id)));
     -- No flow outlives its token.
     WITH shortened AS (
         SELECT f.id, n.expires_at FROM flow f JOIN new_rows n ON f.account_id = n.account_id AND f.token_id = n.id
@@ -459,6 +460,31 @@ END $$;
 CREATE OR REPLACE TRIGGER token_changed AFTER UPDATE ON token
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION token_changed();
+
+CREATE OR REPLACE FUNCTION token_secret_deleted() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM secrets_gone('token_deleted', ARRAY(SELECT ROW(o.*)::token_secret FROM old_rows o));
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER token_secret_deleted AFTER DELETE ON token_secret
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION token_secret_deleted();
+
+-- A changed secret is one that was withdrawn. That it was used is no cause.
+CREATE OR REPLACE FUNCTION token_secret_changed() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE gone token_secret[];
+BEGIN
+    gone := ARRAY(SELECT ROW(o.*)::token_secret FROM old_rows o JOIN new_rows n ON n.id = o.id
+                  WHERE (o.token_id, o.salt, o.hash) <> (n.token_id, n.salt, n.hash));
+    IF cardinality(gone) > 0 THEN
+        PERFORM secrets_gone('token_deleted', gone);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER token_secret_changed AFTER UPDATE ON token_secret
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION token_secret_changed();
 
 ------------------------------------------------------------------------------------------------------------- devices
 
@@ -679,6 +705,8 @@ CREATE OR REPLACE TRIGGER truncated BEFORE TRUNCATE ON policy
 CREATE OR REPLACE TRIGGER truncated BEFORE TRUNCATE ON membership
     FOR EACH STATEMENT EXECUTE FUNCTION truncated('membership_removed');
 CREATE OR REPLACE TRIGGER truncated BEFORE TRUNCATE ON token
+    FOR EACH STATEMENT EXECUTE FUNCTION truncated('token_deleted');
+CREATE OR REPLACE TRIGGER truncated BEFORE TRUNCATE ON token_secret
     FOR EACH STATEMENT EXECUTE FUNCTION truncated('token_deleted');
 CREATE OR REPLACE TRIGGER truncated BEFORE TRUNCATE ON resource
     FOR EACH STATEMENT EXECUTE FUNCTION truncated('resource_deleted');

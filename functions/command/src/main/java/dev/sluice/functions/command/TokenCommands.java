@@ -54,16 +54,20 @@ final class TokenCommands {
                 .with("account", account)
                 .with("name", name)
                 .with("expires_in", expiresIn);
-        return tokenFile == null
-                ? session.run(output, CREATE, arguments)
-                : session.print(output, created(arguments, TokenFile.create(tokenFile)));
+        return show(output, CREATE, arguments, tokenFile);
     }
 
-    /** What the portal says of a new token, but for the token itself, which goes to the file. */
-    private JsonNode created(Arguments arguments, TokenFile file) {
+    /** Prints what the portal says of a new token, but for the token itself, where that goes to a file. */
+    private int show(Output output, String command, Arguments arguments, @Nullable Path tokenFile) {
+        return tokenFile == null
+                ? session.run(output, command, arguments)
+                : session.print(output, created(command, arguments, TokenFile.create(tokenFile)));
+    }
+
+    private JsonNode created(String command, Arguments arguments, TokenFile file) {
         ObjectNode answer;
         try {
-            answer = (ObjectNode) session.call(CREATE, arguments);
+            answer = (ObjectNode) session.call(command, arguments);
         } catch (CommandException refused) {
             file.discard();
             throw refused;
@@ -81,5 +85,47 @@ final class TokenCommands {
                     String account) {
         return session.run(
                 output, "token/delete", new Arguments().with("token", token).with("account", account));
+    }
+
+    @Command(description = "List the secrets of a token: it has one, or two while it is given a new one.")
+    int secrets(
+            @Mixin Output output,
+            @Parameters(paramLabel = "TOKEN", description = "Its id or name.") String token,
+            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for it.")
+                    String account) {
+        return session.run(
+                output, "token/secrets", new Arguments().with("token", token).with("account", account));
+    }
+
+    @Command(
+            name = "add-secret",
+            description = "Give a token a second secret, and print it once; devices with the first go on.")
+    int addSecret(
+            @Mixin Output output,
+            @Parameters(paramLabel = "TOKEN", description = "Its id or name.") String token,
+            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for it.") String account,
+            @Option(
+                            names = "--token-file",
+                            paramLabel = "FILE",
+                            description = "Write it to this new file, which only you can read, and do not print it.")
+                    @Nullable Path tokenFile) {
+        return show(
+                output, "token/add-secret", new Arguments().with("token", token).with("account", account), tokenFile);
+    }
+
+    @Command(
+            name = "withdraw-secret",
+            description = "Withdraw one of two secrets: devices that signed in with it are disconnected at once.")
+    int withdrawSecret(
+            @Mixin Output output,
+            @Parameters(index = "0", paramLabel = "TOKEN", description = "Its id or name.") String token,
+            @Parameters(index = "1", paramLabel = "SECRET", description = "Its id, as 'token secrets' lists it.")
+                    String secret,
+            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for it.")
+                    String account) {
+        return session.run(
+                output,
+                "token/withdraw-secret",
+                new Arguments().with("token", token).with("secret", secret).with("account", account));
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.functions.auth;
 
 import dev.sluice.channel.Reason;
-import dev.sluice.channel.Secret;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
@@ -10,13 +9,8 @@ import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,26 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** Issues, checks, lists and deletes tokens. Deleting one ends all access by it and closes its devices' sockets. */
 @ApplicationScoped
 public class TokenService {
-    private static final int FRAGMENT_BYTES = 32;
-    private static final int SALT_BYTES = 16;
-
-    private static final String SELECT =
-            "SELECT id, account_id, type, name, actor_id, site_id, expires_at, last_seen_at FROM token ";
-
-    /** To the minute: thousands may sign in with the same token at once, and none of them is to wait for another. */
-    private static final String SEEN = """
-            UPDATE token SET last_seen_at = now() WHERE id = (
-                SELECT id FROM token WHERE id = ? FOR NO KEY UPDATE SKIP LOCKED)
+    private static final String SELECT = """
+            SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at,
+                   (SELECT max(s.last_seen_at) FROM token_secret s
+                    WHERE s.account_id = t.account_id AND s.token_id = t.id) AS last_seen_at
+            FROM token t WHERE t.account_id = ?
             """;
 
     private final Transactions transactions;
-    private final TokenCodec codec;
-    private final SecureRandom random = new SecureRandom();
+    private final TokenSecrets secrets;
 
     @Inject
     public TokenService(Transactions transactions, TokenKey key) {
         this.transactions = transactions;
-        this.codec = new TokenCodec(key);
+        this.secrets = new TokenSecrets(key);
     }
 
     /**
@@ -84,17 +72,13 @@ public class TokenService {
      */
     public List<Token> list(UUID accountId, @Nullable Integer atMost) {
         return transactions.call(transaction -> transaction.list(
-                SELECT + "WHERE account_id = ? ORDER BY inserted_at, id LIMIT ?::bigint",
-                TokenService::read,
-                accountId,
-                atMost));
+                SELECT + "ORDER BY t.inserted_at, t.id LIMIT ?::bigint", TokenService::read, accountId, atMost));
     }
 
     /** The tokens of this id or name; some, if there are very many. */
     public List<Token> called(UUID accountId, String reference) {
         return transactions.call(transaction -> transaction.list(
-                SELECT + "WHERE account_id = ? AND (id = ?::uuid OR name = ?) ORDER BY inserted_at, id LIMIT "
-                        + Ids.SOME,
+                SELECT + "AND (t.id = ?::uuid OR t.name = ?) ORDER BY t.inserted_at, t.id LIMIT " + Ids.SOME,
                 TokenService::read,
                 accountId,
                 Ids.parse(reference),
@@ -108,7 +92,7 @@ public class TokenService {
             return transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId);
         });
         if (deleted == 0) {
-            throw RequestException.notFound("There is no token " + tokenId + ".");
+            throw missing(tokenId);
         }
     }
 
@@ -124,9 +108,60 @@ public class TokenService {
         });
     }
 
+    /**
+     * Gives a token another secret, beside the one that it has: nothing ends by that. Once all devices have the new one, the
+     * old one is withdrawn.
+     *
+     * @throws RequestException when there is no such token, or it has two
+     */
+    public Token.Issued addSecret(UUID accountId, UUID tokenId) {
+        return transactions.call(transaction -> {
+            var token = find(transaction, accountId, tokenId);
+            return secrets.issue(transaction, token)
+                    .map(text -> new Token.Issued(token, text))
+                    .orElseThrow(() -> RequestException.conflict(
+                            "The token has " + TokenSecrets.MOST + " secrets already: withdraw one first."));
+        });
+    }
+
+    /**
+     * The secrets of a token, the oldest first.
+     *
+     * @throws RequestException when there is no such token
+     */
+    public List<TokenSecret> secrets(UUID accountId, UUID tokenId) {
+        return transactions.call(transaction -> {
+            var token = find(transaction, accountId, tokenId);
+            return secrets.list(transaction, accountId, token.id());
+        });
+    }
+
+    /**
+     * Withdraws one of a token's two secrets: every device that signed in with it is signed out, and its access ends.
+     *
+     * @throws RequestException when the token has no such secret, or no other
+     */
+    public void withdrawSecret(UUID accountId, UUID tokenId, UUID secretId) {
+        transactions.run(transaction -> {
+            Turns.take(transaction, accountId);
+            var there = secrets.list(
+                    transaction,
+                    accountId,
+                    find(transaction, accountId, tokenId).id());
+            if (there.stream().noneMatch(secret -> secret.id().equals(secretId))) {
+                throw RequestException.notFound("The token has no secret " + secretId + ".");
+            }
+            if (there.size() == 1) {
+                throw RequestException.conflict(
+                        "It is the token's only secret: add another first, or delete the token.");
+            }
+            transaction.update("DELETE FROM token_secret WHERE account_id = ? AND id = ?", accountId, secretId);
+        });
+    }
+
     /** Whether this text is a token of this type that may be used now. */
     public Authentication authenticate(TokenType type, String text) {
-        var claims = codec.decode(type, text);
+        var claims = secrets.claims(type, text);
         if (claims.isEmpty()) {
             return new Authentication.Refused(Reason.TOKEN_INVALID);
         }
@@ -144,52 +179,41 @@ public class TokenService {
             String secret,
             String salt,
             @Nullable Instant expiresAt) {
-        insert(
-                transaction,
-                new Token(tokenId, accountId, type, "seed", actorId, siteId, expiresAt, null),
-                TokenCodec.hash("", secret, salt),
-                salt);
+        var token = new Token(tokenId, accountId, type, "seed", actorId, siteId, expiresAt, null);
+        if (insert(transaction, token)) {
+            secrets.insert(transaction, token, secret, salt);
+        }
     }
 
     private Authentication authenticate(Transaction transaction, TokenType type, TokenCodec.Claims claims) {
-        record Known(
-                Token token,
-                String salt,
-                String hash,
-                boolean expired,
-                boolean disabled,
-                boolean actorDisabled,
-                boolean seenLately) {}
-        var known = transaction.first(
+        record Known(Token token, boolean expired, boolean disabled, boolean actorDisabled) {}
+        var pipeline = transaction.pipeline();
+        var tokens = pipeline.list(
                 """
-                SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at, t.last_seen_at,
-                       t.secret_salt, t.secret_hash, coalesce(t.expires_at <= now(), false) AS expired,
+                SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at, NULL::timestamptz AS last_seen_at,
+                       coalesce(t.expires_at <= now(), false) AS expired,
                        account.disabled_at IS NOT NULL AS account_disabled,
-                       coalesce(actor.disabled_at IS NOT NULL, false) AS actor_disabled,
-                       coalesce(t.last_seen_at > now() - interval '1 minute', false) AS seen_lately
+                       coalesce(actor.disabled_at IS NOT NULL, false) AS actor_disabled
                 FROM token t
                 JOIN account ON account.id = t.account_id
                 LEFT JOIN actor ON actor.account_id = t.account_id AND actor.id = t.actor_id
                 WHERE t.account_id = ? AND t.id = ? AND t.type = ?
                 """,
                 row -> new Known(
-                        read(row),
-                        row.text("secret_salt"),
-                        row.text("secret_hash"),
-                        row.flag("expired"),
-                        row.flag("account_disabled"),
-                        row.flag("actor_disabled"),
-                        row.flag("seen_lately")),
+                        read(row), row.flag("expired"), row.flag("account_disabled"), row.flag("actor_disabled")),
                 claims.accountId(),
                 claims.tokenId(),
                 type.word());
-        if (known.isEmpty()) {
+        var found = secrets.find(pipeline, claims);
+        pipeline.send();
+        if (tokens.get().isEmpty()) {
             return new Authentication.Refused(Reason.TOKEN_DELETED);
         }
-        var row = known.get();
-        if (!same(TokenCodec.hash(claims.nonce(), claims.fragment(), row.salt()), row.hash())) {
+        var secret = found.get();
+        if (secret.isEmpty()) {
             return new Authentication.Refused(Reason.TOKEN_INVALID);
         }
+        var row = tokens.get().getFirst();
         if (row.expired()) {
             return new Authentication.Refused(Reason.TOKEN_EXPIRED);
         }
@@ -199,10 +223,8 @@ public class TokenService {
         if (row.disabled()) {
             return new Authentication.Refused(Reason.ACCOUNT_DISABLED);
         }
-        if (!row.seenLately()) {
-            transaction.update(SEEN, row.token().id());
-        }
-        return new Authentication.Accepted(row.token());
+        secrets.seen(transaction, secret.get());
+        return new Authentication.Accepted(row.token(), secret.get().id());
     }
 
     private Token.Issued create(
@@ -213,51 +235,44 @@ public class TokenService {
             @Nullable UUID siteId,
             @Nullable String name,
             @Nullable Instant expiresAt) {
-        var fragment = random(FRAGMENT_BYTES);
-        var salt = random(SALT_BYTES);
         // What the database can hold, cut and not rounded: a token never lasts longer than was asked for.
         Instant ends = expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS);
         var token = new Token(Ids.next(), accountId, type, name, actorId, siteId, ends, null);
-        insert(transaction, token, TokenCodec.hash("", fragment, salt), salt);
-        var text = codec.encode(
-                type,
-                new TokenCodec.Claims(accountId, token.id(), "", fragment),
-                InstantSource.system().millis());
-        return new Token.Issued(token, new Secret(text));
+        insert(transaction, token);
+        return new Token.Issued(token, secrets.issue(transaction, token).orElseThrow());
     }
 
-    private static void insert(Transaction transaction, Token token, String hash, String salt) {
-        transaction.update(
-                """
-                INSERT INTO token (id, account_id, type, name, actor_id, site_id, secret_salt, secret_hash, expires_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
-                """,
-                token.id(),
-                token.accountId(),
-                token.type().word(),
-                token.name(),
-                token.actorId(),
-                token.siteId(),
-                salt,
-                hash,
-                token.expiresAt());
+    /** @return false if it is there already */
+    private static boolean insert(Transaction transaction, Token token) {
+        return transaction.update(
+                        """
+                        INSERT INTO token (id, account_id, type, name, actor_id, site_id, expires_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                        """,
+                        token.id(),
+                        token.accountId(),
+                        token.type().word(),
+                        token.name(),
+                        token.actorId(),
+                        token.siteId(),
+                        token.expiresAt())
+                == 1;
+    }
+
+    private static Token find(Transaction transaction, UUID accountId, UUID tokenId) {
+        return transaction
+                .first(SELECT + "AND t.id = ?", TokenService::read, accountId, tokenId)
+                .orElseThrow(() -> missing(tokenId));
+    }
+
+    private static RequestException missing(UUID tokenId) {
+        return RequestException.notFound("There is no token " + tokenId + ".");
     }
 
     private static void require(Transaction transaction, String sql, UUID accountId, UUID id, String what) {
         if (transaction.first(sql, row -> true, accountId, id).isEmpty()) {
             throw RequestException.notFound("There is no " + what + " " + id + ".");
         }
-    }
-
-    private String random(int bytes) {
-        byte[] value = new byte[bytes];
-        random.nextBytes(value);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(value);
-    }
-
-    private static boolean same(String one, String other) {
-        return MessageDigest.isEqual(
-                one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Token read(Row row) {

@@ -1,7 +1,7 @@
 package dev.sluice.functions.device;
 
 import dev.sluice.channel.Reason;
-import dev.sluice.functions.auth.Token;
+import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.policy.Conformance;
 import dev.sluice.functions.sql.DatabaseFailure;
@@ -58,13 +58,13 @@ public class DeviceService {
     }
 
     /** Refreshes the row of the device that shows this token, or makes it, with addresses that stay. */
-    public Admitted admit(Token token, Admission admission) {
+    public Admitted admit(Authentication.Accepted shown, Admission admission) {
         try {
-            return transactions.call(transaction -> admit(transaction, token, admission));
+            return transactions.call(transaction -> admit(transaction, shown, admission));
         } catch (DatabaseFailure e) {
             if (e.isDuplicate()) {
                 // Another connection of the same new device was first: its row is there now.
-                return transactions.call(transaction -> admit(transaction, token, admission));
+                return transactions.call(transaction -> admit(transaction, shown, admission));
             }
             throw e;
         }
@@ -111,14 +111,15 @@ public class DeviceService {
                 row.flag("online"));
     }
 
-    private Admitted admit(Transaction transaction, Token token, Admission admission) {
-        return switch (token.type()) {
-            case CLIENT -> admitClient(transaction, token, admission);
-            case GATEWAY -> admitGateway(transaction, token, admission);
+    private Admitted admit(Transaction transaction, Authentication.Accepted shown, Admission admission) {
+        return switch (shown.token().type()) {
+            case CLIENT -> admitClient(transaction, shown, admission);
+            case GATEWAY -> admitGateway(transaction, shown, admission);
         };
     }
 
-    private Admitted admitClient(Transaction transaction, Token token, Admission admission) {
+    private Admitted admitClient(Transaction transaction, Authentication.Accepted shown, Admission admission) {
+        var token = shown.token();
         var actorId = Objects.requireNonNull(token.actorId());
         var hardware = admission.hardware();
         take(transaction, token.accountId(), actorId, admission);
@@ -150,7 +151,7 @@ public class DeviceService {
                 admission.externalId());
         if (known.isPresent()) {
             Conformance.enforce(transaction, token.accountId(), known.get());
-            return accepted(known.get(), token, Role.CLIENT, admission);
+            return accepted(known.get(), shown, Role.CLIENT, admission);
         }
         var addressPair = allocate(transaction, token.accountId());
         if (addressPair.isEmpty()) {
@@ -184,7 +185,7 @@ public class DeviceService {
                 admission.origin().region(),
                 admission.latitude(),
                 admission.longitude());
-        return accepted(id, token, Role.CLIENT, admission);
+        return accepted(id, shown, Role.CLIENT, admission);
     }
 
     /**
@@ -223,7 +224,8 @@ public class DeviceService {
         }
     }
 
-    private Admitted admitGateway(Transaction transaction, Token token, Admission admission) {
+    private Admitted admitGateway(Transaction transaction, Authentication.Accepted shown, Admission admission) {
+        var token = shown.token();
         var siteId = Objects.requireNonNull(token.siteId());
         var known = transaction.first(
                 """
@@ -245,7 +247,7 @@ public class DeviceService {
                 siteId,
                 admission.externalId());
         if (known.isPresent()) {
-            return accepted(known.get(), token, Role.GATEWAY, admission);
+            return accepted(known.get(), shown, Role.GATEWAY, admission);
         }
         var addressPair = allocate(transaction, token.accountId());
         if (addressPair.isEmpty()) {
@@ -274,7 +276,7 @@ public class DeviceService {
                 admission.latitude(),
                 admission.longitude(),
                 admission.serves());
-        return accepted(id, token, Role.GATEWAY, admission);
+        return accepted(id, shown, Role.GATEWAY, admission);
     }
 
     private record Addresses(String ipv4, String ipv6) {}
@@ -293,8 +295,8 @@ public class DeviceService {
         return base;
     }
 
-    private static Admitted accepted(UUID id, Token token, Role role, Admission admission) {
-        return new Admitted.Accepted(
-                new Device(id, token.accountId(), token.id(), role, admission.own(), admission.dialect()));
+    private static Admitted accepted(UUID id, Authentication.Accepted shown, Role role, Admission admission) {
+        return new Admitted.Accepted(new Device(
+                id, shown.token().accountId(), shown.credential(), role, admission.own(), admission.dialect()));
     }
 }

@@ -65,7 +65,8 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
             LEFT JOIN client c ON c.account_id = t.id AND c.id = ?
             LEFT JOIN channel ch ON ch.device_id = c.id
             LEFT JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
-            LEFT JOIN token k ON k.account_id = t.id AND k.id = ? AND k.type = 'client'
+            LEFT JOIN token_secret s ON s.account_id = t.id AND s.token_id = ? AND s.id = ?
+            LEFT JOIN token k ON k.account_id = s.account_id AND k.id = s.token_id AND k.type = 'client'
             LEFT JOIN resource r ON r.account_id = t.id AND r.id = ?
             WHERE t.id = ?
             """.replace("%s", Subject.OF_CLIENT);
@@ -97,7 +98,14 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
         var pipeline = transaction.pipeline();
         Turns.share(pipeline, account, client);
         var flows = pipeline.list(LOCK_FLOWS, row -> true, account, client, resource);
-        var asker = pipeline.list(ASKER, Causes::asker, client, ask.tokenId(), resource, account);
+        var asker = pipeline.list(
+                ASKER,
+                Causes::asker,
+                client,
+                ask.credential().tokenId(),
+                ask.credential().secretId(),
+                resource,
+                account);
         var policies = PolicyRows.one(pipeline, account, client, resource);
         var near = pipeline.list(
                 NEAR,

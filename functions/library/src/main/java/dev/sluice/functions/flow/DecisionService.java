@@ -36,12 +36,13 @@ public class DecisionService {
      */
     private static final String GRANT = """
             WITH granted AS (
-                INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
-                                  generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
-                                  client_remote_ip, client_user_agent, gateway_remote_ip)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, nextval('flow_generation'), 'pending', ?, ?, ?, ?, ?, ?::inet, ?, ?::inet)
+                INSERT INTO flow (id, account_id, client_id, resource_id, gateway_id, policy_id, token_id, secret_id,
+                                  membership_id, generation, state, deadline, ref, expires_at, client_public_key,
+                                  gateway_public_key, client_remote_ip, client_user_agent, gateway_remote_ip)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nextval('flow_generation'), 'pending', ?, ?, ?, ?, ?, ?::inet, ?,
+                        ?::inet)
                 ON CONFLICT (account_id, client_id, resource_id, gateway_id) DO UPDATE SET
-                    policy_id = excluded.policy_id, token_id = excluded.token_id,
+                    policy_id = excluded.policy_id, token_id = excluded.token_id, secret_id = excluded.secret_id,
                     membership_id = excluded.membership_id, generation = nextval('flow_generation'),
                     held = (flow.held OR flow.state = 'authorized') AND flow.expires_at > now()
                         AND flow.client_public_key = excluded.client_public_key
@@ -156,7 +157,8 @@ public class DecisionService {
                 ask.resourceId(),
                 gateway.id(),
                 allowed.policyId(),
-                ask.tokenId(),
+                ask.credential().tokenId(),
+                ask.credential().secretId(),
                 allowed.membershipId(),
                 asker.now().plus(settings.answerWithin()),
                 UUID.randomUUID(),

@@ -3,7 +3,9 @@ package dev.sluice.functions.operator;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.auth.Token;
+import dev.sluice.functions.auth.TokenSecret;
 import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -34,6 +36,8 @@ class TokenCommands implements OperatorCommands {
 
     private record Deleted(UUID deleted) {}
 
+    private record Withdrawn(UUID withdrawn) {}
+
     private final Scope scope;
     private final TokenService tokens;
     private final Names names;
@@ -55,7 +59,11 @@ class TokenCommands implements OperatorCommands {
                         "token/create",
                         Set.of("type", "actor", "site", Scope.ACCOUNT, "name", "expires_in"),
                         this::create),
-                new OperatorCommand("token/delete", Set.of("token", Scope.ACCOUNT), this::delete));
+                new OperatorCommand("token/delete", Set.of("token", Scope.ACCOUNT), this::delete),
+                new OperatorCommand("token/secrets", Set.of("token", Scope.ACCOUNT), this::secrets),
+                new OperatorCommand("token/add-secret", Set.of("token", Scope.ACCOUNT), this::addSecret),
+                new OperatorCommand(
+                        "token/withdraw-secret", Set.of("token", "secret", Scope.ACCOUNT), this::withdrawSecret));
     }
 
     private List<Listed> list(OperatorArguments arguments) {
@@ -88,6 +96,10 @@ class TokenCommands implements OperatorCommands {
                 throw RequestException.invalid(
                         "'" + type + "' is not a type of token. Use client, gateway," + " relay or service.");
         };
+        return created(issued, type);
+    }
+
+    private static Created created(Token.Issued issued, String type) {
         return new Created(
                 issued.token().id(),
                 type,
@@ -118,8 +130,35 @@ class TokenCommands implements OperatorCommands {
     }
 
     private Deleted delete(OperatorArguments arguments) {
+        var located = token(arguments);
+        tokens.delete(located.accountId(), located.thing().id());
+        return new Deleted(located.thing().id());
+    }
+
+    private List<TokenSecret> secrets(OperatorArguments arguments) {
+        var located = token(arguments);
+        return tokens.secrets(located.accountId(), located.thing().id());
+    }
+
+    private Created addSecret(OperatorArguments arguments) {
+        var located = token(arguments);
+        var issued = tokens.addSecret(located.accountId(), located.thing().id());
+        return created(issued, issued.token().type().word());
+    }
+
+    private Withdrawn withdrawSecret(OperatorArguments arguments) {
+        UUID secretId = Ids.parse(arguments.text("secret"));
+        if (secretId == null) {
+            throw RequestException.argument("secret", "A secret is named by its id: 'token secrets' lists them.");
+        }
+        var located = token(arguments);
+        tokens.withdrawSecret(located.accountId(), located.thing().id(), secretId);
+        return new Withdrawn(secretId);
+    }
+
+    private Scope.Located<Token> token(OperatorArguments arguments) {
         String reference = arguments.text("token");
-        var located = scope.locate(
+        return scope.locate(
                 arguments,
                 account -> References.one(
                         "token",
@@ -128,8 +167,6 @@ class TokenCommands implements OperatorCommands {
                         () -> tokens.list(account, References.KNOWN + 1),
                         Token::id,
                         token -> Stream.of(token.name())));
-        tokens.delete(located.accountId(), located.thing().id());
-        return new Deleted(located.thing().id());
     }
 
     private Instant expiry(OperatorArguments arguments) {

@@ -34,7 +34,8 @@ public class Verification {
                     LEFT JOIN account t ON t.id = f.account_id AND t.disabled_at IS NULL
                     LEFT JOIN client c ON c.account_id = f.account_id AND c.id = f.client_id
                     LEFT JOIN actor a ON a.account_id = f.account_id AND a.id = c.actor_id AND a.disabled_at IS NULL
-                    LEFT JOIN token k ON k.account_id = f.account_id AND k.id = f.token_id AND k.actor_id = c.actor_id
+                    LEFT JOIN token_secret v ON v.account_id = f.account_id AND v.token_id = f.token_id AND v.id = f.secret_id
+                    LEFT JOIN token k ON k.account_id = v.account_id AND k.id = v.token_id AND k.actor_id = c.actor_id
                     LEFT JOIN policy p ON p.account_id = f.account_id AND p.id = f.policy_id
                                       AND p.resource_id = f.resource_id AND p.disabled_at IS NULL
                     LEFT JOIN actor_group g ON g.account_id = f.account_id AND g.id = p.group_id

@@ -26,7 +26,8 @@ final class ChannelRows {
             SELECT t.disabled_at IS NOT NULL AS account_disabled, %s AS actor_disabled, k.id IS NOT NULL AS token_there,
                    coalesce(k.expires_at <= clock_timestamp(), false) AS expired
             FROM %s d JOIN account t ON t.id = d.account_id
-            LEFT JOIN token k ON k.account_id = d.account_id AND k.id = ?
+            LEFT JOIN token_secret s ON s.account_id = d.account_id AND s.token_id = ? AND s.id = ?
+            LEFT JOIN token k ON k.account_id = s.account_id AND k.id = s.token_id
             %s
             WHERE d.account_id = ? AND d.id = ?
             """;
@@ -76,11 +77,18 @@ final class ChannelRows {
             } else if (before.getFirst().fence() > fence) {
                 return new Channels.Registered.Overtaken();
             } else {
-                transaction.update("""
-                        UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, own = ?, opened_at = now(),
-                                           ended = NULL
+                transaction.update(
+                        """
+                        UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, secret_id = ?, own = ?,
+                                           opened_at = now(), ended = NULL
                         WHERE device_id = ?
-                        """, instanceId, fence, device.tokenId(), device.own(), device.id());
+                        """,
+                        instanceId,
+                        fence,
+                        device.credential().tokenId(),
+                        device.credential().secretId(),
+                        device.own(),
+                        device.id());
                 Outbox.giveBack(transaction, before);
                 return new Channels.Registered.Accepted(fence);
             }
@@ -90,15 +98,16 @@ final class ChannelRows {
     private static boolean insert(Transaction transaction, Device device, UUID instanceId, long fence) {
         return transaction.update(
                         """
-                        INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, own)
-                        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                        INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, secret_id, own)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                         """,
                         device.id(),
                         device.accountId(),
                         device.role().word(),
                         instanceId,
                         fence,
-                        device.tokenId(),
+                        device.credential().tokenId(),
+                        device.credential().secretId(),
                         device.own())
                 == 1;
     }
@@ -169,7 +178,8 @@ final class ChannelRows {
                     case GATEWAY -> GATEWAY;
                 },
                 ChannelRows::refusal,
-                device.tokenId(),
+                device.credential().tokenId(),
+                device.credential().secretId(),
                 device.accountId(),
                 device.id());
         return () -> found.get().isEmpty()

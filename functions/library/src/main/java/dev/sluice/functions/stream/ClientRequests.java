@@ -106,7 +106,7 @@ public class ClientRequests implements DeviceChannel.Requests {
         var ask = new Ask(
                 device.accountId(),
                 device.id(),
-                device.tokenId(),
+                device.credential(),
                 create.resourceId(),
                 create.connectedGatewayIds().stream().limit(MAX_CONNECTED).toList());
         if (denials.isReached(device.id(), create.resourceId(), System.nanoTime())) {

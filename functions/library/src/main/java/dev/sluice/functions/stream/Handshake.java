@@ -74,7 +74,7 @@ public class Handshake {
                     case Admission.Checked.Invalid invalid ->
                         new Answer.Refused(UNPROCESSABLE, Map.of("Sluice-Problem", invalid.problem()));
                     case Admission.Checked.Valid valid ->
-                        switch (devices.admit(accepted.token(), valid.admission())) {
+                        switch (devices.admit(accepted, valid.admission())) {
                             case DeviceService.Admitted.Refused refused -> refused(refused.reason());
                             case DeviceService.Admitted.Accepted admitted -> new Answer.Admitted(admitted.device());
                         };

@@ -124,7 +124,7 @@ class DeviceTest {
                 "Linux/6.1 headless-client/1.5.4 (x86_64; 6.1)",
                 origin,
                 Dialect.V1);
-        world.devices.admit(world.clientToken, ((Admission.Checked.Valid) checked).admission());
+        world.devices.admit(world.shown(world.clientToken), ((Admission.Checked.Valid) checked).admission());
     }
 
     private boolean verified() {

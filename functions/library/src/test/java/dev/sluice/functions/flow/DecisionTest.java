@@ -256,7 +256,11 @@ class DecisionTest {
         world.online(second);
         for (int i = 0; i < 10; i++) {
             var ask = new Ask(
-                    world.accountId, world.client.id(), world.clientToken.id(), world.resourceId, List.of(second.id()));
+                    world.accountId,
+                    world.client.id(),
+                    world.client.credential(),
+                    world.resourceId,
+                    List.of(second.id()));
             assertThat(((Granted) world.decisions.decide(ask)).gatewayId()).isEqualTo(second.id());
         }
     }
@@ -267,7 +271,7 @@ class DecisionTest {
         var second = world.device(world.gatewayToken, "second", "gateway/1.4.17");
         world.online(second);
         var moved = (Granted) world.decisions.decide(new Ask(
-                world.accountId, world.client.id(), world.clientToken.id(), world.resourceId, List.of(second.id())));
+                world.accountId, world.client.id(), world.client.credential(), world.resourceId, List.of(second.id())));
         assertThat(world.flowCount()).isEqualTo(2);
 
         world.confirm(world.accountId, second.id(), world.ref(moved.flowId()));
@@ -283,10 +287,10 @@ class DecisionTest {
 
         assertThat(world.decisions.decide(world.ask(other.resourceId))).isEqualTo(denied(Reason.NO_POLICY));
         assertThat(world.decisions.decide(new Ask(
-                        other.accountId, world.client.id(), world.clientToken.id(), other.resourceId, List.of())))
+                        other.accountId, world.client.id(), world.client.credential(), other.resourceId, List.of())))
                 .isEqualTo(denied(Reason.CLIENT_DELETED));
         assertThat(world.decisions.decide(new Ask(
-                        world.accountId, world.client.id(), other.clientToken.id(), world.resourceId, List.of())))
+                        world.accountId, world.client.id(), other.client.credential(), world.resourceId, List.of())))
                 .isEqualTo(denied(Reason.TOKEN_DELETED));
         assertThat(world.flowCount() + other.flowCount()).isZero();
     }

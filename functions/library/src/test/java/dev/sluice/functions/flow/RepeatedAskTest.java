@@ -192,7 +192,7 @@ class RepeatedAskTest {
 
     private Granted ask(UUID connected) {
         return (Granted) world.decisions.decide(new Ask(
-                world.accountId, world.client.id(), world.clientToken.id(), world.resourceId, List.of(connected)));
+                world.accountId, world.client.id(), world.client.credential(), world.resourceId, List.of(connected)));
     }
 
     private Device secondGateway() {

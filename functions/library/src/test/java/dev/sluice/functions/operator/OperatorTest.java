@@ -74,6 +74,25 @@ class OperatorTest {
     }
 
     @Test
+    void shouldReplaceATokensSecretWhileItIsInUse() throws Exception {
+        String token = run("token/create", "{'type':'gateway','site':'Internet'}")
+                .path("id")
+                .asText();
+        var other = run("token/add-secret", "{'token':'" + token + "'}");
+        assertThat(other.path("token").asText()).startsWith(".SFMyNTY.");
+        var secrets = run("token/secrets", "{'token':'" + token + "'}");
+        assertThat(secrets).hasSize(2);
+
+        String first = secrets.path(0).path("id").asText();
+        run("token/withdraw-secret", "{'token':'" + token + "','secret':'" + first + "'}");
+
+        assertThat(run("token/secrets", "{'token':'" + token + "'}"))
+                .extracting(secret -> secret.path("id").asText())
+                .doesNotContain(first)
+                .hasSize(1);
+    }
+
+    @Test
     void shouldTakeNameAddressOrIdForOneThing() throws Exception {
         JsonNode made = run("resource/create", "{'type':'ip','address':'1.2.3.4','site':'Internet','name':'resolver'}");
         run("policy/create", "{'group':'Everyone','resource':'1.2.3.4'}");
@@ -251,6 +270,7 @@ class OperatorTest {
                 "token/create | {'type':'client','actor':'ada@acme.example','site':'x','expires_in':'7d'} | takes no 'site'",
                 "token/create | {'type':'service','actor':'ada@acme.example','expires_in':'7d'} | is of type admin",
                 "token/create | {'type':'relay'} | SLUICE_RELAYS",
+                "token/withdraw-secret | {'token':'x','secret':'y'} | 'token secrets' lists them",
                 "token/create | {'type':'key'} | is not a type of token",
                 "token/delete | {'tokn':'x'} | 'tokn' is not an argument of this command.",
                 "resource/create | {'type':'net','site':'Internet','name':'n'} | is not a type of resource",

@@ -32,7 +32,9 @@ class RevocationTest {
         MEMBERSHIP_REMOVED("DELETE FROM membership WHERE actor_id = :actor", Reason.MEMBERSHIP_REMOVED),
         GROUP_DELETED("DELETE FROM actor_group WHERE id = :group", Reason.POLICY_DELETED),
         TOKEN_DELETED("DELETE FROM token WHERE id = :token", Reason.TOKEN_DELETED),
-        TOKEN_WITH_ANOTHER_SECRET("UPDATE token SET secret_hash = 'another' WHERE id = :token", Reason.TOKEN_DELETED),
+        TOKEN_WITH_ANOTHER_SECRET(
+                "UPDATE token_secret SET hash = 'another' WHERE token_id = :token", Reason.TOKEN_DELETED),
+        SECRET_WITHDRAWN("DELETE FROM token_secret WHERE token_id = :token", Reason.TOKEN_DELETED),
         RESOURCE_CHANGED("UPDATE resource SET address = '10.9.0.0/16' WHERE id = :resource", Reason.RESOURCE_CHANGED),
         RESOURCE_DELETED("DELETE FROM resource WHERE id = :resource", Reason.RESOURCE_DELETED),
         SITE_REMOVED("DELETE FROM resource_site WHERE resource_id = :resource", Reason.SITE_REMOVED),
@@ -151,7 +153,7 @@ class RevocationTest {
     void shouldCloseTheSocketOfATokenThatGotAnotherSecret() {
         world.online(world.client);
 
-        database.execute("UPDATE token SET secret_hash = 'another' WHERE id = '" + world.clientToken.id() + "'");
+        database.execute("UPDATE token_secret SET hash = 'another' WHERE token_id = '" + world.clientToken.id() + "'");
 
         assertThat(world.outbox(world.client)).containsExactly("disconnect token_deleted");
     }
@@ -202,12 +204,18 @@ class RevocationTest {
     /** Until the session ends, a decision can read all that it rests on, but not write its flow. */
     private void holdUpTheFlow(Session session) throws Exception {
         session.execute("""
-                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, generation,
-                                  state, expires_at, client_public_key, gateway_public_key, client_user_agent)
-                SELECT '%1$s', '%2$s', '%3$s', '%4$s', id, '%5$s', 0, 'authorized', now(), '', '', ''
+                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, secret_id,
+                                  generation, state, expires_at, client_public_key, gateway_public_key,
+                                  client_user_agent)
+                SELECT '%1$s', '%2$s', '%3$s', '%4$s', id, '%5$s', '%6$s', 0, 'authorized', now(), '', '', ''
                 FROM policy WHERE account_id = '%1$s' AND resource_id = '%3$s'
                 """.formatted(
-                world.accountId, world.client.id(), world.resourceId, world.gateway.id(), world.clientToken.id()));
+                        world.accountId,
+                        world.client.id(),
+                        world.resourceId,
+                        world.gateway.id(),
+                        world.client.credential().tokenId(),
+                        world.client.credential().secretId()));
     }
 
     /** The other way round: what is under way is waited for, and the decision sees what it leaves. */
@@ -229,7 +237,7 @@ class RevocationTest {
 
     @Test
     void shouldEndFlowsBySqlThatTruncates() {
-        for (var table : List.of("flow", "policy", "membership", "resource_site", "token")) {
+        for (var table : List.of("flow", "policy", "membership", "resource_site", "token", "token_secret")) {
             world = new World(world.transactions);
             var granted = world.authorize();
             database.execute("TRUNCATE " + table + " CASCADE");
@@ -367,10 +375,10 @@ class RevocationTest {
                 SELECT account_id, actor_id, 'many-' || n, name, public_key, psk_base, ipv4, ipv6, last_seen_version,
                        last_seen_user_agent
                 FROM client, generate_series(1, 5000) n WHERE id = '%s';
-                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
+                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, secret_id, membership_id,
                                   generation, state, expires_at, client_public_key, gateway_public_key,
                                   client_user_agent)
-                SELECT f.account_id, c.id, f.resource_id, f.gateway_id, f.policy_id, f.token_id, f.membership_id,
+                SELECT f.account_id, c.id, f.resource_id, f.gateway_id, f.policy_id, f.token_id, f.secret_id, f.membership_id,
                        nextval('flow_generation'), 'authorized', f.expires_at, f.client_public_key,
                        f.gateway_public_key, f.client_user_agent
                 FROM flow f JOIN client c ON c.external_id LIKE 'many-%%' AND c.account_id = f.account_id

@@ -22,16 +22,16 @@ class SweepPlanTest {
                 SELECT account_id, actor_id, 'many-' || n, name, public_key, psk_base, ipv4, ipv6, last_seen_version,
                        last_seen_user_agent
                 FROM client, generate_series(1, 3000) n WHERE id = '%1$s';
-                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, membership_id,
+                INSERT INTO flow (account_id, client_id, resource_id, gateway_id, policy_id, token_id, secret_id, membership_id,
                                   generation, state, deadline, ref, expires_at, client_public_key, gateway_public_key,
                                   client_user_agent)
-                SELECT f.account_id, c.id, f.resource_id, f.gateway_id, f.policy_id, f.token_id, f.membership_id,
+                SELECT f.account_id, c.id, f.resource_id, f.gateway_id, f.policy_id, f.token_id, f.secret_id, f.membership_id,
                        nextval('flow_generation'), 'pending', now() + interval '5 seconds', gen_random_uuid(),
                        f.expires_at, f.client_public_key, f.gateway_public_key, f.client_user_agent
                 FROM flow f JOIN client c ON c.external_id LIKE 'many-%%' AND c.account_id = f.account_id
                 WHERE f.client_id = '%1$s';
-                INSERT INTO token (account_id, type, actor_id, secret_salt, secret_hash, expires_at)
-                SELECT account_id, type, actor_id, secret_salt, secret_hash, expires_at
+                INSERT INTO token (account_id, type, actor_id, expires_at)
+                SELECT account_id, type, actor_id, expires_at
                 FROM token, generate_series(1, 3000) n WHERE id = '%2$s';
                 ANALYZE flow, token
                 """.formatted(world.client.id(), world.clientToken.id()));

@@ -63,11 +63,11 @@ class SeedTest {
     @Test
     void shouldLetThePublishedClientReachBothNetworks() {
         seeds.seed();
-        var token = ((Authentication.Accepted) tokens.authenticate(TokenType.CLIENT, CLIENT)).token();
+        var shown = (Authentication.Accepted) tokens.authenticate(TokenType.CLIENT, CLIENT);
         var admission =
                 (Admission.Checked.Valid) World.parameters("seeded", World.key(), "headless-client/1.5.4", true);
         var admitted =
-                (DeviceService.Admitted.Accepted) new DeviceService(transactions).admit(token, admission.admission());
+                (DeviceService.Admitted.Accepted) new DeviceService(transactions).admit(shown, admission.admission());
 
         assertThat(ReachOfClient.resources(transactions, admitted.device()))
                 .filteredOn(resource -> resource instanceof Resource.Cidr)

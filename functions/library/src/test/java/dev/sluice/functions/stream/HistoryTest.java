@@ -120,7 +120,7 @@ class HistoryTest {
         try {
             for (int i = 0; i < ASKS; i++) {
                 var resource = resources.get((number + i) % resources.size());
-                var ask = new Ask(world.accountId, world.client.id(), world.clientToken.id(), resource, List.of());
+                var ask = new Ask(world.accountId, world.client.id(), world.client.credential(), resource, List.of());
                 if (decisions.decide(ask) instanceof Decision.Granted) {
                     granted++;
                 }

@@ -34,7 +34,8 @@ class JoinLockTest {
                 new Instance(world.transactions, Settings.STREAM),
                 Settings.STREAM);
         try (var other = new Session(database)) {
-            other.execute("SELECT FROM " + obstacle + " WHERE id = '" + device.tokenId() + "' FOR SHARE");
+            other.execute("SELECT FROM " + obstacle + " WHERE id = '"
+                    + device.credential().tokenId() + "' FOR SHARE");
             var deleted = other.start(1, () -> {
                 database.execute(deletion);
                 return true;

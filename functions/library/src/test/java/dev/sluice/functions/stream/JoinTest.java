@@ -134,7 +134,7 @@ class JoinTest {
     }
 
     static Device notOwn(Device device) {
-        return new Device(device.id(), device.accountId(), device.tokenId(), device.role(), false, device.dialect());
+        return new Device(device.id(), device.accountId(), device.credential(), device.role(), false, device.dialect());
     }
 
     private long rows(Device device) {

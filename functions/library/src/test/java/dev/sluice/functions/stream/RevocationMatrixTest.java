@@ -47,6 +47,8 @@ class RevocationMatrixTest {
             "client deleted" | 0 client_deleted | "resource_deleted client_deleted, disconnect client_deleted, close client_deleted" | reject_access client_deleted | init 1 | "init 0, reject_access client_deleted"
             "client's token deleted" | 0 token_deleted | "resource_created_or_updated, disconnect token_deleted, close token_deleted" | reject_access token_deleted | refused token_deleted | "init 0, reject_access token_deleted"
             "client's token has another secret" | 0 token_deleted | "resource_created_or_updated, disconnect token_deleted, close token_deleted" | reject_access token_deleted | refused token_invalid | "init 0, reject_access token_deleted"
+            "secret withdrawn" | 0 token_deleted | "resource_created_or_updated, disconnect token_deleted, close token_deleted" | reject_access token_deleted | refused token_invalid | "init 0, reject_access token_deleted"
+            "other secret withdrawn" | 1 - | - | - | "init 1, flow_created" | init 1
             "client's token expired" | 0 token_expired | "resource_created_or_updated, disconnect token_expired, close token_expired" | "access_authorization_expiry_updated, reject_access token_expired" | refused token_deleted | "init 0, access_authorization_expiry_updated, reject_access token_expired"
             "actor disabled" | 0 actor_disabled | "resource_deleted actor_disabled, disconnect actor_disabled, close actor_disabled" | reject_access actor_disabled | refused actor_disabled | "init 0, reject_access actor_disabled"
             "actor deleted" | 0 actor_disabled | "resource_deleted actor_disabled, disconnect actor_disabled, close actor_disabled" | reject_access actor_disabled | refused token_deleted | "init 0, reject_access actor_disabled"
@@ -79,7 +81,10 @@ class RevocationMatrixTest {
             Map.entry("client no longer verified", "UPDATE client SET verified_at = NULL WHERE id = :client"),
             Map.entry("client deleted", "DELETE FROM client WHERE id = :client"),
             Map.entry("client's token deleted", "DELETE FROM token WHERE id = :token"),
-            Map.entry("client's token has another secret", "UPDATE token SET secret_hash = 'x' WHERE id = :token"),
+            Map.entry(
+                    "client's token has another secret", "UPDATE token_secret SET hash = 'x' WHERE token_id = :token"),
+            Map.entry("secret withdrawn", "DELETE FROM token_secret WHERE token_id = :token AND place = 1"),
+            Map.entry("other secret withdrawn", "DELETE FROM token_secret WHERE token_id = :token AND place = 2"),
             Map.entry("client's token expired", "UPDATE token SET expires_at = now() WHERE id = :token"),
             Map.entry("actor disabled", "UPDATE actor SET disabled_at = now() WHERE id = :actor"),
             Map.entry("actor deleted", "DELETE FROM actor WHERE id = :actor"),
@@ -96,13 +101,22 @@ class RevocationMatrixTest {
             Map.entry("flow deleted", "DELETE FROM flow WHERE client_id = :client"),
             Map.entry("flow expired", "UPDATE flow SET expires_at = now() WHERE client_id = :client"));
 
+    private static final String ANOTHER_SECRET =
+            "INSERT INTO token_secret (account_id, token_id, place, salt, hash) VALUES (:account, :token, 2, '', '')";
+
     /** What holds before, where it is not the usual. */
     private static final Map<String, String> BEFORE = Map.of(
-            "client no longer verified", """
+            "secret withdrawn",
+            ANOTHER_SECRET,
+            "other secret withdrawn",
+            ANOTHER_SECRET,
+            "client no longer verified",
+            """
                     UPDATE client SET verified_at = now() WHERE id = :client;
                     UPDATE policy SET conditions =
                         '[{"property":"client_verified","operator":"is","values":["true"]}]' WHERE id = :policy""",
-            "client elsewhere", """
+            "client elsewhere",
+            """
                     UPDATE policy SET conditions =
                         '[{"property":"remote_ip","operator":"is_in_cidr","values":["203.0.113.0/24"]}]'
                     WHERE id = :policy""");
@@ -113,6 +127,12 @@ class RevocationMatrixTest {
             Map.entry("policy disabled", world -> world.policies.disable(world.accountId, world.policyId)),
             Map.entry("policy deleted", world -> world.policies.delete(world.accountId, world.policyId)),
             Map.entry("client's token deleted", world -> world.tokens.delete(world.accountId, world.clientToken.id())),
+            Map.entry(
+                    "secret withdrawn",
+                    world -> world.tokens.withdrawSecret(
+                            world.accountId,
+                            world.clientToken.id(),
+                            world.client.credential().secretId())),
             Map.entry(
                     "gateway's token deleted", world -> world.tokens.delete(world.accountId, world.gatewayToken.id())),
             Map.entry(
@@ -203,8 +223,8 @@ class RevocationMatrixTest {
                 World.parameters(externalId, key, client ? "headless-client/1.5.4" : "gateway/1.4.17", true);
         return switch (world.authenticate(client ? TokenType.CLIENT : TokenType.GATEWAY, tokenText)) {
             case Authentication.Refused(var reason) -> "refused " + reason.code();
-            case Authentication.Accepted(var token) ->
-                switch (world.devices.admit(token, parameters.admission())) {
+            case Authentication.Accepted accepted ->
+                switch (world.devices.admit(accepted, parameters.admission())) {
                     case DeviceService.Admitted.Refused(var reason) -> "refused " + reason.code();
                     case DeviceService.Admitted.Accepted(var admitted) -> {
                         var wire = new Wire();

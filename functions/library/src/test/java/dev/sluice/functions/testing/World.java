@@ -137,10 +137,16 @@ public final class World {
         return device(token, externalId, component, true);
     }
 
+    /** The token, as a device that shows its oldest secret. */
+    public Authentication.Accepted shown(Token token) {
+        return new Authentication.Accepted(
+                token, tokens.secrets(accountId, token.id()).getFirst().id());
+    }
+
     /** A device of ours, or one of somebody else's. */
     public Device device(Token token, String externalId, String component, boolean own) {
         var admitted = devices.admit(
-                token, ((Admission.Checked.Valid) parameters(externalId, key(), component, own)).admission());
+                shown(token), ((Admission.Checked.Valid) parameters(externalId, key(), component, own)).admission());
         return ((DeviceService.Admitted.Accepted) admitted).device();
     }
 
@@ -148,7 +154,7 @@ public final class World {
     public void reconnect(String remoteIp) {
         var admission = (Admission.Checked.Valid)
                 parameters("client", key(), "headless-client/1.5.4", true, new Origin(remoteIp, null, null));
-        devices.admit(clientToken, admission.admission());
+        devices.admit(shown(clientToken), admission.admission());
     }
 
     public static Admission.Checked parameters(String externalId, String key, String component, boolean own) {
@@ -178,9 +184,15 @@ public final class World {
     public void online(Device device) {
         transactions.run(transaction -> transaction.update(
                 """
-                INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, own)
-                VALUES (?, ?, ?, ?, nextval('channel_fence'), ?, true) ON CONFLICT DO NOTHING
-                """, device.id(), device.accountId(), device.role().word(), instanceId, device.tokenId()));
+                INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, secret_id, own)
+                VALUES (?, ?, ?, ?, nextval('channel_fence'), ?, ?, true) ON CONFLICT DO NOTHING
+                """,
+                device.id(),
+                device.accountId(),
+                device.role().word(),
+                instanceId,
+                device.credential().tokenId(),
+                device.credential().secretId()));
     }
 
     public Ask ask() {
@@ -188,7 +200,7 @@ public final class World {
     }
 
     public Ask ask(UUID resource) {
-        return new Ask(accountId, client.id(), clientToken.id(), resource, List.of());
+        return new Ask(accountId, client.id(), client.credential(), resource, List.of());
     }
 
     public Decision.Granted grant() {
