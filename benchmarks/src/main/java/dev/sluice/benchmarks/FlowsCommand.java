@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,9 +43,6 @@ final class FlowsCommand implements Callable<Integer> {
             "portal CPU ms",
             "PostgreSQL CPU ms",
             "load CPU ms");
-    private static final int MOST_CLIENTS = 256;
-    private static final int[] CLIENTS = {1, 16, 64, MOST_CLIENTS};
-    private static final int[] GATEWAYS = {1, 100};
     private static final double OPEN_LOOP_SHARE = 0.7;
     /** A portal that has just started compiles itself beside its work. */
     private static final Duration WARM_UP = Duration.ofSeconds(45);
@@ -54,6 +53,20 @@ final class FlowsCommand implements Callable<Integer> {
     @Option(names = "--seconds", description = "Seconds of each load (default: ${DEFAULT-VALUE}).")
     private int seconds = 10;
 
+    @Option(
+            names = "--clients",
+            split = ",",
+            paramLabel = "N",
+            description = "How many clients ask at once (default: ${DEFAULT-VALUE}).")
+    private List<Integer> clients = List.of(1, 16, 64, 256);
+
+    @Option(
+            names = "--gateways",
+            split = ",",
+            paramLabel = "N",
+            description = "How many gateways they are served by (default: ${DEFAULT-VALUE}).")
+    private List<Integer> gateways = List.of(1, 100);
+
     @Option(names = "--results", paramLabel = "DIR", description = "Where to record (default: benchmarks/results).")
     private @Nullable Path results;
 
@@ -61,8 +74,8 @@ final class FlowsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (seconds < 1) {
-            throw new BenchmarkFailedException("--seconds: at least one");
+        if (seconds < 1 || Collections.min(clients) < 1 || Collections.min(gateways) < 1) {
+            throw new BenchmarkFailedException("--seconds, --clients, --gateways: at least one");
         }
         Programs.require(Map.of(PGBENCH, "postgresql-contrib", "createdb", "postgresql-client-common"));
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -82,18 +95,19 @@ final class FlowsCommand implements Callable<Integer> {
         double before = transactions(portal);
         double best = 0;
         FlowLoad load = new FlowLoad(loop);
-        System.err.printf(Locale.ROOT, "warming up for %d s, twice%n", WARM_UP.toSeconds());
-        for (int gateways : GATEWAYS) {
-            load.addGateways(portal.socket("gateway"), gatewayToken, gateways, "gateway-" + gateways + "-");
-            load.addClients(portal.socket("client"), clientToken, MOST_CLIENTS, "client-" + gateways + "-");
-            load.closedLoop(MOST_CLIENTS, WARM_UP);
-            for (int clients : CLIENTS) {
-                String name = String.format(Locale.ROOT, "%d clients, %d gateways", clients, gateways);
+        int most = Collections.max(clients);
+        System.err.printf(Locale.ROOT, "warming up for %d s, %d times%n", WARM_UP.toSeconds(), gateways.size());
+        for (int serving : gateways) {
+            load.addGateways(portal.socket("gateway"), gatewayToken, serving, "gateway-" + serving + "-");
+            load.addClients(portal.socket("client"), clientToken, most, "client-" + serving + "-");
+            load.closedLoop(most, WARM_UP);
+            for (int asking : clients) {
+                String name = String.format(Locale.ROOT, "%d clients, %d gateways", asking, serving);
                 FlowLoad.Outcome outcome =
-                        row(portal, name, () -> load.closedLoop(clients, Duration.ofSeconds(seconds)));
+                        row(portal, name, () -> load.closedLoop(asking, Duration.ofSeconds(seconds)));
                 best = Math.max(best, outcome.perSecond());
             }
-            if (gateways == 1) {
+            if (serving == gateways.getFirst()) {
                 double rate = best * OPEN_LOOP_SHARE;
                 row(
                         portal,
@@ -163,10 +177,19 @@ final class FlowsCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "The portal was warm: %d s of load before each number of gateways.",
                         WARM_UP.toSeconds()));
-        Report report =
-                new Report("flows", Machine.current("./sluice bench flows --seconds " + seconds), COLUMNS, rows, notes);
+        String command = String.format(
+                Locale.ROOT,
+                "./sluice bench flows --seconds %d --clients %s --gateways %s",
+                seconds,
+                joined(clients),
+                joined(gateways));
+        Report report = new Report("flows", Machine.current(command), COLUMNS, rows, notes);
         report.print();
         report.record(results == null ? Report.defaultDirectory() : results);
+    }
+
+    private static String joined(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static String hundredths(double value) {

@@ -31,6 +31,10 @@ final class ServerConfiguration {
                 full_page_writes = on
                 default_transaction_isolation = 'read committed'
 
+                # A new database grows from nothing, and plans that were made for nothing read whole tables until it is
+                # looked at.
+                autovacuum_naptime = '5s'
+
                 shared_buffers = 128MB
                 dynamic_shared_memory_type = '%s'
                 timezone = 'UTC'
