@@ -207,6 +207,10 @@ BEGIN
     )
     INSERT INTO outbox (account_id, device_id, kind, client_id, gateway_id, resource_id, flow_id, generation, reason)
     SELECT * FROM told;
+    -- Where there is a cause, whoever gave it wakes the instances.
+    IF cause('') = '' THEN
+        PERFORM wake();
+    END IF;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER flow_ended AFTER DELETE ON flow

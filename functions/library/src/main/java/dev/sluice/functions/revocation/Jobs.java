@@ -4,10 +4,19 @@ import dev.sluice.functions.stream.Wake;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 
 /** Runs what time ends, on one instance at a time. */
 @ApplicationScoped
 public class Jobs {
+    private static final Duration ROUND = Duration.ofMillis(950);
+
+    /** How far ahead flows are looked for that end. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** Then whoever holds a flow whose time is over may have let it go. */
+    private static final Duration AGAIN = Duration.ofMillis(20);
+
     private final Leases leases;
     private final TimedRevocation revocation;
     private final Wake wake;
@@ -20,10 +29,21 @@ public class Jobs {
     }
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void revoke() {
-        if (leases.hold("timed-revocation")
-                && revocation.sweepPending() + revocation.sweepTokens() + revocation.sweepExpired() > 0) {
+    void revoke() throws InterruptedException {
+        if (!leases.hold("timed-revocation")) {
+            return;
+        }
+        long end = System.nanoTime() + ROUND.toNanos();
+        if (revocation.sweepPending() + revocation.sweepTokens() + revocation.sweepExpired() > 0) {
             wake.signal();
+        }
+        // What ends before the next round ends at its time, and not at that round's.
+        while (System.nanoTime() < end) {
+            var next = revocation.untilNextExpiry(LOOK);
+            Thread.sleep(next.map(time -> time.isPositive() ? time : AGAIN).orElse(LOOK));
+            if (next.isPresent() && revocation.sweepExpired() > 0) {
+                wake.signal();
+            }
         }
     }
 }

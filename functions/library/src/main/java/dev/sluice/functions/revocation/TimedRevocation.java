@@ -5,6 +5,8 @@ import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Ends what time has ended: requests that no gateway confirmed, flows, and tokens with all that rests on them. Gateways
@@ -51,6 +53,12 @@ public class TimedRevocation {
             DELETE FROM flow USING doomed WHERE flow.id = doomed.id
             """;
 
+    /** Rounded up: who comes at that time does not come too early. */
+    static final String NEXT = """
+            SELECT ceil(extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint AS millis
+            FROM flow WHERE expires_at <= now() + ? * interval '1 millisecond' ORDER BY expires_at LIMIT 1
+            """;
+
     static final String OVER_TOKENS = "SELECT DISTINCT account_id FROM token WHERE expires_at <= now()";
     private static final String END_TOKENS = "DELETE FROM token WHERE account_id = ? AND expires_at <= now()";
 
@@ -94,6 +102,15 @@ public class TimedRevocation {
             all += ended;
         } while (ended == BATCH);
         return all;
+    }
+
+    /** In what time the next flow ends, if one does in less than this; none or less if one could not be ended yet. */
+    public Optional<Duration> untilNextExpiry(Duration within) {
+        return transactions
+                .glance(transaction ->
+                        transaction.list(NEXT, row -> Duration.ofMillis(row.number("millis")), within.toMillis()))
+                .stream()
+                .findFirst();
     }
 
     /** Deletes tokens whose time is over, and says how many. */

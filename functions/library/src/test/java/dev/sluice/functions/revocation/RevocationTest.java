@@ -9,8 +9,11 @@ import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.flow.Decision;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.testing.Pool;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 @ExtendWith(DatabaseExtension.class)
 class RevocationTest {
@@ -65,6 +69,8 @@ class RevocationTest {
                     .replace(":account", "'" + world.accountId + "'");
         }
     }
+
+    private static final int PATIENCE_MILLIS = 5000;
 
     private TestDatabase database;
     private World world;
@@ -218,6 +224,37 @@ class RevocationTest {
                         world.client.credential().secretId()));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldWakeTheInstancesWhoeverTypesIt(Cause cause) throws Exception {
+        world.authorize();
+
+        assertThat(calls(cause.sql(world))).isPositive();
+    }
+
+    @Test
+    void shouldWakeTheInstancesForAFlowThatIsDeletedByHand() throws Exception {
+        var granted = world.authorize();
+
+        assertThat(calls("DELETE FROM flow WHERE id = '" + granted.flowId() + "'"))
+                .isPositive();
+    }
+
+    /** How many calls to look into the outbox come with the commit. */
+    private int calls(String sql) throws SQLException {
+        try (var connection = Pool.source(database.application()).getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("LISTEN sluice_outbox");
+            try {
+                database.execute(sql);
+                var heard = connection.unwrap(PGConnection.class).getNotifications(PATIENCE_MILLIS);
+                return heard == null ? 0 : heard.length;
+            } finally {
+                statement.execute("UNLISTEN sluice_outbox");
+            }
+        }
+    }
+
     /** The other way round: what is under way is waited for, and the decision sees what it leaves. */
     @ParameterizedTest
     @EnumSource
@@ -322,6 +359,23 @@ class RevocationTest {
 
         assertThat(world.outbox(world.gateway)).endsWith("reject_access expired");
         assertThat(world.outbox(world.client)).endsWith("resource expired");
+    }
+
+    @Test
+    void shouldKnowInWhatTimeTheNextFlowEnds() {
+        var sweeper = new TimedRevocation(world.transactions);
+        var granted = world.authorize();
+        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30))).isEmpty();
+
+        world.flows.expire(world.accountId, granted.flowId(), Duration.ofSeconds(20));
+        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30)))
+                .hasValueSatisfying(next -> assertThat(next).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20)));
+
+        world.flows.expire(world.accountId, granted.flowId(), Duration.ofMillis(-5));
+        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30)))
+                .hasValueSatisfying(next -> assertThat(next).isLessThanOrEqualTo(Duration.ZERO));
+        assertThat(sweeper.sweepExpired()).isOne();
+        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30))).isEmpty();
     }
 
     @Test

@@ -37,6 +37,7 @@ class SweepPlanTest {
                 """.formatted(world.client.id(), world.clientToken.id()));
 
         assertThat(plan(world, TimedRevocation.END_EXPIRED, 1000)).contains("flow_expiry");
+        assertThat(plan(world, TimedRevocation.NEXT, 1000)).contains("flow_expiry");
         assertThat(plan(world, TimedRevocation.OVER_TOKENS)).contains("token_expiry");
     }
 
