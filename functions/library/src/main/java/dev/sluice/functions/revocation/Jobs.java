@@ -1,10 +1,16 @@
 package dev.sluice.functions.revocation;
 
 import dev.sluice.functions.stream.Wake;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Runs what time ends, on one instance at a time. */
 @ApplicationScoped
@@ -20,6 +26,8 @@ public class Jobs {
     private final Leases leases;
     private final TimedRevocation revocation;
     private final Wake wake;
+    private final Lock running = new ReentrantLock();
+    private volatile boolean stopping;
 
     @Inject
     public Jobs(Leases leases, TimedRevocation revocation, Wake wake) {
@@ -29,21 +37,38 @@ public class Jobs {
     }
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void revoke() throws InterruptedException {
-        if (!leases.hold("timed-revocation")) {
-            return;
+    void revoke() {
+        running.lock();
+        try {
+            if (!stopping && leases.hold("timed-revocation")) {
+                round();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running.unlock();
         }
+    }
+
+    private void round() throws InterruptedException {
         long end = System.nanoTime() + ROUND.toNanos();
         if (revocation.sweepPending() + revocation.sweepTokens() + revocation.sweepExpired() > 0) {
             wake.signal();
         }
         // What ends before the next round ends at its time, and not at that round's.
-        while (System.nanoTime() < end) {
+        while (!stopping && System.nanoTime() < end) {
             var next = revocation.untilNextExpiry(LOOK);
             Thread.sleep(next.map(time -> time.isPositive() ? time : AGAIN).orElse(LOOK));
             if (next.isPresent() && revocation.sweepExpired() > 0) {
                 wake.signal();
             }
         }
+    }
+
+    /** Waits for a round that goes on: what it uses is there until this returns. */
+    void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+        stopping = true;
+        running.lock();
+        running.unlock();
     }
 }
