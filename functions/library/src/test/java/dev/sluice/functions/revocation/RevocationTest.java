@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.channel.Reason;
-import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.flow.Decision;
@@ -14,9 +13,7 @@ import dev.sluice.functions.testing.Pool;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -274,49 +271,6 @@ class RevocationTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "UPDATE actor SET disabled_at = now() WHERE type = 'admin' AND account_id = ",
-                "UPDATE actor SET type = 'user' WHERE type = 'admin' AND account_id = ",
-                "DELETE FROM actor WHERE type = 'admin' AND account_id = "
-            })
-    void shouldKeepAnAdminInAnAccountThatIsInUse(String change) {
-        admin();
-        var all = change + "'" + world.accountId + "'";
-        assertThatThrownBy(() -> world.execute(all)).hasMessageContaining("the last enabled admin");
-
-        var other = admin();
-        world.execute(all + " AND id <> '" + other + "'");
-        assertThatThrownBy(() -> world.execute(all)).hasMessageContaining("the last enabled admin");
-
-        world.execute("UPDATE account SET disabled_at = now() WHERE id = ?", world.accountId);
-        world.execute(all);
-    }
-
-    @Test
-    void shouldKeepAnAdminWhereTwoRemoveOneEach() throws Exception {
-        var one = admin();
-        var other = admin();
-        try (var session = new Session(database)) {
-            session.execute("UPDATE actor SET disabled_at = now() WHERE id = '" + one + "'");
-            var second = session.start(1, () -> {
-                world.execute("UPDATE actor SET disabled_at = now() WHERE id = ?", other);
-                return true;
-            });
-            session.commit();
-
-            assertThatThrownBy(() -> Session.result(second)).hasStackTraceContaining("the last enabled admin");
-        }
-    }
-
-    private UUID admin() {
-        var id = Ids.next();
-        world.transactions.run(transaction ->
-                world.actors.create(transaction, world.accountId, id, Actor.Type.ADMIN, "Admin", id + "@example.com"));
-        return id;
-    }
-
     @Test
     void shouldEndFlowsBySqlThatTruncates() {
         for (var table : List.of("flow", "policy", "membership", "resource_site", "token", "token_secret")) {
@@ -391,79 +345,6 @@ class RevocationTest {
                 dev.sluice.functions.resource.FilterText.parse(List.of("tcp:80-90")));
         assertThat(world.flowCount()).isOne();
         assertThat(world.outbox(world.gateway)).endsWith("resource_filters");
-    }
-
-    @Test
-    void shouldEndWhatTimeHasEnded() {
-        var sweeper = new TimedRevocation(world.transactions);
-        var granted = world.authorize();
-        world.execute("UPDATE flow SET expires_at = now() WHERE id = ?", granted.flowId());
-        assertThat(world.outbox(world.gateway)).endsWith("expiry_updated");
-
-        assertThat(sweeper.sweepExpired()).isOne();
-
-        assertThat(world.outbox(world.gateway)).endsWith("reject_access expired");
-        assertThat(world.outbox(world.client)).endsWith("resource expired");
-    }
-
-    @Test
-    void shouldKnowInWhatTimeTheNextFlowEnds() {
-        var sweeper = new TimedRevocation(world.transactions);
-        sweeper.sweepExpired();
-        var granted = world.authorize();
-        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30))).isEmpty();
-
-        world.flows.expire(world.accountId, granted.flowId(), Duration.ofSeconds(20));
-        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30)))
-                .hasValueSatisfying(next -> assertThat(next).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20)));
-
-        world.flows.expire(world.accountId, granted.flowId(), Duration.ofMillis(-5));
-        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30)))
-                .hasValueSatisfying(next -> assertThat(next).isLessThanOrEqualTo(Duration.ZERO));
-        assertThat(sweeper.sweepExpired()).isOne();
-        assertThat(sweeper.untilNextExpiry(Duration.ofSeconds(30))).isEmpty();
-    }
-
-    @Test
-    void shouldFailARequestThatNoGatewayConfirmed() {
-        var sweeper = new TimedRevocation(world.transactions);
-        world.grant();
-        assertThat(sweeper.sweepPending()).isZero();
-        world.endDeadlines();
-
-        assertThat(sweeper.sweepPending()).isOne();
-
-        assertThat(world.outbox(world.gateway)).endsWith("reject_access gateway_offline");
-        assertThat(world.outbox(world.client)).endsWith("flow_failed gateway_offline");
-    }
-
-    @Test
-    void shouldNotWaitForARequestWhoseFlowSomebodyHolds() throws Exception {
-        var sweeper = new TimedRevocation(world.transactions);
-        var held = world.grant();
-        var elsewhere = world.resource("10.9.0.0/16");
-        world.policyFor(elsewhere);
-        world.decisions.decide(world.ask(elsewhere));
-        world.endDeadlines();
-        try (var session = new Session(database)) {
-            session.execute("SELECT FROM flow WHERE id = '" + held.flowId() + "' FOR UPDATE");
-
-            assertThat(sweeper.sweepPending()).isOne();
-        }
-        assertThat(sweeper.sweepPending()).as("once it is free").isOne();
-    }
-
-    @Test
-    void shouldDeleteTokensWhoseTimeIsOver() {
-        var sweeper = new TimedRevocation(world.transactions);
-        world.authorize();
-        world.execute("UPDATE token SET expires_at = now() WHERE id = ?", world.clientToken.id());
-        assertThat(world.outbox(world.gateway)).endsWith("expiry_updated");
-
-        sweeper.sweepTokens();
-
-        assertThat(world.outbox(world.gateway)).endsWith("reject_access token_expired");
-        assertThat(world.decisions.decide(world.ask())).isInstanceOf(Decision.Denied.class);
     }
 
     @Test
