@@ -13,9 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
@@ -25,7 +22,6 @@ import org.HdrHistogram.Histogram;
  * the gateway has the frame. And time itself, from the flow's expiry.
  */
 final class Causes implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LONGEST = Duration.ofMinutes(1).toNanos();
     private static final Pattern PLACEHOLDER = Pattern.compile(":([a-z]+)");
 
@@ -95,7 +91,7 @@ final class Causes implements AutoCloseable {
             statement.execute(fill(target.ids(), sql));
             long commit = System.nanoTime();
             writer.commit();
-            return Math.max(0, await(target.ended(), "the gateway hears") - commit);
+            return Math.max(0, Revocations.await(target.ended(), "the gateway hears") - commit);
         } finally {
             writer.setAutoCommit(true);
             target.close();
@@ -115,7 +111,7 @@ final class Causes implements AutoCloseable {
                 long now = System.nanoTime();
                 left.next();
                 long over = now + left.getLong(1);
-                histogram.recordValue(Math.max(0, await(target.ended(), "the gateway hears") - over));
+                histogram.recordValue(Math.max(0, Revocations.await(target.ended(), "the gateway hears") - over));
             } finally {
                 target.close();
             }
@@ -167,7 +163,7 @@ final class Causes implements AutoCloseable {
                 ended.complete(System.nanoTime());
             }
         });
-        WirePeer serving = await(gateway, "the gateway joins");
+        WirePeer serving = Revocations.await(gateway, "the gateway joins");
         CompletableFuture<WirePeer> client = new CompletableFuture<>();
         connect(WireIdentity.client(token.path("token").asText(), "client-" + slug), (peer, text) -> {
             if (text.contains("\"event\":\"init\"")) {
@@ -178,7 +174,7 @@ final class Causes implements AutoCloseable {
                 client.complete(peer);
             }
         });
-        return new Target(ids, ended, serving, await(client, "the client is granted access"));
+        return new Target(ids, ended, serving, Revocations.await(client, "the client is granted access"));
     }
 
     private void connect(WireIdentity identity, BiConsumer<WirePeer, String> received) {
@@ -204,16 +200,5 @@ final class Causes implements AutoCloseable {
 
     private static String fill(Map<String, String> ids, String sql) {
         return PLACEHOLDER.matcher(sql).replaceAll(found -> "'" + ids.get(found.group(1)) + "'");
-    }
-
-    private static <T> T await(CompletableFuture<T> future, String what) {
-        try {
-            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new BenchmarkFailedException("not within " + PATIENCE.toSeconds() + " s: " + what, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkFailedException("interrupted", e);
-        }
     }
 }

@@ -228,7 +228,7 @@ final class Revocations implements AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future, String what) {
+    static <T> T await(CompletableFuture<T> future, String what) {
         try {
             return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {

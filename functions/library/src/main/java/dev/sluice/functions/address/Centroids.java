@@ -21,10 +21,6 @@ final class Centroids {
         return Optional.ofNullable(BY_REGION.get(region.toUpperCase(Locale.ROOT)));
     }
 
-    static int size() {
-        return BY_REGION.size();
-    }
-
     private static Map<String, Coordinates> read() {
         try (InputStream file = Objects.requireNonNull(Centroids.class.getResourceAsStream("centroids.txt"))) {
             var places = new HashMap<String, Coordinates>();

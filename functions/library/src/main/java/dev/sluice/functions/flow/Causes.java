@@ -28,8 +28,8 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
     /**
      * Who asks, and for what.
      *
-     * @param place where it is; null if not known
      * @param ended why the client may ask for nothing at all; null if it may
+     * @param place where it is; null if not known
      * @param tokenExpiresAt until when the client's token lasts
      * @param resourceType as the database has it, empty if there is no such resource
      * @param hasSites whether the resource stands anywhere at all

@@ -15,8 +15,8 @@ sealed interface GatewayChoice {
     /**
      * A gateway that is online and stands at a site of the resource.
      *
-     * @param serves the types of resources that it says it serves; null if it does not say
      * @param place null if not known
+     * @param serves the types of resources that it says it serves; null if it does not say
      * @param serving whether it serves this client for this resource already
      */
     record Candidate(

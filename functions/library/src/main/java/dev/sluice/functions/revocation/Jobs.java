@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -23,6 +24,8 @@ public class Jobs {
 
     /** Then whoever holds a flow whose time is over may have let it go. */
     private static final Duration AGAIN = Duration.ofMillis(20);
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
 
     private final Leases leases;
     private final TimedRevocation revocation;
@@ -66,10 +69,15 @@ public class Jobs {
         }
     }
 
-    /** Waits for a round that goes on: what it uses is there until this returns. */
+    /** Waits for a round that goes on, since what it uses goes after this; but not for a database that does not answer. */
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
         stopping = true;
-        running.lock();
-        running.unlock();
+        try {
+            if (running.tryLock(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
