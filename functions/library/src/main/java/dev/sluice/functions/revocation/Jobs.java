@@ -3,6 +3,7 @@ package dev.sluice.functions.revocation;
 import dev.sluice.functions.stream.Wake;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -16,11 +17,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Runs what time ends, on one instance at a time. */
 @ApplicationScoped
 public class Jobs {
-    /** Well within a second: a round that has not ended when the next one is due costs all of that one. */
-    private static final Duration ROUND = Duration.ofMillis(800);
+    private static final String LEASE = "timed-revocation";
 
-    /** How far ahead flows are looked for that end. */
-    private static final Duration LOOK = Duration.ofMillis(100);
+    /** Between two renewals of the lease; what need not end to the moment is looked for as often. */
+    private static final Duration ROUND = Duration.ofSeconds(1);
+
+    /** How far ahead flows are looked for that end, and how often. */
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     /** Then whoever holds a flow whose time is over may have let it go. */
     private static final Duration AGAIN = Duration.ofMillis(20);
@@ -40,12 +43,20 @@ public class Jobs {
         this.wake = wake;
     }
 
+    /**
+     * Goes on for as long as this instance holds the lease, without a gap between rounds in which nobody would end a flow; the
+     * schedule begins it, and begins it again after a failure.
+     */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
     void revoke() {
         running.lock();
         try {
-            if (!stopping && leases.hold("timed-revocation")) {
+            while (!stopping && leases.hold(LEASE)) {
                 round();
+            }
+            if (stopping) {
+                leases.release(LEASE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -59,7 +70,6 @@ public class Jobs {
         if (revocation.sweepPending() + revocation.sweepTokens() + revocation.sweepExpired() > 0) {
             wake.signal();
         }
-        // What ends before the next round ends at its time, and not at that round's.
         while (!stopping && System.nanoTime() < end) {
             var next = revocation.untilNextExpiry(LOOK);
             Thread.sleep(next.map(time -> time.isPositive() ? time : AGAIN).orElse(LOOK));

@@ -28,4 +28,10 @@ public class Leases {
                         WHERE lease.holder = excluded.holder OR lease.expires_at <= now()
                         """, name, instance.id()) == 1);
     }
+
+    /** Lets another instance take the lease at once. */
+    void release(String name) {
+        transactions.run(transaction -> transaction.update(
+                "UPDATE lease SET expires_at = now() WHERE name = ? AND holder = ?", name, instance.id()));
+    }
 }
