@@ -44,8 +44,6 @@ final class FlowsCommand implements Callable<Integer> {
             "PostgreSQL CPU ms",
             "load CPU ms");
     private static final double OPEN_LOOP_SHARE = 0.7;
-    /** A portal that has just started compiles itself beside its work. */
-    private static final Duration WARM_UP = Duration.ofSeconds(45);
 
     private static final String PGBENCH = "pgbench";
     private static final Pattern TRANSACTIONS = Pattern.compile("tps = ([0-9.]+)");
@@ -71,6 +69,7 @@ final class FlowsCommand implements Callable<Integer> {
     private @Nullable Path results;
 
     private final List<Map<String, Object>> rows = new ArrayList<>();
+    private final List<Duration> warmUps = new ArrayList<>();
 
     @Override
     public Integer call() {
@@ -96,11 +95,10 @@ final class FlowsCommand implements Callable<Integer> {
         double best = 0;
         FlowLoad load = new FlowLoad(loop);
         int most = Collections.max(clients);
-        System.err.printf(Locale.ROOT, "warming up for %d s, %d times%n", WARM_UP.toSeconds(), gateways.size());
         for (int serving : gateways) {
             load.addGateways(portal.socket("gateway"), gatewayToken, serving, "gateway-" + serving + "-");
             load.addClients(portal.socket("client"), clientToken, most, "client-" + serving + "-");
-            load.closedLoop(most, WARM_UP);
+            warmUps.add(portal.warmUp(time -> load.closedLoop(most, time)));
             for (int asking : clients) {
                 String name = String.format(Locale.ROOT, "%d clients, %d gateways", asking, serving);
                 FlowLoad.Outcome outcome =
@@ -173,10 +171,9 @@ final class FlowsCommand implements Callable<Integer> {
                         best / transactions),
                 "A flow is an ask, the decision, the gateway's confirmation, and the client's being told; CPU is per flow.",
                 "Clients and gateways are of another make, on one event loop of the measuring process.",
-                String.format(
-                        Locale.ROOT,
-                        "The portal was warm: %d s of load before each number of gateways.",
-                        WARM_UP.toSeconds()));
+                "The portal was warm: before each number of gateways it was loaded until it hardly compiled any more, for "
+                        + warmUps.stream().map(time -> time.toSeconds() + " s").collect(Collectors.joining(" and "))
+                        + ".");
         String command = String.format(
                 Locale.ROOT,
                 "./sluice bench flows --seconds %d --clients %s --gateways %s",

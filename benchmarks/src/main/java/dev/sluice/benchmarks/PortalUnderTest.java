@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,6 +33,11 @@ final class PortalUnderTest implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration WARM_UP_SLICE = Duration.ofSeconds(15);
+    private static final Duration WARM_UP_AT_MOST = Duration.ofMinutes(4);
+
+    /** Of a core, for compiling. */
+    private static final double WARM_SHARE = 0.05;
 
     private static final Pattern HEAP_USED = Pattern.compile("used ([0-9]+)K");
     /** The site of the seeds that gateways serve. */
@@ -184,6 +191,31 @@ final class PortalUnderTest implements AutoCloseable {
                         password(),
                         "PGDATABASE",
                         database));
+    }
+
+    /**
+     * Loads the portal until it hardly compiles itself any more beside its work, as one does that has run for some minutes;
+     * or for {@link #WARM_UP_AT_MOST}.
+     *
+     * @param load what it is to be warm for, for the time that is given to it
+     * @return how long it took
+     */
+    Duration warmUp(Consumer<Duration> load) {
+        long begin = System.nanoTime();
+        double share = 1;
+        Duration taken = Duration.ZERO;
+        while (share > WARM_SHARE && taken.compareTo(WARM_UP_AT_MOST) < 0) {
+            double before = ProcessUse.compilerCpuSeconds(process.pid());
+            load.accept(WARM_UP_SLICE);
+            share = (ProcessUse.compilerCpuSeconds(process.pid()) - before) / WARM_UP_SLICE.toSeconds();
+            taken = Duration.ofNanos(System.nanoTime() - begin);
+            System.err.printf(
+                    Locale.ROOT,
+                    "warming up: %d s, of which the last compiled for %.0f %%%n",
+                    taken.toSeconds(),
+                    100 * share);
+        }
+        return taken;
     }
 
     /** CPU time of the portal's process until now, in seconds. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What processes of the lab have used since they started, together.
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  */
 record ProcessUse(double cpuSeconds, double allocatedBytes, double residentMebibytes) {
     private static final double TICKS_PER_SECOND = 100;
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
     private static final Pattern ALLOCATED = Pattern.compile(" allocated=([0-9.]+)([BKMG]) ");
 
     /** User and kernel time of a process of this host until now. */
@@ -33,6 +35,19 @@ record ProcessUse(double cpuSeconds, double allocatedBytes, double residentMebib
                         .flatMap(ProcessHandle::children)
                         .mapToDouble(child -> cpuSeconds(child.pid()))
                         .sum();
+    }
+
+    /** User and kernel time until now of a JVM's threads that compile. */
+    static double compilerCpuSeconds(long process) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(process), "task"))) {
+            return threads.map(thread -> stat(thread.resolve("stat")))
+                            .filter(stat -> COMPILER.matcher(stat).find())
+                            .mapToLong(ProcessUse::ticks)
+                            .sum()
+                    / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("the threads of process " + process + " cannot be read", e);
+        }
     }
 
     /** Shell commands whose output {@link #parse} reads. */
@@ -78,9 +93,12 @@ record ProcessUse(double cpuSeconds, double allocatedBytes, double residentMebib
 
     /** A process that has just ended has used nothing. */
     private static String stat(long process) {
+        return stat(Path.of("/proc", Long.toString(process), "stat"));
+    }
+
+    private static String stat(Path file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process), "stat"))
-                    .strip();
+            return Files.readString(file).strip();
         } catch (IOException _) {
             return ") Z" + " 0".repeat(20);
         }

@@ -32,7 +32,6 @@ final class RevocationCommand implements Callable<Integer> {
     private static final List<String> COLUMNS = List.of("what", "n", "p50 ms", "p90 ms", "p99 ms", "max ms");
     private static final int CLIENTS = 64;
     private static final double SHARE = 0.5;
-    private static final Duration WARM_UP = Duration.ofSeconds(45);
     private static final Duration RATING = Duration.ofSeconds(10);
 
     @Option(names = "--count", description = "Revocations of each kind (default: ${DEFAULT-VALUE}).")
@@ -77,8 +76,7 @@ final class RevocationCommand implements Callable<Integer> {
             load.addGateways(portal.socket("gateway"), gatewayToken, 1, "gateway-");
             load.addClients(portal.socket("client"), clientToken, CLIENTS, "client-");
             revocations.join(portal.socket("client"), clientToken);
-            System.err.printf(Locale.ROOT, "warming up for %d s%n", WARM_UP.toSeconds());
-            load.closedLoop(CLIENTS, WARM_UP);
+            portal.warmUp(time -> load.closedLoop(CLIENTS, time));
             double best = load.closedLoop(CLIENTS, RATING).perSecond();
             revocations.run(Math.max(1, count / 10));
             revocations.forget();
