@@ -10,17 +10,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
-/** Runs what time ends, on one instance at a time. */
+/** Ends what time ends, on one instance at a time. */
 @ApplicationScoped
 public class Jobs {
-    private static final String LEASE = "timed-revocation";
-
-    /** Between two renewals of the lease; what need not end to the moment is looked for as often. */
-    private static final Duration ROUND = Duration.ofSeconds(1);
+    /** Between two renewals of the lease, which lasts for three of these. */
+    private static final Duration ROUND = Duration.ofSeconds(3);
 
     /** How far ahead flows are looked for that end, and how often. */
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -28,66 +23,56 @@ public class Jobs {
     /** Then whoever holds a flow whose time is over may have let it go. */
     private static final Duration AGAIN = Duration.ofMillis(20);
 
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
-
-    private final Leases leases;
     private final TimedRevocation revocation;
     private final Wake wake;
-    private final Lock running = new ReentrantLock();
-    private volatile boolean stopping;
+    private final Job sweeps;
+    private final Job expiry;
 
     @Inject
     public Jobs(Leases leases, TimedRevocation revocation, Wake wake) {
-        this.leases = leases;
         this.revocation = revocation;
         this.wake = wake;
+        this.sweeps = new Job("sweeps", leases);
+        this.expiry = new Job("expiry", leases);
+    }
+
+    /** What need not end to the moment; it may take some time, and so is apart from what does. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void sweep() {
+        sweeps.run(() -> {
+            wakeIf(revocation.sweepPending() + revocation.sweepTokens() > 0);
+            return false;
+        });
     }
 
     /**
-     * Goes on for as long as this instance holds the lease, without a gap between rounds in which nobody would end a flow; the
-     * schedule begins it, and begins it again after a failure.
+     * Goes on without a gap between rounds in which nobody would end a flow; the schedule begins it, and begins it again after a
+     * failure.
      */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
-    void revoke() {
-        running.lock();
-        try {
-            while (!stopping && leases.hold(LEASE)) {
-                round();
+    void expire() {
+        expiry.run(() -> {
+            long end = System.nanoTime() + ROUND.toNanos();
+            wakeIf(revocation.sweepExpired() > 0);
+            while (!expiry.isStopping() && System.nanoTime() < end) {
+                var next = revocation.untilNextExpiry(LOOK);
+                Thread.sleep(next.map(time -> time.isPositive() ? time : AGAIN).orElse(LOOK));
+                wakeIf(next.isPresent() && revocation.sweepExpired() > 0);
             }
-            if (stopping) {
-                leases.release(LEASE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            running.unlock();
-        }
+            return true;
+        });
     }
 
-    private void round() throws InterruptedException {
-        long end = System.nanoTime() + ROUND.toNanos();
-        if (revocation.sweepPending() + revocation.sweepTokens() + revocation.sweepExpired() > 0) {
+    private void wakeIf(boolean ended) {
+        if (ended) {
             wake.signal();
         }
-        while (!stopping && System.nanoTime() < end) {
-            var next = revocation.untilNextExpiry(LOOK);
-            Thread.sleep(next.map(time -> time.isPositive() ? time : AGAIN).orElse(LOOK));
-            if (next.isPresent() && revocation.sweepExpired() > 0) {
-                wake.signal();
-            }
-        }
     }
 
-    /** Waits for a round that goes on, since what it uses goes after this; but not for a database that does not answer. */
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
-        stopping = true;
-        try {
-            if (running.tryLock(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-                running.unlock();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        sweeps.stop();
+        expiry.stop();
     }
 }

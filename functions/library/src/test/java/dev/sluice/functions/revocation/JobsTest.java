@@ -37,7 +37,7 @@ class JobsTest {
         Thread thread;
 
         void begin() {
-            thread = Thread.ofVirtual().start(jobs::revoke);
+            thread = Thread.ofVirtual().start(jobs::expire);
         }
 
         boolean ends() throws InterruptedException {
@@ -69,7 +69,7 @@ class JobsTest {
         await("the first holds the lease", () -> holder(first));
         var flow = world.authorize();
 
-        world.flows.expire(world.accountId, flow.flowId(), Duration.ofMillis(1500));
+        world.flows.expire(world.accountId, flow.flowId(), Duration.ofMillis(3500));
 
         await("the flow has ended", () -> world.outbox(world.gateway).contains("reject_access expired"));
         assertThat(first.thread.isAlive()).as("more than one round long").isTrue();
@@ -93,10 +93,7 @@ class JobsTest {
     private boolean holder(Running running) {
         UUID id = running.instance.id();
         return world.transactions.call(transaction -> transaction
-                .first(
-                        "SELECT FROM lease WHERE name = 'timed-revocation' AND holder = ? AND expires_at > now()",
-                        row -> true,
-                        id)
+                .first("SELECT FROM lease WHERE name = 'expiry' AND holder = ? AND expires_at > now()", row -> true, id)
                 .isPresent());
     }
 

@@ -1,0 +1,62 @@
+package dev.sluice.functions.revocation;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What one instance does at a time, under a lease. */
+final class Job {
+    /** Some of a job's work. */
+    @FunctionalInterface
+    interface Round {
+        /** @return whether there is to be another round at once */
+        boolean run() throws InterruptedException;
+    }
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
+
+    private final String name;
+    private final Leases leases;
+    private final Lock running = new ReentrantLock();
+    private volatile boolean stopping;
+
+    Job(String name, Leases leases) {
+        this.name = name;
+        this.leases = leases;
+    }
+
+    /** Goes round for as long as this instance holds the lease and the work wants it. */
+    void run(Round round) {
+        running.lock();
+        try {
+            boolean more = true;
+            while (more && !stopping && leases.hold(name)) {
+                more = round.run();
+            }
+            if (stopping) {
+                leases.release(name);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            running.unlock();
+        }
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Waits for a round that goes on, since what it uses goes after this; but not for a database that does not answer. */
+    void stop() {
+        stopping = true;
+        try {
+            if (running.tryLock(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                running.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
