@@ -27,7 +27,10 @@ public class Arrivals {
     private static final double MEMORY = 5e9;
 
     private static final long SOONEST_SECONDS = 2;
-    private static final long LATEST_SECONDS = 20;
+    private static final long LATEST_SECONDS = 60;
+
+    /** Those who were refused come back a little faster than others do, so that the portal never waits for them. */
+    private static final double HASTE = 0.7;
 
     private final int atOnce;
     private final Semaphore handshakes;
@@ -62,7 +65,7 @@ public class Arrivals {
 
     /** Refuses a handshake: those who were are spread over the time in which they can come in, as fast as others do. */
     public Handshake.Answer.Refused refuse() {
-        long ahead = Math.min(LATEST_SECONDS - SOONEST_SECONDS, (long) (away.incrementAndGet() / pace()));
+        long ahead = Math.min(LATEST_SECONDS - SOONEST_SECONDS, (long) (HASTE * away.incrementAndGet() / pace()));
         return Handshake.busy(SOONEST_SECONDS + ThreadLocalRandom.current().nextLong(ahead + 1));
     }
 
