@@ -1,33 +1,94 @@
--- Who changed what: see V8. A changed value leaves an entry, and one that is written again does not.
+-- Who changed what, and what of: see V8. A changed value leaves an entry, and one that is written again does not.
 
--- One entry for each of the rows. Most statements on devices and tokens change nothing that is worth one.
-CREATE OR REPLACE FUNCTION audit_rows(what text, rows jsonb) RETURNS void
+-- What an entry shows of a row: no keys, hashes or secrets, and nothing that a device changes by connecting.
+CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+    SELECT CASE of
+        WHEN 'account' THEN ARRAY['slug', 'name', 'search_domain', 'upstream_dns', 'disabled_at', 'disabled_reason']
+        WHEN 'actor' THEN ARRAY['type', 'name', 'email', 'disabled_at']
+        WHEN 'actor_group' THEN ARRAY['type', 'name']
+        WHEN 'membership' THEN ARRAY['group_id', 'actor_id']
+        WHEN 'site' THEN ARRAY['name', 'managed_by']
+        WHEN 'token' THEN ARRAY['type', 'name', 'actor_id', 'site_id', 'expires_at']
+        WHEN 'token_secret' THEN ARRAY['token_id', 'place']
+        WHEN 'gateway' THEN ARRAY['name', 'site_id', 'external_id', 'ipv4', 'ipv6']
+        WHEN 'client' THEN ARRAY['name', 'actor_id', 'external_id', 'ipv4', 'ipv6', 'verified_at']
+        WHEN 'resource' THEN ARRAY['type', 'name', 'address', 'address_description', 'ip_stack', 'filters']
+        WHEN 'resource_site' THEN ARRAY['resource_id', 'site_id']
+        WHEN 'policy' THEN ARRAY['group_id', 'resource_id', 'description', 'conditions', 'disabled_at']
+        WHEN 'stream_hold' THEN ARRAY['device_id']
+    END
+$$;
+
+CREATE OR REPLACE FUNCTION audit_image(of text, r jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+    SELECT jsonb_object_agg(audited, r -> audited) FROM unnest(audited_columns(of)) AS audited WHERE r ? audited
+$$;
+
+-- One entry for each of the changes, each with the row before, after, or both. Most statements on devices and tokens change
+-- nothing that is worth one.
+CREATE OR REPLACE FUNCTION audit_rows(of text, done text, changes jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF rows = '[]' THEN
+    IF changes IS NULL THEN
         RETURN;
     END IF;
     INSERT INTO audit_entry (account_id, action, subject, object_id, client_id, resource_id, gateway_id, policy_id,
-                             actor_id, group_id, site_id)
-    SELECT coalesce(r ->> 'account_id', r ->> 'id')::uuid, what, subject(),
+                             actor_id, group_id, site_id, before, after)
+    SELECT coalesce(r ->> 'account_id', r ->> 'id')::uuid, of || '_' || done, subject(),
            coalesce(r ->> 'id', r ->> 'device_id')::uuid,
-           CASE WHEN what LIKE 'client\_%' THEN r ->> 'id' ELSE r ->> 'client_id' END::uuid,
-           CASE WHEN what IN ('resource_created', 'resource_changed', 'resource_deleted') THEN r ->> 'id'
-                ELSE r ->> 'resource_id' END::uuid,
-           CASE WHEN what LIKE 'gateway\_%' THEN r ->> 'id' END::uuid,
-           CASE WHEN what LIKE 'policy\_%' THEN r ->> 'id' END::uuid,
-           (r ->> 'actor_id')::uuid, (r ->> 'group_id')::uuid, (r ->> 'site_id')::uuid
-    FROM jsonb_array_elements(rows) AS r;
+           CASE of WHEN 'client' THEN r ->> 'id' ELSE r ->> 'client_id' END::uuid,
+           CASE of WHEN 'resource' THEN r ->> 'id' ELSE r ->> 'resource_id' END::uuid,
+           CASE of WHEN 'gateway' THEN r ->> 'id' END::uuid,
+           CASE of WHEN 'policy' THEN r ->> 'id' END::uuid,
+           (r ->> 'actor_id')::uuid, (r ->> 'group_id')::uuid, (r ->> 'site_id')::uuid,
+           audit_image(of, change -> 'before'), audit_image(of, change -> 'after')
+    FROM jsonb_array_elements(changes) AS change, coalesce(change -> 'after', change -> 'before') AS r;
 END $$;
+
+CREATE OR REPLACE FUNCTION audit_created() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_rows(TG_TABLE_NAME, 'created', (
+        SELECT jsonb_agg(jsonb_build_object('after', to_jsonb(n))) FROM new_rows n));
+    RETURN NULL;
+END $$;
+
+-- What is not shown is no change either: that a token was used, that a device connected from elsewhere.
+CREATE OR REPLACE FUNCTION audit_changed() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_rows(TG_TABLE_NAME, 'changed', (
+        SELECT jsonb_agg(jsonb_build_object('before', to_jsonb(o), 'after', to_jsonb(n)))
+        FROM new_rows n JOIN old_rows o ON o.id = n.id
+        WHERE audit_image(TG_TABLE_NAME, to_jsonb(n)) <> audit_image(TG_TABLE_NAME, to_jsonb(o))));
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION audit_deleted() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_rows(TG_TABLE_NAME, 'deleted', (
+        SELECT jsonb_agg(jsonb_build_object('before', to_jsonb(o))) FROM old_rows o));
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON client
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_changed();
+CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON gateway
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_changed();
+DROP FUNCTION IF EXISTS audit_device_changed();
 
 -- A changed connection is one that was removed, and another one.
 CREATE OR REPLACE FUNCTION audit_connection_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM audit_rows('resource_site_deleted', (
-        SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]') FROM (SELECT * FROM old_rows EXCEPT SELECT * FROM new_rows) AS o));
-    PERFORM audit_rows('resource_site_created', (
-        SELECT coalesce(jsonb_agg(to_jsonb(n)), '[]') FROM (SELECT * FROM new_rows EXCEPT SELECT * FROM old_rows) AS n));
+    PERFORM audit_rows('resource_site', 'deleted', (
+        SELECT jsonb_agg(jsonb_build_object('before', to_jsonb(o)))
+        FROM (SELECT * FROM old_rows EXCEPT SELECT * FROM new_rows) AS o));
+    PERFORM audit_rows('resource_site', 'created', (
+        SELECT jsonb_agg(jsonb_build_object('after', to_jsonb(n)))
+        FROM (SELECT * FROM new_rows EXCEPT SELECT * FROM old_rows) AS n));
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON resource_site
@@ -35,6 +96,7 @@ CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON resource_site
     FOR EACH STATEMENT EXECUTE FUNCTION audit_connection_changed();
 DROP TRIGGER IF EXISTS audit_left ON resource_site;
 DROP TRIGGER IF EXISTS audit_moved ON resource_site;
+DROP FUNCTION IF EXISTS audit_rows(text, jsonb);
 
 -- A denial. If it repeats the last decision about the same, and that is less than ten minutes old, it is counted in that
 -- one's entry: the only thing of the audit that changes, and by the owner's hand alone, since the application's role can

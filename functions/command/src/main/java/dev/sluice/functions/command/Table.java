@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Prints an answer for people: a list of objects as a table, one object as a line each, anything else as it is. */
+/** Prints an answer for people: a list of objects as a table (without what
+ * consists of parts, which is for programs), one object as a line each, anything else as it is. */
 final class Table {
     private static final String GAP = "  ";
 
@@ -24,7 +25,9 @@ final class Table {
 
     private static String rows(JsonNode array) {
         Set<String> columns = new LinkedHashSet<>();
-        array.forEach(row -> row.fieldNames().forEachRemaining(columns::add));
+        array.forEach(row -> row.properties().stream()
+                .filter(field -> !field.getValue().isObject())
+                .forEach(field -> columns.add(field.getKey())));
         List<List<String>> lines = new ArrayList<>();
         lines.add(columns.stream()
                 .map(name -> name.replace('_', ' ').toUpperCase(Locale.ROOT))

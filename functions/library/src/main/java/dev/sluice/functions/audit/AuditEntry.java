@@ -1,17 +1,22 @@
 package dev.sluice.functions.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was decided.
+ * What was decided or changed.
  *
  * @param action such as {@code flow_granted}
  * @param subject who did it; null where the portal itself decided
  * @param objectId what was changed, where that is none of the following
  * @param actorId whose it is or was, for instance a membership's, as with group and site
+ * @param request by which request, where it was one
+ * @param before what was changed, as it was: its columns that are audited; empty where it was created, or nothing was changed
+ * @param after and as it is since; empty where it was deleted
  * @param reason the code of the typed reason; null where nothing was refused or ended
  * @param properties for a condition, what was violated
  * @param count how often, for a denial that was repeated
@@ -29,6 +34,9 @@ public record AuditEntry(
         @Nullable UUID actorId,
         @Nullable UUID groupId,
         @Nullable UUID siteId,
+        @Nullable String request,
+        Map<String, JsonNode> before,
+        Map<String, JsonNode> after,
         @Nullable Long generation,
         @Nullable String reason,
         List<String> properties,

@@ -1,5 +1,6 @@
 package dev.sluice.functions.operator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.audit.AuditEntry;
 import dev.sluice.functions.audit.AuditService;
@@ -14,7 +15,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The record of decisions. */
+/** The record of decisions and changes. */
 @ApplicationScoped
 class AuditCommands implements OperatorCommands {
     private static final int DEFAULT_LIMIT = 20;
@@ -24,7 +25,11 @@ class AuditCommands implements OperatorCommands {
             String account,
             String action,
             @Nullable String subject,
+            @Nullable String request,
             @Nullable UUID objectId,
+            List<String> changes,
+            Map<String, JsonNode> before,
+            Map<String, JsonNode> after,
             @Nullable String reason,
             @Nullable String client,
             @Nullable String resource,
@@ -78,7 +83,11 @@ class AuditCommands implements OperatorCommands {
                         account.slug(),
                         entry.action(),
                         entry.subject(),
+                        entry.request(),
                         entry.objectId(),
+                        changes(entry),
+                        entry.before(),
+                        entry.after(),
                         entry.reason(),
                         Names.of(called, entry.clientId()),
                         Names.of(called, entry.resourceId()),
@@ -89,5 +98,23 @@ class AuditCommands implements OperatorCommands {
                         entry.properties(),
                         entry.count(),
                         entry.lastAt()));
+    }
+
+    /** In words, of what was changed and was there before and after. */
+    private static List<String> changes(AuditEntry entry) {
+        return entry.before().isEmpty() || entry.after().isEmpty()
+                ? List.of()
+                : entry.after().entrySet().stream()
+                        .filter(now -> !now.getValue().equals(entry.before().get(now.getKey())))
+                        .map(now -> now.getKey() + ": " + word(entry.before().get(now.getKey())) + " → "
+                                + word(now.getValue()))
+                        .toList();
+    }
+
+    private static String word(@Nullable JsonNode value) {
+        if (value == null || value.isNull()) {
+            return "none";
+        }
+        return value.isTextual() ? value.asText() : value.toString();
     }
 }

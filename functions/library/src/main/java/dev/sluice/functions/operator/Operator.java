@@ -38,16 +38,17 @@ public class Operator {
     /**
      * Carries out one command and returns its result.
      *
+     * @param request what the audit calls this
      * @throws RequestException when there is no such command or it cannot be done as asked
      */
-    public JsonNode run(String name, JsonNode arguments) {
+    public JsonNode run(String name, JsonNode arguments, String request) {
         OperatorCommand command = commands.get(name);
         if (command == null) {
             throw RequestException.notFound("There is no command '" + name + "'.");
         }
         OperatorArguments checked = new OperatorArguments(arguments, command.arguments());
         try {
-            return ScopedValue.where(Acting.SUBJECT, Acting.OPERATOR)
+            return ScopedValue.where(Acting.CURRENT, Acting.operator(request))
                     .call(() -> JSON.valueToTree(command.action().apply(checked)));
         } catch (DatabaseFailure e) {
             if (e.isDuplicate()) {

@@ -1,12 +1,17 @@
 package dev.sluice.functions.sql;
 
-/** Who has the work done that runs now: the audit names them. Where nobody is bound, the portal acts by itself. */
-public final class Acting {
-    /** An operator at the portal's admin listener. */
-    public static final String OPERATOR = "operator";
-
+/**
+ * On whose behalf the work is done that runs now: the audit names them. Where nobody is, the portal acts by itself.
+ *
+ * @param subject who has it done
+ * @param request by which request, as its answer and the log name it too
+ */
+public record Acting(String subject, String request) {
     /** To be bound around the calls of services. */
-    public static final ScopedValue<String> SUBJECT = ScopedValue.newInstance();
+    public static final ScopedValue<Acting> CURRENT = ScopedValue.newInstance();
 
-    private Acting() {}
+    /** An operator at the portal's admin listener. */
+    public static Acting operator(String request) {
+        return new Acting("operator", request);
+    }
 }

@@ -40,6 +40,8 @@ public class Transactions {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
+    private static final String ACTING =
+            "SELECT set_config('sluice.subject', ?, true), set_config('sluice.request', ?, true)";
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
@@ -157,8 +159,9 @@ public class Transactions {
         try (Connection connection = source.getConnection()) {
             Transaction transaction = new Transaction(connection);
             beginning.accept(transaction);
-            if (Acting.SUBJECT.isBound()) {
-                transaction.begin("SELECT set_config('sluice.subject', ?, true)", Acting.SUBJECT.get());
+            if (Acting.CURRENT.isBound()) {
+                var acting = Acting.CURRENT.get();
+                transaction.begin(ACTING, acting.subject(), acting.request());
             }
             return work.apply(transaction);
         } catch (SQLException e) {

@@ -27,7 +27,8 @@ class FlowServiceTest {
     void shouldEndFlowsAndSayWhoDidIt() {
         var granted = world.authorize();
 
-        int ended = ScopedValue.where(Acting.SUBJECT, "ada").call(() -> flows.end(world.accountId, ids(granted)));
+        int ended = ScopedValue.where(Acting.CURRENT, new Acting("ada", "request-1"))
+                .call(() -> flows.end(world.accountId, ids(granted)));
 
         assertThat(ended).isOne();
         assertThat(world.flowCount()).isZero();

@@ -199,6 +199,9 @@ class OperatorTest {
 
         List<String> entries = new ArrayList<>();
         for (JsonNode entry : run("audit/list", "{}")) {
+            if (entry.path("subject").asText().equals("operator")) {
+                assertThat(entry.path("request").asText()).startsWith("request-of-");
+            }
             entries.add(entry.path("action").asText() + " by "
                     + entry.path("subject").asText());
             if (entry.path("action").asText().startsWith("policy_")) {
@@ -288,7 +291,7 @@ class OperatorTest {
     }
 
     private JsonNode run(String command, String arguments) throws Exception {
-        return operator.run(command, JSON.readTree(arguments.replace('\'', '"')));
+        return operator.run(command, JSON.readTree(arguments.replace('\'', '"')), "request-of-" + command);
     }
 
     private static Operator operator(Transactions transactions) {

@@ -58,7 +58,7 @@ class TransactionsTest {
 
     @Test
     void shouldSayWhoActsToStatementsAndEntities() {
-        ScopedValue.where(Acting.SUBJECT, "{\"type\":\"test\"}")
+        ScopedValue.where(Acting.CURRENT, new Acting("{\"type\":\"test\"}", "request-1"))
                 .run(() -> transactions.run(transaction -> {
                     // What a transaction begins with goes along with its first statement.
                     transaction.now();

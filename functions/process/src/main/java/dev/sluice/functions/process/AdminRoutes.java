@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.functions.operator.Operator;
 import dev.sluice.functions.operator.OperatorSecret;
 import dev.sluice.functions.settings.SettingException;
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.ext.web.Router;
@@ -30,6 +31,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class AdminRoutes {
     private static final Logger LOG = Logger.getLogger(AdminRoutes.class);
+    /** On every answer to a command; the log and the audit name the request so. */
+    private static final String REQUEST_ID = "X-Request-Id";
+
     private static final String PREFIX = "/operator/";
     private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
     private static final long MAX_BODY_BYTES = 64 * 1024;
@@ -87,11 +91,13 @@ public class AdminRoutes {
 
     private void answer(RoutingContext context) {
         String name = context.request().path().substring(PREFIX.length());
+        String request = Ids.next().toString();
+        context.response().putHeader(REQUEST_ID, request);
         try {
             String body = context.body().asString();
             JsonNode arguments = body == null || body.isBlank() ? JSON.createObjectNode() : JSON.readTree(body);
-            send(context, 200, operator.run(name, arguments));
-            LOG.infof("operator: %s", name);
+            send(context, 200, operator.run(name, arguments, request));
+            LOG.infof("operator: %s (request %s)", name, request);
         } catch (JsonProcessingException e) {
             refuse(context, 400, "The body is not JSON.");
         } catch (RequestException e) {
@@ -99,7 +105,7 @@ public class AdminRoutes {
             e.argument().ifPresent(argument -> body.withObject("error").put("argument", argument));
             send(context, status(e.kind()), body);
         } catch (RuntimeException e) {
-            LOG.errorf(e, "operator: %s failed", name);
+            LOG.errorf(e, "operator: %s failed (request %s)", name, request);
             refuse(context, 500, "The command failed. The portal's log says why.");
         }
     }

@@ -240,6 +240,10 @@ class PortalIT {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        return PortalProcess.send(request).statusCode();
+        var response = PortalProcess.send(request);
+        assertThat(response.headers().firstValue("X-Request-Id").isPresent())
+                .as("a command has an id")
+                .isEqualTo(response.statusCode() == 200);
+        return response.statusCode();
     }
 }

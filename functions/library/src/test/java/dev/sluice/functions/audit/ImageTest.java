@@ -1,0 +1,102 @@
+package dev.sluice.functions.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.functions.database.DatabaseExtension;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.sql.Acting;
+import dev.sluice.functions.testing.World;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What an entry shows of what was changed. */
+@ExtendWith(DatabaseExtension.class)
+class ImageTest {
+    private World world;
+    private AuditService audit;
+
+    @BeforeEach
+    void world(TestDatabase database) {
+        world = new World(database);
+        audit = new AuditService(world.transactions);
+    }
+
+    private AuditEntry last() {
+        return audit.latest(world.accountId, 1).getFirst();
+    }
+
+    @Test
+    void shouldShowWhatWasThereBeforeAndAfter() {
+        world.execute("UPDATE policy SET description = 'why' WHERE id = ?", world.policyId);
+        world.execute("UPDATE policy SET description = 'why not' WHERE id = ?", world.policyId);
+
+        assertThat(last().action()).isEqualTo("policy_changed");
+        assertThat(last().before().get("description").asText()).isEqualTo("why");
+        assertThat(last().after().get("description").asText()).isEqualTo("why not");
+        assertThat(last().after().get("conditions")).isEqualTo(last().before().get("conditions"));
+    }
+
+    @Test
+    void shouldShowWhatWasCreatedAndWhatWasDeleted() {
+        var resource = world.resource("10.7.0.0/16");
+        assertThat(last().action()).isEqualTo("resource_site_created");
+        var created = audit.latest(world.accountId, 2).getLast();
+        assertThat(created.action()).isEqualTo("resource_created");
+        assertThat(created.before()).isEmpty();
+        assertThat(created.after().get("address").asText()).isEqualTo("10.7.0.0/16");
+
+        world.resources.delete(world.accountId, resource);
+        var deleted = audit.latest(world.accountId, 10).stream()
+                .filter(entry -> entry.action().equals("resource_deleted"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(deleted.before()).isEqualTo(created.after());
+        assertThat(deleted.after()).isEmpty();
+    }
+
+    @Test
+    void shouldNameTheRequestInAllThatItDid() {
+        world.authorize();
+        ScopedValue.where(Acting.CURRENT, new Acting("somebody", "request-1"))
+                .run(() -> world.policies.delete(world.accountId, world.policyId));
+
+        assertThat(world.texts(
+                        "SELECT DISTINCT action || ' ' || subject AS v FROM audit_entry"
+                                + " WHERE account_id = ? AND request = 'request-1' ORDER BY v",
+                        world.accountId))
+                .containsExactly("flow_ended somebody", "policy_deleted somebody");
+    }
+
+    /** A column that is added is decided about: it is shown, or it stands here. */
+    @Test
+    void shouldLeaveOutWhatIsSecretAndWhatConnectingChanges() {
+        assertThat(world.texts("""
+                        SELECT c.table_name || '.' || c.column_name AS v FROM information_schema.columns c
+                        WHERE c.table_schema = 'public' AND audited_columns(c.table_name) IS NOT NULL
+                          AND c.column_name <> ALL (audited_columns(c.table_name))
+                          AND c.column_name NOT IN ('id', 'account_id', 'inserted_at', 'held_at')
+                          AND c.column_name !~ '^last_seen_'
+                        ORDER BY v
+                        """))
+                .containsExactly(
+                        "client.device_serial",
+                        "client.device_uuid",
+                        "client.firebase_installation_id",
+                        "client.identifier_for_vendor",
+                        "client.psk_base",
+                        "client.public_key",
+                        "gateway.psk_base",
+                        "gateway.public_key",
+                        "gateway.serves",
+                        "token_secret.hash",
+                        "token_secret.salt");
+        assertThat(world.texts("""
+                        SELECT listed.of || '.' || listed.audited AS v
+                        FROM (SELECT t.table_name AS of, unnest(audited_columns(t.table_name)) AS audited
+                              FROM information_schema.tables t WHERE t.table_schema = 'public') AS listed
+                        WHERE NOT EXISTS (SELECT FROM information_schema.columns c
+                                          WHERE c.table_name = listed.of AND c.column_name = listed.audited)
+                        """)).as("columns that are gone").isEmpty();
+    }
+}
