@@ -9,8 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Prints an answer for people: a list of objects as a table (without what
- * consists of parts, which is for programs), one object as a line each, anything else as it is. */
+/**
+ * Prints an answer for people: a list of objects as a table, without those of their fields that are objects themselves, which
+ * are for programs; one object as a line each; anything else as it is.
+ */
 final class Table {
     private static final String GAP = "  ";
 
