@@ -37,7 +37,9 @@ final class GatewayReport implements DeviceReport {
                 Instant expires = grant.expiresAt();
                 grants.addObject()
                         .put("resource_id", grant.resource().toString())
-                        .put("expires_at", expires == null ? null : expires.toString());
+                        .put("expires_at", expires == null ? null : expires.toString())
+                        .put("passes", grant.filter().toString())
+                        .put("generation", grant.generation());
             });
         }
         ArrayNode traffic = status.putArray("traffic");

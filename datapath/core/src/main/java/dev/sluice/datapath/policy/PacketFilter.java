@@ -7,6 +7,7 @@ import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.IpProtocol;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 /**
  * A resource's filters, compiled once for many packets.
@@ -53,6 +54,25 @@ public final class PacketFilter {
             case IpProtocol.ICMP, IpProtocol.ICMPV6 -> icmp;
             default -> false;
         };
+    }
+
+    /** What passes, for operators: {@code tcp:80,443 udp icmp}, or {@code everything}. */
+    @Override
+    public String toString() {
+        if (everything) {
+            return "everything";
+        }
+        StringJoiner passes = new StringJoiner(" ");
+        add(passes, Protocol.TCP, tcp);
+        add(passes, Protocol.UDP, udp);
+        add(passes, Protocol.ICMP, icmp ? PortRanges.ALL : PortRanges.NONE);
+        return passes.toString();
+    }
+
+    private static void add(StringJoiner passes, Protocol protocol, PortRanges ports) {
+        if (ports != PortRanges.NONE) {
+            passes.add(ports == PortRanges.ALL ? protocol.wire() : protocol.wire() + ":" + ports);
+        }
     }
 
     private static PortRanges ports(List<Filter> filters, Protocol protocol) {

@@ -4,6 +4,7 @@ import dev.sluice.channel.Filter.PortRange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** A set of ports as ascending ranges that neither touch nor overlap. */
 final class PortRanges {
@@ -50,5 +51,14 @@ final class PortRanges {
             }
         }
         return false;
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner ranges = new StringJoiner(",");
+        for (int i = 0; i < starts.length; i++) {
+            ranges.add(starts[i] == ends[i] ? Integer.toString(starts[i]) : starts[i] + "-" + ends[i]);
+        }
+        return ranges.toString();
     }
 }

@@ -67,6 +67,17 @@ class PacketFilterTest {
     }
 
     @Test
+    void shouldSayWhatPasses() {
+        assertThat(PacketFilter.permitAll()).hasToString("everything");
+        assertThat(PacketFilter.compile(List.of(
+                        Filter.ports(Filter.Protocol.TCP, 443, 443),
+                        Filter.ports(Filter.Protocol.TCP, 80, 90),
+                        Filter.all(Filter.Protocol.UDP),
+                        Filter.all(Filter.Protocol.ICMP))))
+                .hasToString("tcp:80-90,443 udp icmp");
+    }
+
+    @Test
     void shouldLookAtTheResourcesPortInEitherDirection() {
         PacketFilter filter = PacketFilter.compile(List.of(Filter.ports(TCP, 443, 443)));
         IpPacket request = Packets.wrapped(Packets.tcp(CLIENT, 50000, RESOURCE, 443, 0, new byte[0]));
