@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 
 /** TCP connections as probes, made on a host. */
 public final class Connect {
@@ -15,12 +16,17 @@ public final class Connect {
 
     /** Whether a connection from {@code host} to {@code address} opens within {@code limit}. */
     public static boolean opens(String host, String address, int port, Duration limit) throws Exception {
+        return open(host, address, port, limit).isPresent();
+    }
+
+    /** The local end of a connection that opens so, and is closed again; empty if none does. */
+    public static Optional<String> open(String host, String address, int port, Duration limit) throws Exception {
         return Namespace.call(host, () -> {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(address, port), (int) limit.toMillis());
-                return true;
+                return Optional.of(socket.getLocalSocketAddress().toString());
             } catch (IOException e) {
-                return false;
+                return Optional.empty();
             }
         });
     }

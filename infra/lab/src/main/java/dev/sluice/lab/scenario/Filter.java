@@ -6,6 +6,7 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.Topology;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What a resource's filters allow passes; the rest is refused, and asking does not help. */
 final class Filter implements Scenario {
@@ -54,8 +55,10 @@ final class Filter implements Scenario {
                     () -> !Connect.opens(Topology.CLIENT, Topology.RESOURCE_IPV4, 8080, Duration.ofMillis(500)));
             intents = stage.intents();
             for (long end = System.nanoTime() + LENGTH.toNanos(); System.nanoTime() < end; ) {
-                if (Connect.opens(Topology.CLIENT, Topology.RESOURCE_IPV4, 8080, Duration.ofSeconds(1))) {
-                    throw new ScenarioFailure("port 8080 passed the gateway, which holds "
+                Optional<String> open =
+                        Connect.open(Topology.CLIENT, Topology.RESOURCE_IPV4, 8080, Duration.ofSeconds(1));
+                if (open.isPresent()) {
+                    throw new ScenarioFailure("port 8080 passed the gateway to " + open.get() + ", which holds "
                             + lab.gateway().status().path("clients"));
                 }
                 Thread.sleep(250);
