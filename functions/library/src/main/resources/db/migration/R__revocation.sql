@@ -597,7 +597,9 @@ BEGIN
         PERFORM wake();
     END IF;
     SELECT array_agg(n.account_id), array_agg(n.id) INTO a, r
-    FROM new_rows n JOIN old_rows o ON o.id = n.id WHERE o IS DISTINCT FROM n;
+    FROM new_rows n JOIN old_rows o ON o.id = n.id
+    WHERE (o.type, o.name, o.address, o.address_description, o.ip_stack, o.filters)
+          IS DISTINCT FROM (n.type, n.name, n.address, n.address_description, n.ip_stack, n.filters);
     PERFORM tell_reached('resource_changed', 'resource', reached_through(a, r));
     RETURN NULL;
 END $$;

@@ -33,8 +33,9 @@ final class TokenCommands {
     @Command(description = "Create a token and print it, once, or write it to a file.")
     int create(
             @Mixin Output output,
-            @Option(names = "--type", required = true, description = "client, gateway, relay or service.") String type,
-            @Option(names = "--actor", paramLabel = "ACTOR", description = "Whose it is (client, service).")
+            @Option(names = "--type", required = true, description = "client, gateway, service or api_client.")
+                    String type,
+            @Option(names = "--actor", paramLabel = "ACTOR", description = "Whose it is (client, service, api_client).")
                     String actor,
             @Option(names = "--site", paramLabel = "SITE", description = "Where it serves (gateway).") String site,
             @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for them.")

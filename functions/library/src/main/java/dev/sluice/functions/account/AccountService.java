@@ -8,6 +8,7 @@ import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -54,6 +55,12 @@ public class AccountService {
     public List<Account> list() {
         return transactions.call(
                 transaction -> transaction.list(SELECT + "ORDER BY inserted_at, id", AccountService::read));
+    }
+
+    /** The account of this id or slug. */
+    public Optional<Account> find(String reference) {
+        return transactions.glance(transaction -> transaction.first(
+                SELECT + "WHERE id = ?::uuid OR slug = ?", AccountService::read, Ids.parse(reference), reference));
     }
 
     /** As {@link #create(String, String)}, with a chosen id, as part of another transaction. */

@@ -1,31 +1,45 @@
 package dev.sluice.functions.actor;
 
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who acts. Only users and admins have an e-mail address. */
 public record Actor(
         UUID id, Type type, String name, @Nullable String email, boolean disabled) {
     public enum Type {
-        USER("user"),
-        ADMIN("admin"),
-        SERVICE_ACCOUNT("service_account"),
-        API_CLIENT("api_client");
+        USER("user", "account_user"),
+        ADMIN("admin", "account_admin_user"),
+        SERVICE_ACCOUNT("service_account", "service_account"),
+        API_CLIENT("api_client", "api_client");
 
         private final String word;
+        private final String apiWord;
 
-        Type(String word) {
+        Type(String word, String apiWord) {
             this.word = word;
+            this.apiWord = apiWord;
         }
 
-        /** As in the database and the API. */
+        /** As in the database and on the command line. */
         public String word() {
             return word;
+        }
+
+        /** As in the API. */
+        public String apiWord() {
+            return apiWord;
         }
 
         /** Whether actors of this type belong to the group of everyone. */
         public boolean isPerson() {
             return this == USER || this == ADMIN;
+        }
+
+        /** The type of this word in the API; empty if there is none. */
+        public static Optional<Type> ofApi(String word) {
+            return Stream.of(values()).filter(type -> type.apiWord.equals(word)).findFirst();
         }
 
         public static Type of(String word) {

@@ -1,31 +1,35 @@
 package dev.sluice.functions.actor;
 
+import dev.sluice.functions.entity.Expected;
+import dev.sluice.functions.entity.Narrowing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Lists actors and groups, and makes them for the seeds. */
+/** Creates, changes, finds and deletes actors. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class ActorService {
     private static final String ACTORS = """
             SELECT id, type, name, email, disabled_at IS NOT NULL AS disabled FROM actor WHERE account_id = ?
             """;
 
-    private static final String GROUPS = """
-            SELECT id, name, type = 'everyone' AS everyone FROM actor_group WHERE account_id = ?
-            """;
-
     private final Transactions transactions;
+    private final Actors actors;
 
     @Inject
-    public ActorService(Transactions transactions) {
+    public ActorService(Transactions transactions, Actors actors) {
         this.transactions = transactions;
+        this.actors = actors;
     }
 
     /**
@@ -50,49 +54,119 @@ public class ActorService {
     }
 
     /**
-     * Groups by name.
+     * A page of actors.
      *
-     * @param atMost so many of them; all if null
+     * @param name with what their names begin; null for all
+     * @param type null for all
      */
-    public List<Group> groups(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(transaction -> transaction.list(
-                GROUPS + "ORDER BY name, id LIMIT ?::bigint", ActorService::readGroup, accountId, atMost));
+    public Page<ActorView> page(UUID accountId, PageRequest request, @Nullable String name, Actor.@Nullable Type type) {
+        var narrowing = Narrowing.NONE.named(name).with("type", type == null ? null : type.word());
+        return transactions.call(
+                transaction -> actors.page(accountId, request, narrowing).map(ActorService::view));
     }
 
-    /** The groups of this id or name. */
-    public List<Group> groupsCalled(UUID accountId, String reference) {
-        return transactions.call(transaction -> transaction.list(
-                GROUPS + "AND (id = ?::uuid OR name = ?) ORDER BY name, id",
-                ActorService::readGroup,
-                accountId,
-                Ids.parse(reference),
-                reference));
+    /** @throws RequestException when there is none */
+    public ActorView get(UUID accountId, UUID id) {
+        return transactions.call(transaction -> view(actors.get(accountId, id)));
     }
 
-    /** Makes an actor as part of another transaction. */
-    public void create(
-            Transaction transaction, UUID accountId, UUID id, Actor.Type type, String name, @Nullable String email) {
-        transaction.update(
-                "INSERT INTO actor (id, account_id, type, name, email) VALUES (?, ?, ?, ?, ?)",
-                id,
-                accountId,
-                type.word(),
-                name,
-                email);
+    /**
+     * Creates an actor.
+     *
+     * @throws RequestException when the name or the type is missing, or the address is taken or belongs to no person
+     */
+    public ActorView create(Transaction transaction, UUID accountId, ActorWanted wanted) {
+        if (wanted.name() == null) {
+            throw RequestException.argument("name", "A new actor needs a name.");
+        }
+        if (wanted.type() == null) {
+            throw RequestException.argument("type", "A new actor needs a type.");
+        }
+        return create(transaction, accountId, type(wanted.type()), wanted.name(), wanted.email());
     }
 
-    /** Makes a static group with these members as part of another transaction. */
-    public void createGroup(Transaction transaction, UUID accountId, UUID id, String name, List<UUID> actorIds) {
-        transaction.update(
-                "INSERT INTO actor_group (id, account_id, name, type) VALUES (?, ?, ?, 'static')", id, accountId, name);
-        for (var actorId : actorIds) {
-            transaction.update(
-                    "INSERT INTO membership (account_id, group_id, actor_id) VALUES (?, ?, ?)", accountId, id, actorId);
+    /** As {@link #create(Transaction, UUID, ActorWanted)}. */
+    public ActorView create(
+            Transaction transaction, UUID accountId, Actor.Type type, String name, @Nullable String email) {
+        if (email != null) {
+            requireFree(accountId, type, email);
+        }
+        return view(actors.added(new ActorEntity(accountId, type, name, email)));
+    }
+
+    /**
+     * Changes an actor. To disable them ends all that they have; their tokens go.
+     *
+     * @throws RequestException when there is none of this version, or it cannot become so
+     */
+    public ActorView change(UUID accountId, UUID id, ActorWanted wanted, Expected expected) {
+        return transactions.call(transaction -> {
+            var actor = actors.take(accountId, id, expected);
+            var type = wanted.type() == null ? actor.type() : type(wanted.type());
+            if (type != actor.type() && !(type.isPerson() && actor.type().isPerson())) {
+                throw RequestException.argument(
+                        "type", "A person can be account_user or account_admin_user; all others stay what they are.");
+            }
+            var email = wanted.email();
+            if (email != null && !email.equals(actor.email())) {
+                requireFree(accountId, type, email);
+                actor.reachAt(email);
+            }
+            if (wanted.name() != null) {
+                actor.rename(wanted.name());
+            }
+            actor.become(type);
+            if (wanted.disabled() != null && wanted.disabled() != (actor.disabledAt() != null)) {
+                if (wanted.disabled()) {
+                    actor.disable(transaction.now());
+                } else {
+                    actor.enable();
+                }
+            }
+            Turns.take(transaction, accountId);
+            actors.flush();
+            return view(actor);
+        });
+    }
+
+    /**
+     * Deletes an actor, with all that they have.
+     *
+     * @throws RequestException when there is none of this version
+     */
+    public ActorView delete(UUID accountId, UUID id, Expected expected) {
+        return transactions.call(transaction -> {
+            var actor = actors.take(accountId, id, expected);
+            Turns.take(transaction, accountId);
+            actors.delete(actor);
+            actors.flush();
+            return view(actor);
+        });
+    }
+
+    private void requireFree(UUID accountId, Actor.Type type, String email) {
+        if (!type.isPerson()) {
+            throw RequestException.argument("email", "Only people have an e-mail address.");
+        }
+        if (actors.count("accountId = ?1 and email = ?2", accountId, email) > 0) {
+            throw RequestException.argument("email", "Somebody has this e-mail address already.");
         }
     }
 
-    private static Group readGroup(Row row) {
-        return new Group(row.id("id"), row.text("name"), row.flag("everyone"));
+    private static Actor.Type type(String word) {
+        return Actor.Type.ofApi(word)
+                .orElseThrow(() -> RequestException.argument("type", "'" + word + "' is no type of actor."));
+    }
+
+    private static ActorView view(ActorEntity actor) {
+        return new ActorView(
+                actor.id(),
+                actor.name(),
+                actor.type().apiWord(),
+                actor.email(),
+                actor.disabledAt(),
+                actor.insertedAt(),
+                actor.version());
     }
 
     private static Actor readActor(Row row) {

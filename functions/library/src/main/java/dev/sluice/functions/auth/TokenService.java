@@ -1,6 +1,8 @@
 package dev.sluice.functions.auth;
 
 import dev.sluice.channel.Reason;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
@@ -9,6 +11,7 @@ import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -25,6 +28,9 @@ public class TokenService {
             FROM token t WHERE t.account_id = ?
             """;
 
+    /** Of a token that has to end, where nobody says when. */
+    static final Duration USUAL_LIFE = Duration.ofDays(7);
+
     private final Transactions transactions;
     private final TokenSecrets secrets;
 
@@ -35,18 +41,13 @@ public class TokenService {
     }
 
     /**
-     * Issues a token for devices of an actor.
+     * Issues a token for the devices of an actor, or for the requests of an API client.
      *
      * @throws RequestException when the actor does not exist or the expiry lies in the past
      */
     public Token.Issued createForActor(UUID accountId, UUID actorId, @Nullable String name, Instant expiresAt) {
-        return transactions.call(transaction -> {
-            require(transaction, "SELECT FROM actor WHERE account_id = ? AND id = ?", accountId, actorId, "actor");
-            if (!expiresAt.isAfter(transaction.now())) {
-                throw RequestException.invalid("A token's expiry must lie in the future.");
-            }
-            return create(transaction, accountId, TokenType.CLIENT, actorId, null, name, expiresAt);
-        });
+        return transactions.call(
+                transaction -> create(transaction, accountId, TokenOwner.ACTOR, actorId, name, expiresAt));
     }
 
     /**
@@ -56,12 +57,100 @@ public class TokenService {
      * @throws RequestException when the site does not exist or the expiry lies in the past
      */
     public Token.Issued createForSite(UUID accountId, UUID siteId, @Nullable String name, @Nullable Instant expiresAt) {
+        return transactions.call(
+                transaction -> create(transaction, accountId, TokenOwner.SITE, siteId, name, expiresAt));
+    }
+
+    /**
+     * Issues a token.
+     *
+     * @param expiresAt null for never, or for {@link #USUAL_LIFE} where it has to end
+     * @throws RequestException when its owner does not exist or the expiry lies in the past
+     */
+    Token.Issued create(
+            Transaction transaction,
+            UUID accountId,
+            TokenOwner owner,
+            UUID ownerId,
+            @Nullable String name,
+            @Nullable Instant expiresAt) {
+        TokenType type = typeFor(transaction, accountId, owner, ownerId);
+        Instant now = transaction.now();
+        Instant ends = expiresAt == null && owner == TokenOwner.ACTOR ? now.plus(USUAL_LIFE) : expiresAt;
+        if (ends != null && !ends.isAfter(now)) {
+            throw RequestException.argument("expires_at", "A token's expiry must lie in the future.");
+        }
+        return owner == TokenOwner.SITE
+                ? create(transaction, accountId, type, null, ownerId, name, ends)
+                : create(transaction, accountId, type, ownerId, null, name, ends);
+    }
+
+    private static TokenType typeFor(Transaction transaction, UUID accountId, TokenOwner owner, UUID ownerId) {
+        var type = owner == TokenOwner.SITE ? "'gateway'" : "CASE type WHEN 'api_client' THEN type ELSE 'client' END";
+        return transaction
+                .first(
+                        "SELECT " + type + " AS token_type FROM " + owner.table() + " WHERE account_id = ? AND id = ?",
+                        row -> TokenType.of(row.text("token_type")),
+                        accountId,
+                        ownerId)
+                .orElseThrow(() -> RequestException.notFound("There is no " + owner.table() + " " + ownerId + "."));
+    }
+
+    /**
+     * A page of what belongs to a site or an actor.
+     *
+     * @throws RequestException when there is no such owner
+     */
+    Page<TokenView> page(UUID accountId, TokenOwner owner, UUID ownerId, PageRequest request) {
         return transactions.call(transaction -> {
-            require(transaction, "SELECT FROM site WHERE account_id = ? AND id = ?", accountId, siteId, "site");
-            if (expiresAt != null && !expiresAt.isAfter(transaction.now())) {
-                throw RequestException.invalid("A token's expiry must lie in the future.");
+            typeFor(transaction, accountId, owner, ownerId);
+            long count = transaction.one(
+                    "SELECT count(*) FROM token WHERE account_id = ? AND " + owner.column() + " = ?",
+                    row -> row.number("count"),
+                    accountId,
+                    ownerId);
+            var direction = request.isBackwards() ? "< ?::uuid) ORDER BY t.id DESC" : "> ?::uuid) ORDER BY t.id";
+            var found = transaction.list(
+                    SELECT + "AND t." + owner.column() + " = ? AND (?::uuid IS NULL OR t.id " + direction + " LIMIT ?",
+                    row -> TokenView.of(read(row)),
+                    accountId,
+                    ownerId,
+                    request.from(),
+                    request.from(),
+                    request.limit() + 1);
+            return request.page(found, count, TokenView::id);
+        });
+    }
+
+    /**
+     * Deletes one of a site's or an actor's.
+     *
+     * @throws RequestException when there is no such owner, or it has no such token
+     */
+    TokenView delete(UUID accountId, TokenOwner owner, UUID ownerId, UUID tokenId) {
+        return transactions.call(transaction -> {
+            var token = find(transaction, accountId, tokenId);
+            if (!ownerId.equals(owner == TokenOwner.SITE ? token.siteId() : token.actorId())) {
+                throw missing(tokenId);
             }
-            return create(transaction, accountId, TokenType.GATEWAY, null, siteId, name, expiresAt);
+            Turns.take(transaction, accountId);
+            transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId);
+            return TokenView.of(token);
+        });
+    }
+
+    /**
+     * Deletes all of a site's or an actor's.
+     *
+     * @return how many there were
+     * @throws RequestException when there is no such owner
+     */
+    int deleteAll(UUID accountId, TokenOwner owner, UUID ownerId) {
+        return transactions.call(transaction -> {
+            typeFor(transaction, accountId, owner, ownerId);
+            Turns.take(transaction, accountId);
+            return transaction.update(
+                    "DELETE FROM token WHERE account_id = ? AND " + owner.column() + " = ?", accountId, ownerId);
         });
     }
 
@@ -102,10 +191,7 @@ public class TokenService {
      * @return how many there were
      */
     public int deleteOf(UUID accountId, UUID actorId) {
-        return transactions.call(transaction -> {
-            Turns.take(transaction, accountId);
-            return transaction.update("DELETE FROM token WHERE account_id = ? AND actor_id = ?", accountId, actorId);
-        });
+        return deleteAll(accountId, TokenOwner.ACTOR, actorId);
     }
 
     /**
@@ -267,12 +353,6 @@ public class TokenService {
 
     private static RequestException missing(UUID tokenId) {
         return RequestException.notFound("There is no token " + tokenId + ".");
-    }
-
-    private static void require(Transaction transaction, String sql, UUID accountId, UUID id, String what) {
-        if (transaction.first(sql, row -> true, accountId, id).isEmpty()) {
-            throw RequestException.notFound("There is no " + what + " " + id + ".");
-        }
     }
 
     private static Token read(Row row) {

@@ -3,7 +3,8 @@ package dev.sluice.functions.auth;
 /** Whose token it is. */
 public enum TokenType {
     CLIENT("client", "client"),
-    GATEWAY("gateway", "gateway_group");
+    GATEWAY("gateway", "gateway_group"),
+    API_CLIENT("api_client", "api_client");
 
     private final String word;
     private final String context;

@@ -115,6 +115,7 @@ public class DeviceService {
         return switch (shown.token().type()) {
             case CLIENT -> admitClient(transaction, shown, admission);
             case GATEWAY -> admitGateway(transaction, shown, admission);
+            case API_CLIENT -> throw new IllegalArgumentException("no device signs in with an API client's token");
         };
     }
 

@@ -13,7 +13,7 @@ import dev.sluice.functions.policy.PolicyChoice;
 import dev.sluice.functions.policy.PolicyRows;
 import dev.sluice.functions.policy.Subject;
 import dev.sluice.functions.resource.ResourceRow;
-import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.resource.ResourceType;
 import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.Row;
@@ -53,10 +53,10 @@ public class Reach {
             SELECT c.id, c.last_seen_version, %s FROM client c WHERE c.account_id = ? AND c.id = ANY (?)
             """.replace("%s", Subject.OF_CLIENT);
 
-    private final ResourceService resources;
+    private final ResourceRows resources;
 
     @Inject
-    public Reach(ResourceService resources) {
+    public Reach(ResourceRows resources) {
         this.resources = resources;
     }
 

@@ -4,7 +4,6 @@ import dev.sluice.functions.account.Account;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.actor.ActorService;
-import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -41,8 +40,8 @@ class AccountCommands implements OperatorCommands {
         String name = arguments.text("name");
         return transactions.call(transaction -> {
             Account account = accounts.create(transaction, slug, name);
-            UUID admin = Ids.next();
-            actors.create(transaction, account.id(), admin, Actor.Type.ADMIN, email, email);
+            UUID admin = actors.create(transaction, account.id(), Actor.Type.ADMIN, email, email)
+                    .id();
             return new Created(account.id(), account.slug(), account.name(), admin);
         });
     }

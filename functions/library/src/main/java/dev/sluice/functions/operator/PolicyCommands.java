@@ -7,6 +7,7 @@ import dev.sluice.functions.policy.Policy;
 import dev.sluice.functions.policy.PolicyService;
 import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -42,12 +43,14 @@ class PolicyCommands implements OperatorCommands {
     private final Scope scope;
     private final PolicyService policies;
     private final Names names;
+    private final Transactions transactions;
 
     @Inject
-    PolicyCommands(Scope scope, PolicyService policies, Names names) {
+    PolicyCommands(Scope scope, PolicyService policies, Names names, Transactions transactions) {
         this.scope = scope;
         this.policies = policies;
         this.names = names;
+        this.transactions = transactions;
     }
 
     @Override
@@ -77,13 +80,11 @@ class PolicyCommands implements OperatorCommands {
         String reference = arguments.text("resource");
         var resource = scope.locate(arguments, account -> scope.resource(account, reference));
         UUID account = resource.accountId();
-        return show(
-                resource.account(),
-                policies.create(
-                        account,
-                        scope.group(account, group).id(),
-                        resource.thing().id(),
-                        conditions));
+        UUID groupId = scope.group(account, group).id();
+        UUID id = transactions.call(transaction -> policies.create(
+                        transaction, account, groupId, resource.thing().id(), conditions)
+                .id());
+        return show(resource.account(), policies.find(account, id));
     }
 
     private Shown enable(OperatorArguments arguments) {

@@ -3,12 +3,15 @@ package dev.sluice.functions.operator;
 import dev.sluice.channel.Filter;
 import dev.sluice.channel.Site;
 import dev.sluice.functions.account.Account;
+import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.resource.FilterText;
 import dev.sluice.functions.resource.NewResource;
 import dev.sluice.functions.resource.ResourceRow;
+import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.resource.ResourceType;
 import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -43,11 +46,15 @@ class ResourceCommands implements OperatorCommands {
 
     private final Scope scope;
     private final ResourceService resources;
+    private final ResourceRows rows;
+    private final Transactions transactions;
 
     @Inject
-    ResourceCommands(Scope scope, ResourceService resources) {
+    ResourceCommands(Scope scope, ResourceService resources, ResourceRows rows, Transactions transactions) {
         this.scope = scope;
         this.resources = resources;
+        this.rows = rows;
+        this.transactions = transactions;
     }
 
     @Override
@@ -65,8 +72,7 @@ class ResourceCommands implements OperatorCommands {
 
     private List<Shown> list(OperatorArguments arguments) {
         return scope.accounts(arguments).stream()
-                .flatMap(account ->
-                        resources.list(account.id(), null).stream().map(resource -> Shown.of(account, resource)))
+                .flatMap(account -> rows.list(account.id(), null).stream().map(resource -> Shown.of(account, resource)))
                 .toList();
     }
 
@@ -76,16 +82,16 @@ class ResourceCommands implements OperatorCommands {
         List<Filter> filters = FilterText.parse(arguments.texts("filters"));
         String reference = arguments.text("site");
         var located = scope.locate(arguments, account -> scope.site(account, reference));
-        ResourceRow created = resources.create(
-                located.accountId(),
-                new NewResource(
-                        type,
-                        arguments.optional("address"),
-                        name,
-                        null,
-                        List.of(located.thing().id()),
-                        filters));
-        return Shown.of(located.account(), created);
+        var wanted = new NewResource(
+                type,
+                arguments.optional("address"),
+                name,
+                null,
+                List.of(located.thing().id()),
+                filters);
+        UUID id = transactions.call(transaction ->
+                resources.create(transaction, located.accountId(), wanted).id());
+        return Shown.of(located.account(), rows.find(located.accountId(), id));
     }
 
     private Shown setFilters(OperatorArguments arguments) {
@@ -93,12 +99,12 @@ class ResourceCommands implements OperatorCommands {
         var located = find(arguments);
         UUID id = located.thing().id();
         resources.setFilters(located.accountId(), id, filters);
-        return Shown.of(located.account(), resources.find(located.accountId(), id));
+        return Shown.of(located.account(), rows.find(located.accountId(), id));
     }
 
     private Deleted delete(OperatorArguments arguments) {
         var located = find(arguments);
-        resources.delete(located.accountId(), located.thing().id());
+        resources.delete(located.accountId(), located.thing().id(), Expected.ANY);
         return new Deleted(located.thing().id(), located.thing().name());
     }
 

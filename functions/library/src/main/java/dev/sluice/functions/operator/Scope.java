@@ -6,8 +6,9 @@ import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.actor.ActorService;
 import dev.sluice.functions.actor.Group;
+import dev.sluice.functions.actor.GroupService;
 import dev.sluice.functions.resource.ResourceRow;
-import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
@@ -27,13 +28,20 @@ class Scope {
 
     private final AccountService accounts;
     private final ActorService actors;
+    private final GroupService groups;
     private final SiteService sites;
-    private final ResourceService resources;
+    private final ResourceRows resources;
 
     @Inject
-    Scope(AccountService accounts, ActorService actors, SiteService sites, ResourceService resources) {
+    Scope(
+            AccountService accounts,
+            ActorService actors,
+            GroupService groups,
+            SiteService sites,
+            ResourceRows resources) {
         this.accounts = accounts;
         this.actors = actors;
+        this.groups = groups;
         this.sites = sites;
         this.resources = resources;
     }
@@ -121,8 +129,8 @@ class Scope {
         return References.one(
                 "group",
                 reference,
-                actors.groupsCalled(account, reference),
-                () -> actors.groups(account, References.KNOWN + 1),
+                groups.called(account, reference),
+                () -> groups.list(account, References.KNOWN + 1),
                 Group::id,
                 group -> Stream.of(group.name()));
     }

@@ -89,12 +89,12 @@ class TokenCommands implements OperatorCommands {
     private Created create(OperatorArguments arguments) {
         String type = arguments.text("type");
         Token.Issued issued = switch (type) {
-            case "client", "service" -> createForActor(type, arguments);
+            case "client", "service", "api_client" -> createForActor(type, arguments);
             case "gateway" -> createForSite(arguments);
             case "relay" -> throw RequestException.invalid("Relays have no tokens here: SLUICE_RELAYS names them.");
             default ->
                 throw RequestException.invalid(
-                        "'" + type + "' is not a type of token. Use client, gateway," + " relay or service.");
+                        "'" + type + "' is not a type of token. Use client, gateway, service or api_client.");
         };
         return created(issued, type);
     }
@@ -114,9 +114,14 @@ class TokenCommands implements OperatorCommands {
         Instant expiry = expiry(arguments);
         var located = scope.locate(arguments, account -> scope.actor(account, reference));
         Actor actor = located.thing();
-        if (type.equals("service") != (actor.type() == Actor.Type.SERVICE_ACCOUNT)) {
-            throw RequestException.invalid("'" + actor.name() + "' is of type "
-                    + actor.type().word() + ". Use --type service for service accounts, and --type client for people.");
+        String fitting = switch (actor.type()) {
+            case USER, ADMIN -> "client";
+            case SERVICE_ACCOUNT -> "service";
+            case API_CLIENT -> "api_client";
+        };
+        if (!type.equals(fitting)) {
+            throw RequestException.invalid(
+                    "'" + actor.name() + "' is of type " + actor.type().word() + ". Use --type " + fitting + ".");
         }
         return tokens.createForActor(located.accountId(), actor.id(), arguments.optional("name"), expiry);
     }

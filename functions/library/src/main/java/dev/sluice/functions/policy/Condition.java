@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -26,6 +27,8 @@ public record Condition(String property, String operator, List<String> values) {
     public static final String PROVIDER = "provider_id";
     public static final String TIME = "current_utc_datetime";
     public static final String VERIFIED = "client_verified";
+
+    private static final String FIELD = "conditions";
 
     private static final Map<String, Set<String>> OPERATORS = Map.of(
             REGION, Set.of("is_in", "is_not_in"),
@@ -56,10 +59,27 @@ public record Condition(String property, String operator, List<String> values) {
     public static Condition parse(String text) {
         var parts = text.strip().split("\\s+", 3);
         if (parts.length < 3 || !OPERATORS.getOrDefault(parts[0], Set.of()).contains(parts[1])) {
-            throw RequestException.invalid("'" + text + "' is no condition. Write one as 'remote_ip is_in_cidr"
-                    + " 10.0.0.0/8,192.0.2.1' or '" + TIME + " is_in_day_of_week_time_ranges M/08-17/Europe/Berlin'.");
+            throw RequestException.argument(
+                    FIELD,
+                    "'" + text + "' is no condition. Write one as 'remote_ip is_in_cidr" + " 10.0.0.0/8,192.0.2.1' or '"
+                            + TIME + " is_in_day_of_week_time_ranges M/08-17/Europe/Berlin'.");
         }
         return new Condition(parts[0], parts[1], List.of(parts[2].split(separator(parts[0]), -1))).normalized();
+    }
+
+    /**
+     * The condition that says so, in the form in which it is kept.
+     *
+     * @throws RequestException when there is none
+     */
+    static Condition of(String property, String operator, List<String> values) {
+        if (!OPERATORS.getOrDefault(property, Set.of()).contains(operator)) {
+            throw RequestException.argument(
+                    FIELD,
+                    "'" + property + "' is not held against anything by '" + operator + "'. There is "
+                            + new TreeMap<>(OPERATORS) + ".");
+        }
+        return new Condition(property, operator, values).normalized();
     }
 
     /**
@@ -70,8 +90,10 @@ public record Condition(String property, String operator, List<String> values) {
      */
     public Condition normalized() {
         if (values.isEmpty() || !ConditionEvaluator.isReadable(this)) {
-            throw RequestException.invalid("'" + String.join(",", values) + "' are no values for " + property + ": "
-                    + FORMS.getOrDefault(property, "it is not known") + ".");
+            throw RequestException.argument(
+                    FIELD,
+                    "'" + String.join(",", values) + "' are no values for " + property + ": "
+                            + FORMS.getOrDefault(property, "it is not known") + ".");
         }
         return new Condition(
                 property,
@@ -114,7 +136,7 @@ public record Condition(String property, String operator, List<String> values) {
     }
 
     /** The conditions as the database keeps them. */
-    static String toJson(List<Condition> conditions) {
+    public static String toJson(List<Condition> conditions) {
         var array = MAPPER.createArrayNode();
         for (var condition : conditions) {
             var json = array.addObject().put("property", condition.property).put("operator", condition.operator);

@@ -1,7 +1,9 @@
 package dev.sluice.functions.policy;
 
-import dev.sluice.functions.sql.DatabaseFailure;
-import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.entity.Expected;
+import dev.sluice.functions.entity.Narrowing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
@@ -12,6 +14,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Creates, changes and finds policies. What a change ends, the database ends with it. */
 @ApplicationScoped
@@ -22,10 +25,12 @@ public class PolicyService {
             """;
 
     private final Transactions transactions;
+    private final Policies policies;
 
     @Inject
-    public PolicyService(Transactions transactions) {
+    public PolicyService(Transactions transactions, Policies policies) {
         this.transactions = transactions;
+        this.policies = policies;
     }
 
     public List<Policy> list(UUID accountId) {
@@ -50,35 +55,137 @@ public class PolicyService {
         return look(accountId, policyId).orElseThrow(() -> missing(policyId));
     }
 
-    /** @throws RequestException when the group has a policy for the resource already, or one of them does not exist */
-    public Policy create(UUID accountId, UUID groupId, UUID resourceId, List<Condition> conditions) {
-        var id = Ids.next();
-        try {
-            transactions.run(transaction -> create(transaction, accountId, id, groupId, resourceId, conditions));
-        } catch (DatabaseFailure e) {
-            if (e.isDuplicate()) {
-                throw RequestException.conflict("The group has a policy for this resource already.");
-            }
-            throw e;
-        }
-        return find(accountId, id);
+    /**
+     * A page of policies.
+     *
+     * @param groupId null for all
+     * @param resourceId null for all
+     */
+    public Page<PolicyView> page(
+            UUID accountId, PageRequest request, @Nullable UUID groupId, @Nullable UUID resourceId) {
+        var narrowing = Narrowing.NONE.with("groupId", groupId).with("resourceId", resourceId);
+        return transactions.call(
+                transaction -> policies.page(accountId, request, narrowing).map(PolicyService::view));
     }
 
-    /** As {@link #create(UUID, UUID, UUID, List)}, with a chosen id, as part of another transaction. */
-    public void create(
-            Transaction transaction,
-            UUID accountId,
-            UUID id,
-            UUID groupId,
-            UUID resourceId,
-            List<Condition> conditions) {
-        transaction.update(
-                "INSERT INTO policy (id, account_id, group_id, resource_id, conditions) VALUES (?, ?, ?, ?, ?::jsonb)",
-                id,
-                accountId,
-                groupId,
-                resourceId,
-                Condition.toJson(conditions.stream().map(Condition::normalized).toList()));
+    /** @throws RequestException when there is none */
+    public PolicyView get(UUID accountId, UUID id) {
+        return transactions.call(transaction -> view(policies.get(accountId, id)));
+    }
+
+    /** @throws RequestException when something is missing, the group has a policy for the resource, or is not there */
+    public PolicyView create(Transaction transaction, UUID accountId, PolicyWanted wanted) {
+        if (wanted.actorGroupId() == null) {
+            throw RequestException.argument("actor_group_id", "A new policy needs a group.");
+        }
+        if (wanted.resourceId() == null) {
+            throw RequestException.argument("resource_id", "A new policy needs a resource.");
+        }
+        var policy = new PolicyEntity(accountId, wanted.actorGroupId(), wanted.resourceId());
+        become(transaction, policy, wanted);
+        return view(create(transaction, policy));
+    }
+
+    /** @throws RequestException when the group has a policy for the resource already, or one of them does not exist */
+    public PolicyView create(
+            Transaction transaction, UUID accountId, UUID groupId, UUID resourceId, List<Condition> conditions) {
+        var policy = new PolicyEntity(accountId, groupId, resourceId);
+        policy.require(conditions.stream().map(Condition::normalized).toList());
+        return view(create(transaction, policy));
+    }
+
+    private PolicyEntity create(Transaction transaction, PolicyEntity policy) {
+        require(transaction, "actor_group", "actor_group_id", policy.accountId(), policy.groupId());
+        require(transaction, "resource", "resource_id", policy.accountId(), policy.resourceId());
+        if (policies.count(
+                        "accountId = ?1 and groupId = ?2 and resourceId = ?3",
+                        policy.accountId(),
+                        policy.groupId(),
+                        policy.resourceId())
+                > 0) {
+            throw RequestException.conflict("The group has a policy for this resource already.");
+        }
+        return policies.added(policy);
+    }
+
+    /**
+     * Changes a policy. What it does not allow any more, and no other allows, ends.
+     *
+     * @throws RequestException when there is none of this version, or it cannot become so
+     */
+    public PolicyView change(UUID accountId, UUID id, PolicyWanted wanted, Expected expected) {
+        return transactions.call(transaction -> {
+            var policy = policies.take(accountId, id, expected);
+            if (wanted.actorGroupId() != null && !wanted.actorGroupId().equals(policy.groupId())
+                    || wanted.resourceId() != null && !wanted.resourceId().equals(policy.resourceId())) {
+                throw RequestException.argument(
+                        wanted.actorGroupId() == null ? "resource_id" : "actor_group_id",
+                        "A policy keeps its group and its resource: create another.");
+            }
+            Turns.take(transaction, accountId);
+            boolean allowed = policy.disabledAt() == null;
+            var before = policy.conditions();
+            become(transaction, policy, wanted);
+            if (allowed && (policy.disabledAt() != null || !before.equals(policy.conditions()))) {
+                Handover.ofPolicy(transaction, accountId, id);
+            }
+            policies.flush();
+            return view(policy);
+        });
+    }
+
+    /**
+     * Deletes a policy. What no other allows ends.
+     *
+     * @throws RequestException when there is none of this version
+     */
+    public PolicyView delete(UUID accountId, UUID id, Expected expected) {
+        return transactions.call(transaction -> {
+            var policy = policies.take(accountId, id, expected);
+            Turns.take(transaction, accountId);
+            Handover.ofPolicy(transaction, accountId, id);
+            policies.delete(policy);
+            policies.flush();
+            return view(policy);
+        });
+    }
+
+    private static void become(Transaction transaction, PolicyEntity policy, PolicyWanted wanted) {
+        if (wanted.description() != null) {
+            policy.describe(wanted.description());
+        }
+        if (wanted.conditions() != null) {
+            policy.require(wanted.conditions().stream()
+                    .map(PolicyWanted.Demand::condition)
+                    .toList());
+        }
+        if (wanted.disabled() != null && wanted.disabled() != (policy.disabledAt() != null)) {
+            if (wanted.disabled()) {
+                policy.disable(transaction.now());
+            } else {
+                policy.enable();
+            }
+        }
+    }
+
+    private static void require(Transaction transaction, String table, String field, UUID accountId, UUID id) {
+        if (transaction
+                .first("SELECT FROM " + table + " WHERE account_id = ? AND id = ?", row -> true, accountId, id)
+                .isEmpty()) {
+            throw RequestException.argument(field, "There is none of this id.");
+        }
+    }
+
+    private static PolicyView view(PolicyEntity policy) {
+        return new PolicyView(
+                policy.id(),
+                policy.groupId(),
+                policy.resourceId(),
+                policy.description(),
+                policy.conditions(),
+                policy.disabledAt(),
+                policy.insertedAt(),
+                policy.version());
     }
 
     /** Lets the policy grant access again. A policy that is enabled stays so. */

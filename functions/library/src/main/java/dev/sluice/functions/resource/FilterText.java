@@ -49,7 +49,8 @@ public final class FilterText {
     }
 
     private static RequestException refused(String text) {
-        return RequestException.invalid(
+        return RequestException.argument(
+                "filters",
                 "'" + text + "' is no filter. Write icmp, tcp, udp, tcp:443 or tcp:80-90, with ports up to 65535.");
     }
 }

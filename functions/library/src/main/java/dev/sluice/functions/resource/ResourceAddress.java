@@ -27,18 +27,20 @@ final class ResourceAddress {
             .flatMap(Optional::stream)
             .toList();
 
+    private static final String FIELD = "address";
+
     private ResourceAddress() {}
 
     /** @throws RequestException when the address cannot be a resource of this type */
     static @Nullable String normalise(ResourceType type, @Nullable String address) {
         if (type == ResourceType.INTERNET) {
             if (address != null) {
-                throw RequestException.invalid("The internet resource has no address.");
+                throw RequestException.argument(FIELD, "The internet resource has no address.");
             }
             return null;
         }
         if (address == null || address.isBlank()) {
-            throw RequestException.argument("address", "A resource of type " + type.word() + " needs an 'address'.");
+            throw RequestException.argument(FIELD, "A resource of type " + type.word() + " needs an 'address'.");
         }
         return switch (type) {
             case IP -> ip(address);
@@ -50,7 +52,7 @@ final class ResourceAddress {
 
     private static String ip(String address) {
         var literal = IpNetwork.literal(address)
-                .orElseThrow(() -> RequestException.invalid("'" + address + "' is no IP address."));
+                .orElseThrow(() -> RequestException.argument(FIELD, "'" + address + "' is no IP address."));
         allowed(new IpNetwork(literal, literal.getAddress().length * 8), address);
         return Rfc5952.format(literal.getAddress());
     }
@@ -58,8 +60,8 @@ final class ResourceAddress {
     private static String cidr(String address) {
         var network = IpNetwork.parse(address)
                 .filter(parsed -> address.contains("/"))
-                .orElseThrow(
-                        () -> RequestException.invalid("'" + address + "' is no network. Write it as 10.1.0.0/16."));
+                .orElseThrow(() ->
+                        RequestException.argument(FIELD, "'" + address + "' is no network. Write it as 10.1.0.0/16."));
         allowed(network, address);
         return Rfc5952.format(network.start()) + "/" + network.length();
     }
@@ -77,23 +79,27 @@ final class ResourceAddress {
                     && (!label.contains("**") || label.equals("**"));
         }
         if (!valid) {
-            throw RequestException.invalid("'" + address + "' is no domain name that a resource can have.");
+            throw RequestException.argument(FIELD, "'" + address + "' is no domain name that a resource can have.");
         }
         var below = labels.subList(0, labels.size() - 1);
         if (!below.isEmpty()
                 && (COMMON_TOP_LEVEL.contains(top) || top.matches("[a-z]{2}"))
                 && below.stream().allMatch(label -> WILDCARDS.matcher(label).matches())) {
-            throw RequestException.invalid("'" + address + "' would be every name under '" + top
-                    + "'. Name the domain, as in *.example." + top + ".");
+            throw RequestException.argument(
+                    FIELD,
+                    "'" + address + "' would be every name under '" + top + "'. Name the domain, as in *.example." + top
+                            + ".");
         }
         return address;
     }
 
     private static void allowed(IpNetwork network, String address) {
         if (RESERVED.stream().anyMatch(network::overlaps)) {
-            throw RequestException.invalid("'" + address
-                    + "' overlaps addresses that belong to the host or the tunnel (127.0.0.0/8, 100.64.0.0/10,"
-                    + " fd00:2021:1111::/48) or covers everything.");
+            throw RequestException.argument(
+                    FIELD,
+                    "'" + address
+                            + "' overlaps addresses that belong to the host or the tunnel (127.0.0.0/8, 100.64.0.0/10,"
+                            + " fd00:2021:1111::/48) or covers everything.");
         }
     }
 }

@@ -1,87 +1,170 @@
 package dev.sluice.functions.resource;
 
 import dev.sluice.channel.Filter;
-import dev.sluice.channel.Site;
-import dev.sluice.functions.sql.DatabaseFailure;
-import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.entity.Expected;
+import dev.sluice.functions.entity.Narrowing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
+import dev.sluice.functions.sql.TypedArray;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, changes, finds and deletes resources. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class ResourceService {
-    private static final String RESOURCES = """
-            SELECT r.id, r.type, r.name, r.address, r.address_description, r.ip_stack, r.filters,
-                   array_agg(s.id ORDER BY s.name) FILTER (WHERE s.id IS NOT NULL) AS site_ids,
-                   array_agg(s.name ORDER BY s.name) FILTER (WHERE s.id IS NOT NULL) AS site_names
-            FROM resource r
-            LEFT JOIN resource_site rs ON rs.account_id = r.account_id AND rs.resource_id = r.id
-            LEFT JOIN site s ON s.account_id = rs.account_id AND s.id = rs.site_id
-            WHERE r.account_id = ? AND %s
-            GROUP BY r.id
-            ORDER BY r.name, r.id
+    private static final String CONNECTIONS = """
+            SELECT resource_id, site_id FROM resource_site WHERE account_id = ? AND resource_id = ANY (?)
+            ORDER BY resource_id, site_id
             """;
 
-    private static final String SOME = "LIMIT ?::bigint";
-    private static final String ALL = String.format(Locale.ROOT, RESOURCES, "true") + SOME;
-    private static final String CALLED =
-            String.format(Locale.ROOT, RESOURCES, "(r.id = ?::uuid OR r.name = ? OR r.address = ?)") + SOME;
-    private static final String BY_IDS = String.format(Locale.ROOT, RESOURCES, "r.id = ANY (?::uuid[])");
+    private static final String UNKNOWN_SITES = """
+            SELECT count(*) FROM unnest(?::uuid[]) AS wanted (id)
+            WHERE NOT EXISTS (SELECT FROM site s WHERE s.account_id = ? AND s.id = wanted.id)
+            """;
+
+    private static final String CONNECT = """
+            INSERT INTO resource_site (account_id, resource_id, site_id) SELECT ?, ?, id FROM unnest(?::uuid[]) AS site (id)
+            ON CONFLICT DO NOTHING
+            """;
+
+    private static final String DISCONNECT =
+            "DELETE FROM resource_site WHERE account_id = ? AND resource_id = ? AND NOT site_id = ANY (?::uuid[])";
 
     private final Transactions transactions;
+    private final Resources resources;
 
     @Inject
-    public ResourceService(Transactions transactions) {
+    public ResourceService(Transactions transactions, Resources resources) {
         this.transactions = transactions;
+        this.resources = resources;
     }
 
     /**
-     * Resources by name.
+     * A page of resources.
      *
-     * @param atMost so many of them; all if null
+     * @param name with what their names begin; null for all
+     * @param type null for all
+     * @param address null for all
      */
-    public List<ResourceRow> list(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(transaction -> transaction.list(ALL, ResourceService::read, accountId, atMost));
-    }
-
-    /** The resources of this id, name or address; some, if there are very many. */
-    public List<ResourceRow> called(UUID accountId, String reference) {
-        return transactions.call(transaction -> transaction.list(
-                CALLED, ResourceService::read, accountId, Ids.parse(reference), reference, reference, Ids.SOME));
+    public Page<ResourceView> page(
+            UUID accountId,
+            PageRequest request,
+            @Nullable String name,
+            @Nullable String type,
+            @Nullable String address) {
+        var narrowing = Narrowing.NONE.named(name).with("type", type).with("address", address);
+        return transactions.call(transaction -> {
+            var page = resources.page(accountId, request, narrowing);
+            var ids = page.rows().stream().map(ResourceEntity::id).toList();
+            var connections = connections(transaction, accountId, ids);
+            return page.map(resource -> view(resource, connections));
+        });
     }
 
     /** @throws RequestException when there is none */
-    public ResourceRow find(UUID accountId, UUID id) {
-        return transactions
-                .call(transaction -> find(transaction, accountId, id))
-                .orElseThrow(() -> RequestException.notFound("There is no resource " + id + "."));
+    public ResourceView get(UUID accountId, UUID id) {
+        return transactions.call(transaction -> view(transaction, resources.get(accountId, id)));
     }
 
-    /** @throws RequestException when the address is not valid for the type, or no site is named */
-    public ResourceRow create(UUID accountId, NewResource resource) {
-        try {
-            return transactions.call(transaction -> {
-                var id = Ids.next();
-                create(transaction, accountId, id, resource);
-                return find(transaction, accountId, id).orElseThrow();
-            });
-        } catch (DatabaseFailure e) {
-            if (e.isDuplicate()) {
-                throw RequestException.conflict("The account has an internet resource already.");
-            }
-            throw e;
+    /**
+     * Creates a resource.
+     *
+     * @throws RequestException when something is missing, the address is not valid for the type, or a site does not exist
+     */
+    public ResourceView create(Transaction transaction, UUID accountId, ResourceWanted wanted) {
+        if (wanted.name() == null) {
+            throw RequestException.argument("name", "A new resource needs a name.");
         }
+        if (wanted.type() == null) {
+            throw RequestException.argument("type", "A new resource needs a type.");
+        }
+        if (wanted.connections() == null) {
+            throw RequestException.argument("connections", "A new resource needs a site whose gateways serve it.");
+        }
+        var created = create(
+                transaction,
+                accountId,
+                new NewResource(
+                        ResourceType.of(wanted.type()),
+                        wanted.address(),
+                        wanted.name(),
+                        wanted.addressDescription(),
+                        siteIds(wanted.connections()),
+                        wanted.filters() == null ? List.of() : FilterView.parse(wanted.filters())));
+        if (wanted.ipStack() != null) {
+            stack(created, wanted.ipStack());
+            resources.flush();
+        }
+        return view(transaction, created);
+    }
+
+    /**
+     * Creates a resource.
+     *
+     * @throws RequestException when the address is not valid for the type, or a site does not exist or none is named
+     */
+    public ResourceEntity create(Transaction transaction, UUID accountId, NewResource wanted) {
+        if (wanted.siteIds().isEmpty()) {
+            throw RequestException.invalid("A resource needs a site whose gateways serve it.");
+        }
+        if (wanted.name().isBlank() || wanted.name().length() > 255) {
+            throw RequestException.invalid("A resource's name has 1 to 255 characters.");
+        }
+        if (wanted.type() == ResourceType.INTERNET
+                && resources.count(
+                                "accountId = ?1 and type = ?2",
+                                accountId,
+                                wanted.type().word())
+                        > 0) {
+            throw RequestException.conflict("The account has an internet resource already.");
+        }
+        var resource = resources.added(new ResourceEntity(accountId, wanted));
+        connect(transaction, resource, wanted.siteIds());
+        return resource;
+    }
+
+    /**
+     * Changes a resource. What has another address, or is served by other sites, is reached anew.
+     *
+     * @throws RequestException when there is none of this version, or it cannot become so
+     */
+    public ResourceView change(UUID accountId, UUID id, ResourceWanted wanted, Expected expected) {
+        return transactions.call(transaction -> {
+            var resource = resources.take(accountId, id, expected);
+            if (wanted.type() != null && !wanted.type().equals(resource.type().word())) {
+                throw RequestException.argument("type", "What a resource is stays: create another.");
+            }
+            if (wanted.name() != null) {
+                resource.rename(wanted.name());
+            }
+            if (wanted.address() != null) {
+                resource.moveTo(wanted.address());
+            }
+            if (wanted.addressDescription() != null) {
+                resource.describe(wanted.addressDescription());
+            }
+            if (wanted.ipStack() != null) {
+                stack(resource, wanted.ipStack());
+            }
+            if (wanted.filters() != null) {
+                resource.filter(FilterView.parse(wanted.filters()));
+            }
+            Turns.take(transaction, accountId);
+            resources.flush();
+            if (wanted.connections() != null) {
+                connect(transaction, resource, siteIds(wanted.connections()));
+            }
+            return view(transaction, resource);
+        });
     }
 
     /**
@@ -90,84 +173,75 @@ public class ResourceService {
      * @throws RequestException when there is no such resource
      */
     public void setFilters(UUID accountId, UUID resourceId, List<Filter> filters) {
-        int changed = transactions.call(transaction -> transaction.update(
-                "UPDATE resource SET filters = ? WHERE account_id = ? AND id = ?",
-                FilterText.format(filters),
-                accountId,
-                resourceId));
-        requireOne(changed, resourceId);
+        transactions.run(transaction ->
+                resources.take(accountId, resourceId, Expected.ANY).filter(filters));
     }
 
-    /** @throws RequestException when there is no such resource */
-    public void delete(UUID accountId, UUID resourceId) {
-        int changed = transactions.call(transaction -> {
+    /**
+     * Deletes a resource with its policies: all access to it ends.
+     *
+     * @throws RequestException when there is none of this version
+     */
+    public ResourceView delete(UUID accountId, UUID id, Expected expected) {
+        return transactions.call(transaction -> {
+            var resource = resources.take(accountId, id, expected);
+            var view = view(transaction, resource);
             Turns.take(transaction, accountId);
-            return transaction.update("DELETE FROM resource WHERE account_id = ? AND id = ?", accountId, resourceId);
+            resources.delete(resource);
+            return view;
         });
-        requireOne(changed, resourceId);
     }
 
-    /** As {@link #create(UUID, NewResource)}, with a chosen id, as part of another transaction. */
-    public void create(Transaction transaction, UUID accountId, UUID id, NewResource resource) {
-        if (resource.siteIds().isEmpty()) {
-            throw RequestException.invalid("A resource needs a site whose gateways serve it.");
+    private static void stack(ResourceEntity resource, String ipStack) {
+        if (resource.type() != ResourceType.DNS) {
+            throw RequestException.argument("ip_stack", "Only names have an 'ip_stack'.");
         }
-        if (resource.name().isBlank() || resource.name().length() > 255) {
-            throw RequestException.invalid("A resource's name has 1 to 255 characters.");
+        resource.stack(ipStack);
+    }
+
+    /** Has these sites serve it, and no others. */
+    private void connect(Transaction transaction, ResourceEntity resource, List<UUID> siteIds) {
+        var wanted = TypedArray.ofIds(siteIds);
+        if (transaction.one(UNKNOWN_SITES, row -> row.number("count"), wanted, resource.accountId()) > 0) {
+            throw RequestException.argument("connections", "One of the sites does not exist.");
         }
-        transaction.update(
-                """
-                INSERT INTO resource (id, account_id, type, name, address, address_description, ip_stack, filters)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                id,
-                accountId,
-                resource.type().word(),
+        transaction.update(CONNECT, resource.accountId(), resource.id(), wanted);
+        transaction.update(DISCONNECT, resource.accountId(), resource.id(), wanted);
+        resources.getEntityManager().refresh(resource);
+    }
+
+    private static List<UUID> siteIds(List<Connection> connections) {
+        return connections.stream().map(Connection::gatewayGroupId).distinct().toList();
+    }
+
+    private static Map<UUID, List<Connection>> connections(Transaction transaction, UUID accountId, List<UUID> ids) {
+        record Served(UUID resourceId, Connection by) {}
+        return transaction
+                .list(
+                        CONNECTIONS,
+                        row -> new Served(row.id("resource_id"), new Connection(row.id("site_id"))),
+                        accountId,
+                        TypedArray.ofIds(ids))
+                .stream()
+                .collect(
+                        Collectors.groupingBy(Served::resourceId, Collectors.mapping(Served::by, Collectors.toList())));
+    }
+
+    private static ResourceView view(Transaction transaction, ResourceEntity resource) {
+        return view(resource, connections(transaction, resource.accountId(), List.of(resource.id())));
+    }
+
+    private static ResourceView view(ResourceEntity resource, Map<UUID, List<Connection>> connections) {
+        return new ResourceView(
+                resource.id(),
                 resource.name(),
-                ResourceAddress.normalise(resource.type(), resource.address()),
+                resource.type().word(),
+                resource.address(),
                 resource.addressDescription(),
-                resource.type() == ResourceType.DNS ? "dual" : null,
-                FilterText.format(resource.filters()));
-        for (var siteId : resource.siteIds()) {
-            transaction.update(
-                    "INSERT INTO resource_site (account_id, resource_id, site_id) VALUES (?, ?, ?)",
-                    accountId,
-                    id,
-                    siteId);
-        }
-    }
-
-    /** The resource as part of another transaction. */
-    public Optional<ResourceRow> find(Transaction transaction, UUID accountId, UUID id) {
-        return list(transaction, accountId, List.of(id)).stream().findFirst();
-    }
-
-    /** The resources of these ids as part of another transaction; those that are not there are left out. */
-    public List<ResourceRow> list(Transaction transaction, UUID accountId, List<UUID> ids) {
-        return ids.isEmpty() ? List.of() : transaction.list(BY_IDS, ResourceService::read, accountId, ids);
-    }
-
-    private static void requireOne(int changed, UUID resourceId) {
-        if (changed == 0) {
-            throw RequestException.notFound("There is no resource " + resourceId + ".");
-        }
-    }
-
-    private static ResourceRow read(Row row) {
-        var siteIds = row.ids("site_ids");
-        var siteNames = row.texts("site_names");
-        var sites = new ArrayList<Site>();
-        for (int i = 0; i < siteIds.size(); i++) {
-            sites.add(new Site(siteIds.get(i), siteNames.get(i)));
-        }
-        return new ResourceRow(
-                row.id("id"),
-                ResourceType.of(row.text("type")),
-                row.text("name"),
-                row.optionalText("address"),
-                row.optionalText("address_description"),
-                row.optionalText("ip_stack"),
-                FilterText.parse(row.texts("filters")),
-                sites);
+                resource.ipStack(),
+                FilterView.of(resource.filters()),
+                connections.getOrDefault(resource.id(), List.of()),
+                resource.insertedAt(),
+                resource.version());
     }
 }

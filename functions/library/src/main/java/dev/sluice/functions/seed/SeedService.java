@@ -4,6 +4,8 @@ import dev.sluice.channel.Filter;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.actor.ActorService;
+import dev.sluice.functions.actor.GroupService;
+import dev.sluice.functions.actor.MembershipService;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
 import dev.sluice.functions.policy.PolicyService;
@@ -12,7 +14,6 @@ import dev.sluice.functions.resource.NewResource;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.resource.ResourceType;
 import dev.sluice.functions.site.SiteService;
-import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import io.quarkus.runtime.StartupEvent;
@@ -59,6 +60,8 @@ public class SeedService {
     private final Transactions transactions;
     private final AccountService accounts;
     private final ActorService actors;
+    private final GroupService groups;
+    private final MembershipService memberships;
     private final SiteService sites;
     private final ResourceService resources;
     private final PolicyService policies;
@@ -70,6 +73,8 @@ public class SeedService {
             Transactions transactions,
             AccountService accounts,
             ActorService actors,
+            GroupService groups,
+            MembershipService memberships,
             SiteService sites,
             ResourceService resources,
             PolicyService policies,
@@ -78,6 +83,8 @@ public class SeedService {
         this.transactions = transactions;
         this.accounts = accounts;
         this.actors = actors;
+        this.groups = groups;
+        this.memberships = memberships;
         this.sites = sites;
         this.resources = resources;
         this.policies = policies;
@@ -131,7 +138,7 @@ public class SeedService {
         var synced = group(transaction, SYNCED_GROUP, List.of(admin, unprivileged));
         var everyone = transaction.one(
                 "SELECT id FROM actor_group WHERE account_id = ? AND type = 'everyone'", row -> row.id("id"), ACCOUNT);
-        var site = sites.create(transaction, ACCOUNT, Ids.next(), SITE).id();
+        var site = sites.create(transaction, ACCOUNT, SITE).id();
 
         var dns = ResourceType.DNS;
         resource(transaction, site, dns, "foobar.com", "foobar.com", List.of(), everyone);
@@ -179,14 +186,12 @@ public class SeedService {
     }
 
     private UUID actor(Transaction transaction, Actor.Type type, String name, @Nullable String email) {
-        var id = Ids.next();
-        actors.create(transaction, ACCOUNT, id, type, name, email);
-        return id;
+        return actors.create(transaction, ACCOUNT, type, name, email).id();
     }
 
     private UUID group(Transaction transaction, String name, List<UUID> members) {
-        var id = Ids.next();
-        actors.createGroup(transaction, ACCOUNT, id, name, members);
+        var id = groups.create(transaction, ACCOUNT, name).id();
+        memberships.add(transaction, ACCOUNT, id, members);
         return id;
     }
 
@@ -199,10 +204,10 @@ public class SeedService {
             List<String> filters,
             @Nullable UUID groupId) {
         List<Filter> parsed = FilterText.parse(filters);
-        var id = Ids.next();
-        resources.create(transaction, ACCOUNT, id, new NewResource(type, address, name, null, List.of(siteId), parsed));
+        var wanted = new NewResource(type, address, name, null, List.of(siteId), parsed);
+        var id = resources.create(transaction, ACCOUNT, wanted).id();
         if (groupId != null) {
-            policies.create(transaction, ACCOUNT, Ids.next(), groupId, id, List.of());
+            policies.create(transaction, ACCOUNT, groupId, id, List.of());
         }
     }
 }

@@ -1,27 +1,34 @@
 package dev.sluice.functions.site;
 
 import dev.sluice.channel.Site;
+import dev.sluice.functions.entity.Expected;
+import dev.sluice.functions.entity.Narrowing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Creates and lists sites. */
+/** Creates, changes, finds and deletes sites. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class SiteService {
     private static final String SELECT = "SELECT id, name FROM site WHERE account_id = ? ";
 
     private final Transactions transactions;
+    private final Sites sites;
 
     @Inject
-    public SiteService(Transactions transactions) {
+    public SiteService(Transactions transactions, Sites sites) {
         this.transactions = transactions;
+        this.sites = sites;
     }
 
     /**
@@ -44,29 +51,75 @@ public class SiteService {
                 reference));
     }
 
-    /** @throws RequestException when the name is taken or malformed */
-    public Site create(UUID accountId, String name) {
-        if (name.isBlank() || name.length() > 64) {
-            throw RequestException.invalid("A site's name has 1 to 64 characters.");
-        }
+    /**
+     * A page of sites.
+     *
+     * @param name with what their names begin; null for all
+     */
+    public Page<SiteView> page(UUID accountId, PageRequest request, @Nullable String name) {
+        return transactions.call(transaction ->
+                sites.page(accountId, request, Narrowing.NONE.named(name)).map(SiteService::view));
+    }
+
+    /** @throws RequestException when there is none */
+    public SiteView get(UUID accountId, UUID id) {
+        return transactions.call(transaction -> view(sites.get(accountId, id)));
+    }
+
+    /**
+     * Creates a site.
+     *
+     * @throws RequestException when the name is taken
+     */
+    public SiteView create(Transaction transaction, UUID accountId, String name) {
+        requireFree(accountId, name);
+        return view(sites.added(new SiteEntity(accountId, name)));
+    }
+
+    /** @throws RequestException when there is none of this version, or the name is taken */
+    public SiteView rename(UUID accountId, UUID id, String name, Expected expected) {
         return transactions.call(transaction -> {
-            if (transaction
-                    .first(
-                            "SELECT id FROM site WHERE account_id = ? AND name = ?",
-                            row -> row.id("id"),
-                            accountId,
-                            name)
-                    .isPresent()) {
-                throw RequestException.conflict("There is a site '" + name + "' already.");
+            var site = changeable(accountId, id, expected);
+            if (!site.name().equals(name)) {
+                requireFree(accountId, name);
+                site.rename(name);
+                sites.flush();
             }
-            return create(transaction, accountId, Ids.next(), name);
+            return view(site);
         });
     }
 
-    /** As {@link #create(UUID, String)}, with a chosen id, as part of another transaction. */
-    public Site create(Transaction transaction, UUID accountId, UUID id, String name) {
-        transaction.update("INSERT INTO site (id, account_id, name) VALUES (?, ?, ?)", id, accountId, name);
-        return new Site(id, name);
+    /**
+     * Deletes a site with its gateways and their tokens: what they served ends.
+     *
+     * @throws RequestException when there is none of this version
+     */
+    public SiteView delete(UUID accountId, UUID id, Expected expected) {
+        return transactions.call(transaction -> {
+            var site = changeable(accountId, id, expected);
+            Turns.take(transaction, accountId);
+            sites.delete(site);
+            sites.flush();
+            return view(site);
+        });
+    }
+
+    private SiteEntity changeable(UUID accountId, UUID id, Expected expected) {
+        var site = sites.take(accountId, id, expected);
+        if (site.isManagedBySystem()) {
+            throw RequestException.conflict("The site of the internet resource stays as it is.");
+        }
+        return site;
+    }
+
+    private void requireFree(UUID accountId, String name) {
+        if (sites.isTaken(accountId, name)) {
+            throw RequestException.argument("name", "There is a site '" + name + "' already.");
+        }
+    }
+
+    private static SiteView view(SiteEntity site) {
+        return new SiteView(site.id(), site.name(), site.managedBy(), site.insertedAt(), site.version());
     }
 
     private static Site read(Row row) {

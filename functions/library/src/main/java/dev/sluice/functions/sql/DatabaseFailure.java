@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseFailure extends RuntimeException {
     private static final String UNIQUE_VIOLATION = "23505";
 
+    private static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
+    private static final String RESTRICT_VIOLATION = "23001";
+
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final String READ_ONLY_TRANSACTION = "25006";
@@ -35,8 +38,16 @@ public final class DatabaseFailure extends RuntimeException {
 
     /** Of a commit that the transaction manager could not do. */
     static DatabaseFailure ofCommit(Exception failure) {
-        return new DatabaseFailure(
-                refusal(failure, new HashSet<>()).orElseGet(() -> new SQLException(failure.toString(), failure)), true);
+        return new DatabaseFailure(refusal(failure), true);
+    }
+
+    /** Of what entities read or wrote. */
+    static DatabaseFailure ofEntities(Exception failure) {
+        return new DatabaseFailure(refusal(failure), false);
+    }
+
+    private static SQLException refusal(Exception failure) {
+        return refusal(failure, new HashSet<>()).orElseGet(() -> new SQLException(failure.toString(), failure));
     }
 
     /** What the database said: the transaction manager wraps it, or adds it to what it says itself. */
@@ -71,6 +82,18 @@ public final class DatabaseFailure extends RuntimeException {
     /** Whether a row of the same key exists. */
     public boolean isDuplicate() {
         return hasState(UNIQUE_VIOLATION);
+    }
+
+    /** Whether a text has characters that it cannot hold: a zero. */
+    public boolean isUnstorable() {
+        return hasState(CHARACTER_NOT_IN_REPERTOIRE);
+    }
+
+    /** What a trigger of ours has to say that keeps something as it is; empty if none does. */
+    public Optional<String> restriction() {
+        return hasState(RESTRICT_VIOLATION)
+                ? Optional.of(String.valueOf(getMessage()).replaceFirst("^ERROR: ", ""))
+                : Optional.empty();
     }
 
     /** Whether somebody kept a row locked for too long. */

@@ -10,7 +10,9 @@ public final class RequestException extends RuntimeException {
         /** What was asked for is not valid. */
         INVALID,
         /** It contradicts what exists. */
-        CONFLICT
+        CONFLICT,
+        /** It is about a version that has gone. */
+        OUTDATED
     }
 
     private final Kind kind;
@@ -37,6 +39,10 @@ public final class RequestException extends RuntimeException {
 
     public static RequestException conflict(String message) {
         return new RequestException(Kind.CONFLICT, message, Optional.empty());
+    }
+
+    public static RequestException outdated(String message) {
+        return new RequestException(Kind.OUTDATED, message, Optional.empty());
     }
 
     public Kind kind() {

@@ -32,6 +32,13 @@ public final class Transaction {
         begun.run(sql, parameters);
     }
 
+    /** Sends what the transaction begins with. */
+    void start() {
+        if (begun != null) {
+            pipeline().send();
+        }
+    }
+
     /** For several statements in one round trip. */
     public Pipeline pipeline() {
         var first = begun;

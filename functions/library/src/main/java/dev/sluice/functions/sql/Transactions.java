@@ -7,6 +7,7 @@ import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
 import jakarta.transaction.HeuristicMixedException;
 import jakarta.transaction.HeuristicRollbackException;
 import jakarta.transaction.NotSupportedException;
@@ -162,10 +163,14 @@ public class Transactions {
             if (Acting.CURRENT.isBound()) {
                 var acting = Acting.CURRENT.get();
                 transaction.begin(ACTING, acting.subject(), acting.request());
+                // Not along with the first statement, which may be an entity's.
+                transaction.start();
             }
             return work.apply(transaction);
         } catch (SQLException e) {
             throw new DatabaseFailure(e);
+        } catch (PersistenceException e) {
+            throw DatabaseFailure.ofEntities(e);
         }
     }
 

@@ -29,7 +29,7 @@ import dev.sluice.functions.flow.FlowRef;
 import dev.sluice.functions.flow.GrantedFlow;
 import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.resource.ResourceRow;
-import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -70,12 +70,12 @@ public class Messages {
         }
     }
 
-    private final ResourceService resources;
+    private final ResourceRows resources;
     private final Reach reach;
     private final Snapshots snapshots;
 
     @Inject
-    public Messages(ResourceService resources, Reach reach, Snapshots snapshots) {
+    public Messages(ResourceRows resources, Reach reach, Snapshots snapshots) {
         this.resources = resources;
         this.reach = reach;
         this.snapshots = snapshots;

@@ -63,8 +63,7 @@ class LastAdminTest {
 
     private UUID admin() {
         var id = Ids.next();
-        world.transactions.run(transaction ->
-                world.actors.create(transaction, world.accountId, id, Actor.Type.ADMIN, "Admin", id + "@example.com"));
+        world.actor(id, Actor.Type.ADMIN, "Admin", id + "@example.com");
         return id;
     }
 }

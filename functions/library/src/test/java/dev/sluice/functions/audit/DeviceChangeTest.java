@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
-import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.testing.World;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,15 +52,15 @@ class DeviceChangeTest {
 
     @Test
     void shouldSayFromWhereToWhereAResourceMoved(TestDatabase database) {
-        var other = new SiteService(world.transactions).create(world.accountId, "Other");
-        database.execute("UPDATE resource_site SET site_id = '" + other.id() + "' WHERE resource_id = '"
-                + world.resourceId + "'");
+        var other = world.site("Other");
+        database.execute(
+                "UPDATE resource_site SET site_id = '" + other + "' WHERE resource_id = '" + world.resourceId + "'");
 
         assertThat(world.texts(
                         "SELECT action || ' ' || site_id AS v FROM audit_entry WHERE account_id = ?"
                                 + " AND action LIKE 'resource_site%' ORDER BY id",
                         world.accountId))
-                .endsWith("resource_site_deleted " + world.siteId, "resource_site_created " + other.id());
+                .endsWith("resource_site_deleted " + world.siteId, "resource_site_created " + other);
     }
 
     @Test

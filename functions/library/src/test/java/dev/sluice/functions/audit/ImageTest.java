@@ -46,7 +46,7 @@ class ImageTest {
         assertThat(created.before()).isEmpty();
         assertThat(created.after().get("address").asText()).isEqualTo("10.7.0.0/16");
 
-        world.resources.delete(world.accountId, resource);
+        world.deleteResource(resource);
         var deleted = audit.latest(world.accountId, 10).stream()
                 .filter(entry -> entry.action().equals("resource_deleted"))
                 .findFirst()
@@ -75,7 +75,7 @@ class ImageTest {
                         SELECT c.table_name || '.' || c.column_name AS v FROM information_schema.columns c
                         WHERE c.table_schema = 'public' AND audited_columns(c.table_name) IS NOT NULL
                           AND c.column_name <> ALL (audited_columns(c.table_name))
-                          AND c.column_name NOT IN ('id', 'account_id', 'inserted_at', 'held_at')
+                          AND c.column_name NOT IN ('id', 'account_id', 'inserted_at', 'version', 'held_at')
                           AND c.column_name !~ '^last_seen_'
                         ORDER BY v
                         """))

@@ -10,8 +10,6 @@ import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.flow.Decision.Denied;
 import dev.sluice.functions.flow.Decision.Granted;
-import dev.sluice.functions.resource.NewResource;
-import dev.sluice.functions.resource.ResourceType;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import java.time.Duration;
@@ -50,12 +48,7 @@ class DecisionTest {
     /** Our gateways serve addresses alone, and clients ask for a name every two seconds. */
     @Test
     void shouldNotGrantWhatNoGatewayCanServeNorWriteARowForEachAsk() {
-        var name = world.resources
-                .create(
-                        world.accountId,
-                        new NewResource(
-                                ResourceType.DNS, "app.example.com", "App", null, List.of(world.siteId), List.of()))
-                .id();
+        var name = world.name("app.example.com");
         world.policyFor(name);
         long before = rows();
 
@@ -306,11 +299,8 @@ class DecisionTest {
     @Test
     void shouldReachEveryoneWithoutMembership() {
         var open = world.resource("10.2.0.0/16");
-        var everyone = world.actors.groups(world.accountId, null).stream()
-                .filter(group -> group.everyone())
-                .findFirst()
-                .orElseThrow();
-        world.policies.create(world.accountId, everyone.id(), open, List.of());
+        var everyone = world.everyone();
+        world.policy(everyone, open);
         assertThat(world.decisions.decide(world.ask(open))).isInstanceOf(Granted.class);
 
         world.execute("UPDATE actor SET type = 'service_account' WHERE id = ?", world.actorId);

@@ -6,7 +6,6 @@ import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,16 +57,12 @@ class LockOrderTest {
 
     @Test
     void shouldWaitForTheDeletionOfTheGroupOfEveryone() throws Exception {
-        UUID everyone = world.actors.groups(world.accountId, null).stream()
-                .filter(group -> group.everyone())
-                .findFirst()
-                .orElseThrow()
-                .id();
+        UUID everyone = world.everyone();
         world.policies.delete(world.accountId, world.policyId);
-        var open = world.policies.create(world.accountId, everyone, world.resourceId, List.of());
+        var open = world.policy(everyone, world.resourceId);
         decideDuring(
                 "DELETE FROM actor_group WHERE id = '" + everyone + "'",
-                "SELECT FROM policy WHERE id = '" + open.id() + "' FOR SHARE");
+                "SELECT FROM policy WHERE id = '" + open + "' FOR SHARE");
     }
 
     private void decideDuring(String deletion, String obstacle) throws Exception {

@@ -5,52 +5,35 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.functions.account.AccountService;
-import dev.sluice.functions.actor.ActorService;
-import dev.sluice.functions.audit.AuditService;
-import dev.sluice.functions.auth.TokenKey;
-import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.database.InjectDatabase;
 import dev.sluice.functions.database.TestDatabase;
-import dev.sluice.functions.database.TestPostgres;
-import dev.sluice.functions.device.DeviceService;
-import dev.sluice.functions.flow.FlowService;
-import dev.sluice.functions.policy.AccessOverview;
-import dev.sluice.functions.policy.PolicyService;
-import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Transactions;
-import dev.sluice.functions.stream.Channels;
-import dev.sluice.functions.stream.DueChannels;
-import dev.sluice.functions.stream.Instance;
-import dev.sluice.functions.stream.StreamService;
-import dev.sluice.functions.stream.Wake;
-import dev.sluice.functions.testing.Pool;
-import dev.sluice.functions.testing.Settings;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@QuarkusTest
+@WithTestResource(DatabaseTestResource.class)
 class OperatorTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private TestDatabase database;
-    private Operator operator;
+    @InjectDatabase
+    TestDatabase database;
+
+    @Inject
+    Operator operator;
 
     @BeforeEach
     void startWithOneAccount() throws Exception {
-        database = TestPostgres.create();
-        operator = operator(Pool.transactions(database.application()));
+        database.execute("TRUNCATE account CASCADE");
         run("account/create", "{'name':'Acme','slug':'acme','admin_email':'ada@acme.example'}");
-    }
-
-    @AfterEach
-    void dropTheDatabase() {
-        database.close();
     }
 
     @Test
@@ -227,9 +210,10 @@ class OperatorTest {
                         "{'name':'Other','slug':'other','admin_email':'" + "e".repeat(100) + "\\u0000'}"))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining("'admin_email' must not have control characters");
-        database.execute("ALTER TABLE actor ADD CHECK (email <> 'refused')");
+        database.execute("ALTER TABLE actor ADD CONSTRAINT refusal CHECK (email <> 'refused')");
         assertThatThrownBy(() -> run("account/create", "{'name':'Other','slug':'other','admin_email':'refused'}"))
                 .isNotInstanceOf(RequestException.class);
+        database.execute("ALTER TABLE actor DROP CONSTRAINT refusal");
         assertThat(run("account/list", "{}")).hasSize(1);
     }
 
@@ -292,36 +276,5 @@ class OperatorTest {
 
     private JsonNode run(String command, String arguments) throws Exception {
         return operator.run(command, JSON.readTree(arguments.replace('\'', '"')), "request-of-" + command);
-    }
-
-    private static Operator operator(Transactions transactions) {
-        AccountService accounts = new AccountService(transactions);
-        ActorService actors = new ActorService(transactions);
-        SiteService sites = new SiteService(transactions);
-        ResourceService resources = new ResourceService(transactions);
-        Scope scope = new Scope(accounts, actors, sites, resources);
-        Names names = new Names(transactions);
-        Devices devices = new Devices(new DeviceService(transactions));
-        StreamService streams = new StreamService(
-                transactions,
-                new Wake(
-                        new Channels(
-                                transactions,
-                                transactions,
-                                new Instance(transactions, Settings.STREAM),
-                                Settings.STREAM),
-                        new DueChannels()));
-        TokenService tokens = new TokenService(transactions, new TokenKey("base", "salt"));
-        return new Operator(List.of(
-                new AccountCommands(accounts, actors, transactions),
-                new TokenCommands(scope, tokens, names, transactions),
-                new ResourceCommands(scope, resources),
-                new PolicyCommands(scope, new PolicyService(transactions), names),
-                new ActorCommands(scope, actors, tokens),
-                new AccessCommands(scope, new AccessOverview(transactions)),
-                new FlowCommands(scope, new FlowService(transactions), streams, devices, names),
-                new StreamCommands(scope, streams, devices),
-                new AuditCommands(scope, new AuditService(transactions), names),
-                new StatusCommands(transactions)));
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.functions.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.functions.actor.Group;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.flow.Flow;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,17 +145,6 @@ class HandoverTest {
     }
 
     private UUID everyones(UUID resource, String... conditions) {
-        var everyone = world.actors.groups(world.accountId, null).stream()
-                .filter(Group::everyone)
-                .findFirst()
-                .orElseThrow()
-                .id();
-        return world.policies
-                .create(
-                        world.accountId,
-                        everyone,
-                        resource,
-                        List.of(conditions).stream().map(Condition::parse).toList())
-                .id();
+        return world.policy(world.everyone(), resource, conditions);
     }
 }

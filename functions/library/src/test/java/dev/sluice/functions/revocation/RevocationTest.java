@@ -339,10 +339,7 @@ class RevocationTest {
     @Test
     void shouldTellGatewaysNewFiltersAndKeepTheGrant() {
         world.authorize();
-        world.resources.setFilters(
-                world.accountId,
-                world.resourceId,
-                dev.sluice.functions.resource.FilterText.parse(List.of("tcp:80-90")));
+        world.setFilters(world.resourceId, "tcp:80-90");
         assertThat(world.flowCount()).isOne();
         assertThat(world.outbox(world.gateway)).endsWith("resource_filters");
     }

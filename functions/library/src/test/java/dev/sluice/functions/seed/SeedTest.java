@@ -4,57 +4,55 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.channel.Resource;
 import dev.sluice.functions.account.AccountService;
-import dev.sluice.functions.actor.ActorService;
 import dev.sluice.functions.auth.Authentication;
-import dev.sluice.functions.auth.TokenKeys;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
-import dev.sluice.functions.database.DatabaseExtension;
-import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.DeviceService;
-import dev.sluice.functions.policy.PolicyService;
-import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.site.SiteService;
+import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.stream.ReachOfClient;
-import dev.sluice.functions.testing.Pool;
 import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(DatabaseExtension.class)
+@QuarkusTest
+@TestProfile(SeedTest.StaticSeeds.class)
+@WithTestResource(DatabaseTestResource.class)
 class SeedTest {
     private static final String CLIENT =
             "n.SFMyNTY.g2gDaANtAAAAJGM4OWJjYzhjLTkzOTItNGRhZS1hNDBkLTg4OGFlZjZkMjhlMG0AAAAkN2RhN2QxY2QtMTExYy00NGE3LWI1YWMtNDAyN2I5ZDIzMGU1bQAAACtBaUl5XzZwQmstV0xlUkFQenprQ0ZYTnFJWktXQnMyRGR3XzJ2Z0lRdkZnbgYAR_ywiZQBYgABUYA.PLNlzyqMSgZlbQb1QX5EzZgYNuY9oeOddP0qDkTwtGg";
     private static final String GATEWAY =
             ".SFMyNTY.g2gDaANtAAAAJGM4OWJjYzhjLTkzOTItNGRhZS1hNDBkLTg4OGFlZjZkMjhlMG0AAAAkMjI3NDU2MGItZTk3Yi00NWU0LThiMzQtNjc5Yzc2MTdlOThkbQAAADhPMDJMN1VTMkozVklOT01QUjlKNklMODhRSVFQNlVPOEFRVk82VTVJUEwwVkpDMjJKR0gwPT09PW4GAAH8sImUAWIAAVGA.tAm2O9FcyF67VAF3rZdwQpeADrYOIs3S2l2K51G26OM";
 
-    private final Transactions transactions;
-    private final TokenService tokens;
-    private final SeedService seeds;
-
-    SeedTest(TestDatabase database) {
-        transactions = Pool.transactions(database.application());
-        tokens = new TokenService(transactions, TokenKeys.PUBLISHED);
-        seeds = new SeedService(
-                transactions,
-                new AccountService(transactions),
-                new ActorService(transactions),
-                new SiteService(transactions),
-                new ResourceService(transactions),
-                new PolicyService(transactions),
-                tokens,
-                true);
+    public static final class StaticSeeds implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("STATIC_SEEDS", "true");
+        }
     }
 
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    TokenService tokens;
+
+    @Inject
+    SeedService seeds;
+
     @Test
-    void shouldPlantOnceAndTakeThePublishedTokens() {
-        seeds.seed();
+    void shouldPlantAtTheStartOnceAndTakeThePublishedTokens() {
         assertThat(seeds.seed()).isEqualTo(SeedService.Outcome.PRESENT);
 
         assertThat(new AccountService(transactions).list()).hasSize(2);
-        assertThat(new ResourceService(transactions).list(SeedService.ACCOUNT, null))
+        assertThat(new ResourceRows(transactions).list(SeedService.ACCOUNT, null))
                 .hasSize(12);
         assertThat(tokens.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Accepted.class);
         assertThat(tokens.authenticate(TokenType.GATEWAY, GATEWAY)).isInstanceOf(Authentication.Accepted.class);

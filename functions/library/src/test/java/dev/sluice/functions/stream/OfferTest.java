@@ -164,9 +164,8 @@ class OfferTest {
 
     private void reachByAnotherPolicy() {
         var group = Ids.next();
-        world.transactions.run(transaction ->
-                world.actors.createGroup(transaction, world.accountId, group, "Another group", List.of(world.actorId)));
-        world.policies.create(world.accountId, group, world.resourceId, List.of());
+        world.group(group, "Another group", world.actorId);
+        world.policy(group, world.resourceId);
     }
 
     private void deliverAMinuteLater() {

@@ -4,7 +4,7 @@ import dev.sluice.channel.Frame;
 import dev.sluice.channel.FrameCodec;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Reach;
-import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.testing.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,7 +25,7 @@ final class Portal {
 
     Portal(Transactions transactions) {
         this.transactions = transactions;
-        var resources = new ResourceService(transactions);
+        var resources = new ResourceRows(transactions);
         var reach = new Reach(resources);
         snapshots = new Snapshots(reach, new Relays(Optional.empty()));
         instance = new Instance(transactions, Settings.STREAM);

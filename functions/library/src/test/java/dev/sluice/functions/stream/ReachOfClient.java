@@ -3,7 +3,7 @@ package dev.sluice.functions.stream;
 import dev.sluice.channel.Resource;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.flow.Reach;
-import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.sql.Transactions;
 import java.util.List;
 
@@ -12,7 +12,7 @@ public final class ReachOfClient {
     private ReachOfClient() {}
 
     public static List<Resource> resources(Transactions transactions, Device client) {
-        return transactions.call(transaction -> new Reach(new ResourceService(transactions))
+        return transactions.call(transaction -> new Reach(new ResourceRows(transactions))
                 .all(transaction, transaction.pipeline(), client.accountId(), client.id()));
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.functions.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.channel.Filter;
 import dev.sluice.channel.Frame;
 import dev.sluice.channel.FrameCodec;
 import dev.sluice.functions.database.DatabaseExtension;
@@ -114,8 +113,7 @@ class RedeliveryTest {
     void shouldSayAgainWhichFiltersHold() {
         world.authorize();
         var channel = portal.join(gateway, new Wire());
-        world.resources.setFilters(
-                world.accountId, world.resourceId, List.of(Filter.ports(Filter.Protocol.TCP, 443, 443)));
+        world.setFilters(world.resourceId, "tcp:443");
         portal.deliver();
 
         channel.closed();

@@ -11,12 +11,10 @@ import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.device.DeviceService;
-import dev.sluice.functions.resource.FilterText;
 import dev.sluice.functions.revocation.TimedRevocation;
 import dev.sluice.functions.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -135,11 +133,8 @@ class RevocationMatrixTest {
                             world.client.credential().secretId())),
             Map.entry(
                     "gateway's token deleted", world -> world.tokens.delete(world.accountId, world.gatewayToken.id())),
-            Map.entry(
-                    "resource's filters changed",
-                    world -> world.resources.setFilters(
-                            world.accountId, world.resourceId, FilterText.parse(List.of("tcp:80")))),
-            Map.entry("resource deleted", world -> world.resources.delete(world.accountId, world.resourceId)),
+            Map.entry("resource's filters changed", world -> world.setFilters(world.resourceId, "tcp:80")),
+            Map.entry("resource deleted", world -> world.deleteResource(world.resourceId)),
             Map.entry(
                     "flow deleted",
                     world -> world.flows.end(

@@ -3,7 +3,6 @@ package dev.sluice.functions.testing;
 import dev.sluice.channel.Dialect;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.actor.Actor;
-import dev.sluice.functions.actor.ActorService;
 import dev.sluice.functions.address.Origin;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.Token;
@@ -23,11 +22,8 @@ import dev.sluice.functions.flow.DecisionService;
 import dev.sluice.functions.flow.FlowRef;
 import dev.sluice.functions.flow.FlowService;
 import dev.sluice.functions.policy.Condition;
+import dev.sluice.functions.policy.Policies;
 import dev.sluice.functions.policy.PolicyService;
-import dev.sluice.functions.resource.NewResource;
-import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.resource.ResourceType;
-import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transactions;
@@ -39,6 +35,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An account with a user who is in a group, a site with a gateway that is online, a resource there, and a policy that lets
@@ -51,9 +49,7 @@ public final class World {
     public final Transactions transactions;
     public final TokenService tokens;
     public final DeviceService devices;
-    public final ResourceService resources;
     public final PolicyService policies;
-    public final ActorService actors;
     public final DecisionService decisions;
     public final ConfirmationService confirmations;
     public final FlowService flows;
@@ -87,25 +83,20 @@ public final class World {
         this.transactions = transactions;
         int number = NUMBER.incrementAndGet();
         var accounts = new AccountService(transactions);
-        actors = new ActorService(transactions);
-        var sites = new SiteService(transactions);
         tokens = new TokenService(transactions, key);
         devices = new DeviceService(transactions);
-        resources = new ResourceService(transactions);
-        policies = new PolicyService(transactions);
+        policies = new PolicyService(transactions, new Policies());
         decisions = new DecisionService(transactions, Settings.FLOW);
         confirmations = new ConfirmationService(transactions);
         flows = new FlowService(transactions);
         accountId = accounts.create("account_" + number + "_" + Math.abs(instanceId.hashCode()), "Account " + number)
                 .id();
-        transactions.run(transaction -> {
-            actors.create(transaction, accountId, actorId, Actor.Type.USER, "User", "user@example.com");
-            actors.createGroup(transaction, accountId, groupId, "Group", List.of(actorId));
-            transaction.update("INSERT INTO instance (id) VALUES (?)", instanceId);
-        });
-        siteId = sites.create(accountId, "Site").id();
+        execute("INSERT INTO instance (id) VALUES (?)", instanceId);
+        actor(actorId, Actor.Type.USER, "User", "user@example.com");
+        group(groupId, "Group", actorId);
+        siteId = site("Site");
         resourceId = resource("172.20.0.0/16");
-        policyId = policies.create(accountId, groupId, resourceId, List.of()).id();
+        policyId = policyFor(resourceId);
         var issued =
                 tokens.createForActor(accountId, actorId, null, Instant.now().plus(Duration.ofDays(7)));
         clientToken = issued.token();
@@ -118,21 +109,84 @@ public final class World {
         online(gateway);
     }
 
+    public void actor(UUID id, Actor.Type type, String name, @Nullable String email) {
+        execute(
+                "INSERT INTO actor (id, account_id, type, name, email) VALUES (?, ?, ?, ?, ?)",
+                id,
+                accountId,
+                type.word(),
+                name,
+                email);
+    }
+
+    public void group(UUID id, String name, UUID... actorIds) {
+        execute("INSERT INTO actor_group (id, account_id, name, type) VALUES (?, ?, ?, 'static')", id, accountId, name);
+        execute(
+                "INSERT INTO membership (account_id, group_id, actor_id) SELECT ?, ?, unnest(?::uuid[])",
+                accountId,
+                id,
+                List.of(actorIds));
+    }
+
+    /** The group that everyone is in. */
+    public UUID everyone() {
+        return one(
+                "SELECT id FROM actor_group WHERE account_id = ? AND type = 'everyone'",
+                row -> row.id("id"),
+                accountId);
+    }
+
+    public UUID site(String name) {
+        var id = Ids.next();
+        execute("INSERT INTO site (id, account_id, name) VALUES (?, ?, ?)", id, accountId, name);
+        return id;
+    }
+
     public UUID resource(String network) {
-        return resources
-                .create(
-                        accountId,
-                        new NewResource(ResourceType.CIDR, network, "Net " + network, null, List.of(siteId), List.of()))
-                .id();
+        return resource("cidr", network, null);
+    }
+
+    /** A resource that is a domain name. */
+    public UUID name(String name) {
+        return resource("dns", name, "dual");
+    }
+
+    private UUID resource(String type, String address, @Nullable String ipStack) {
+        var id = Ids.next();
+        execute(
+                "INSERT INTO resource (id, account_id, type, name, address, ip_stack) VALUES (?, ?, ?, ?, ?, ?)",
+                id,
+                accountId,
+                type,
+                "Net " + address,
+                address,
+                ipStack);
+        execute("INSERT INTO resource_site (account_id, resource_id, site_id) VALUES (?, ?, ?)", accountId, id, siteId);
+        return id;
+    }
+
+    public void setFilters(UUID resource, String... filters) {
+        execute("UPDATE resource SET filters = ? WHERE id = ?", List.of(filters), resource);
+    }
+
+    public void deleteResource(UUID resource) {
+        execute("DELETE FROM resource WHERE id = ?", resource);
     }
 
     public UUID policyFor(UUID resource, String... conditions) {
-        return policies.create(
-                        accountId,
-                        groupId,
-                        resource,
-                        List.of(conditions).stream().map(Condition::parse).toList())
-                .id();
+        return policy(groupId, resource, conditions);
+    }
+
+    public UUID policy(UUID group, UUID resource, String... conditions) {
+        var id = Ids.next();
+        execute(
+                "INSERT INTO policy (id, account_id, group_id, resource_id, conditions) VALUES (?, ?, ?, ?, ?::jsonb)",
+                id,
+                accountId,
+                group,
+                resource,
+                Condition.toJson(Stream.of(conditions).map(Condition::parse).toList()));
+        return id;
     }
 
     public Device device(Token token, String externalId, String component) {

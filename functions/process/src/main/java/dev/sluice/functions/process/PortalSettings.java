@@ -76,7 +76,7 @@ public record PortalSettings(
         properties.put("sluice.data-dir", dataDirectory.toString());
         properties.put("quarkus.http.host", listenAddress);
         properties.put("quarkus.http.port", Integer.toString(apiPort));
-        properties.put("quarkus.management.port", Integer.toString(adminPort));
+        properties.put("sluice.admin.port", Integer.toString(adminPort));
         properties.put("quarkus.http.access-log.enabled", Boolean.toString(accessLog));
         properties.put("quarkus.log.category.\"dev.sluice\".level", logLevel);
         properties.put("sluice.web.port", Integer.toString(webPort));

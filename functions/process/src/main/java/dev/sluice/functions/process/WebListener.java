@@ -1,9 +1,8 @@
 package dev.sluice.functions.process;
 
-import dev.sluice.functions.settings.SettingException;
+import dev.sluice.functions.api.Door;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -17,14 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The second port, for people: the same routes as on the API's, with the same certificate. */
+/** The second port, for people, with the same certificate as the API's. */
 @ApplicationScoped
 public class WebListener {
     private static final Logger LOG = Logger.getLogger(WebListener.class);
@@ -64,20 +61,15 @@ public class WebListener {
     }
 
     void start(@Observes StartupEvent event) {
-        HttpServer created = vertx.createHttpServer(options)
-                .requestHandler(request -> VertxHttpRecorder.getRootHandler().handle(request));
-        try {
-            server = created.listen(port, host)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-            if (!files.isEmpty()) {
-                vertx.setPeriodic(Tls.LOOK_INTERVAL.toMillis(), id -> reload(created));
-            }
-        } catch (CompletionException e) {
-            throw new SettingException("The web listener cannot open " + host + ":" + port + ": "
-                    + Objects.requireNonNullElse(e.getCause(), e).getMessage()
-                    + ". SLUICE_WEB_PORT chooses another port.");
+        HttpServer created = Doors.open(
+                vertx.createHttpServer(options).requestHandler(request -> Doors.enter(Door.WEB, request)),
+                host,
+                port,
+                "web",
+                "SLUICE_WEB_PORT");
+        server = created;
+        if (!files.isEmpty()) {
+            vertx.setPeriodic(Tls.LOOK_INTERVAL.toMillis(), id -> reload(created));
         }
     }
 

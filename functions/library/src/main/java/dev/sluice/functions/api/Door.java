@@ -1,0 +1,27 @@
+package dev.sluice.functions.api;
+
+import io.vertx.ext.web.RoutingContext;
+
+/** Which listener a request came in by. */
+public enum Door {
+    /** For programs and devices. */
+    API,
+    /** For people with a browser. */
+    WEB,
+    /** For operators on the portal's host, whose secret was checked there. */
+    ADMIN,
+    /** For whoever is on the portal's host: health and metrics. */
+    HOST;
+
+    private static final String KEY = Door.class.getName();
+
+    /** Notes that this request came in here. */
+    public void mark(RoutingContext context) {
+        context.put(KEY, this);
+    }
+
+    /** By which door this request came. */
+    public static Door of(RoutingContext context) {
+        return context.get(KEY, API);
+    }
+}

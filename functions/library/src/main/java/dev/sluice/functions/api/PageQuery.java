@@ -1,0 +1,67 @@
+package dev.sluice.functions.api;
+
+import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.sql.Ids;
+import jakarta.ws.rs.BadRequestException;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Which part of a list a query asks for. */
+public class PageQuery {
+    private static final int USUAL = 50;
+
+    @RestQuery
+    @Parameter(
+            description = "At most so many in one page, 50 if absent.",
+            schema = @Schema(implementation = Integer.class, minimum = "1", maximum = "100", defaultValue = "50"))
+    @Nullable String limit;
+
+    @RestQuery("page_cursor")
+    @Parameter(description = "The next_page or prev_page of another page.")
+    @Nullable String cursor;
+
+    /** @throws BadRequestException when it is none */
+    public PageRequest request() {
+        return new PageRequest(limit(), position());
+    }
+
+    /**
+     * The id that a query names.
+     *
+     * @throws BadRequestException when it is none
+     */
+    public static @Nullable UUID id(String parameter, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        UUID id = Ids.parse(text);
+        if (id == null) {
+            throw new BadRequestException("'" + parameter + "' is an id.");
+        }
+        return id;
+    }
+
+    private int limit() {
+        if (limit == null) {
+            return USUAL;
+        }
+        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > PageRequest.MOST) {
+            throw new BadRequestException("'limit' is a number from 1 to " + PageRequest.MOST + ".");
+        }
+        return Integer.parseInt(limit);
+    }
+
+    private PageRequest.@Nullable Cursor position() {
+        if (cursor == null) {
+            return null;
+        }
+        var parsed = PageCursor.parse(cursor);
+        if (parsed == null) {
+            throw new BadRequestException("'page_cursor' is the next_page or prev_page of another page, as it came.");
+        }
+        return parsed;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.functions.api;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Who may do what: the one table of it. */
+public enum Role {
+    /** Whoever has the portal's own secret: everything, in every account. */
+    OPERATOR(EnumSet.allOf(Permission.class)),
+
+    /** An account's admin, and its API clients: everything within the account. */
+    ADMIN(EnumSet.of(Permission.READ, Permission.WRITE));
+
+    private final Set<Permission> permissions;
+
+    Role(Set<Permission> permissions) {
+        this.permissions = permissions;
+    }
+
+    public boolean may(Permission permission) {
+        return permissions.contains(permission);
+    }
+}

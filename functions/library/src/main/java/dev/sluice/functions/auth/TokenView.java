@@ -1,0 +1,42 @@
+package dev.sluice.functions.auth;
+
+import dev.sluice.functions.api.View;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token as it is shown, without its secret.
+ *
+ * @param type {@code client}, {@code gateway} or {@code api_client}
+ * @param actorId whose it is; null of gateways
+ * @param gatewayGroupId of gateways: where they serve
+ * @param expiresAt null for never
+ * @param lastSeenAt null if it was not used yet
+ */
+public record TokenView(
+        UUID id,
+        @Nullable String name,
+        String type,
+        @Nullable UUID actorId,
+        @Nullable UUID gatewayGroupId,
+        @Nullable Instant expiresAt,
+        @Nullable Instant lastSeenAt)
+        implements View {
+    static TokenView of(Token token) {
+        return new TokenView(
+                token.id(),
+                token.name(),
+                token.type().word(),
+                token.actorId(),
+                token.siteId(),
+                token.expiresAt(),
+                token.lastSeenAt());
+    }
+
+    /** It stays as it is until it is deleted. */
+    @Override
+    public long version() {
+        return 1;
+    }
+}

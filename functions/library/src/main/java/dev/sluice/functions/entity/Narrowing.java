@@ -1,0 +1,40 @@
+package dev.sluice.functions.entity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a list is narrowed to: all of these hold. */
+public record Narrowing(List<Term> terms) {
+    public static final Narrowing NONE = new Narrowing(List.of());
+
+    /** A condition in HQL, and the one parameter that it has. */
+    record Term(String hql, String parameter, Object value) {}
+
+    public Narrowing {
+        terms = List.copyOf(terms);
+    }
+
+    /** As before, and only those whose attribute has this value; any if it is null. */
+    public Narrowing with(String attribute, @Nullable Object value) {
+        return value == null ? this : and(attribute + " = :" + attribute, attribute, value);
+    }
+
+    /** As before, and only those whose name begins so, in whatever case; any if it is null. */
+    public Narrowing named(@Nullable String prefix) {
+        return prefix == null
+                ? this
+                : and("lower(name) like :name", "name", escaped(prefix.toLowerCase(Locale.ROOT)) + "%");
+    }
+
+    private Narrowing and(String hql, String parameter, Object value) {
+        var more = new ArrayList<>(terms);
+        more.add(new Term(hql, parameter, value));
+        return new Narrowing(more);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+    }
+}

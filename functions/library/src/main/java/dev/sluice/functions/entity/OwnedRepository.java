@@ -1,0 +1,73 @@
+package dev.sluice.functions.entity;
+
+import dev.sluice.functions.sql.RequestException;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.persistence.LockModeType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Finds what belongs to an account. To be used within a transaction of {@code Transactions}, whose subject is set by then.
+ */
+public abstract class OwnedRepository<E extends Owned> implements PanacheRepositoryBase<E, OwnedId> {
+    private final String what;
+
+    /** Of what this is the word for, in messages. */
+    protected OwnedRepository(String what) {
+        this.what = what;
+    }
+
+    /** @throws RequestException when the account has none of this id */
+    public E get(UUID accountId, UUID id) {
+        return found(findByIdOptional(new OwnedId(accountId, id)), id);
+    }
+
+    /**
+     * To change it: nobody else does until the end of the transaction.
+     *
+     * @throws RequestException when the account has none of this id, or of another version than is expected
+     */
+    public E take(UUID accountId, UUID id, Expected expected) {
+        E entity = found(findByIdOptional(new OwnedId(accountId, id), LockModeType.PESSIMISTIC_WRITE), id);
+        if (!expected.matches(entity.version())) {
+            throw RequestException.outdated("The " + what + " was changed meanwhile: it has version " + entity.version()
+                    + " now. Read it again.");
+        }
+        return entity;
+    }
+
+    /** A page of those that the filter leaves, in the order of their making. */
+    public Page<E> page(UUID accountId, PageRequest request, Narrowing narrowing) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("account", accountId));
+        var where = new StringBuilder("accountId = :account");
+        for (var term : narrowing.terms()) {
+            where.append(" and ").append(term.hql());
+            parameters.put(term.parameter(), term.value());
+        }
+        long count = count(where.toString(), parameters);
+        var from = request.from();
+        var order = request.isBackwards() ? "desc" : "asc";
+        if (from != null) {
+            where.append(request.isBackwards() ? " and id < :from" : " and id > :from");
+            parameters.put("from", from);
+        }
+        List<E> rows = find(String.format(Locale.ROOT, "%s order by id %s", where, order), parameters)
+                .range(0, request.limit())
+                .list();
+        return request.page(rows, count, Owned::id);
+    }
+
+    /** Persists a new one, so that all that the database adds is known. */
+    public E added(E entity) {
+        persistAndFlush(entity);
+        return entity;
+    }
+
+    private E found(Optional<E> entity, UUID id) {
+        return entity.orElseThrow(() -> RequestException.notFound("There is no " + what + " " + id + "."));
+    }
+}

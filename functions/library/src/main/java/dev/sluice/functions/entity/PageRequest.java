@@ -1,0 +1,56 @@
+package dev.sluice.functions.entity;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a list is wanted.
+ *
+ * @param limit at most so many
+ * @param cursor where the page before, or the one after, ended; null for the first page
+ */
+public record PageRequest(int limit, @Nullable Cursor cursor) {
+    public static final int MOST = 100;
+
+    /** The thing beside which a page begins. */
+    public record Cursor(UUID at, boolean backwards) {}
+
+    /** From the beginning. */
+    public static PageRequest first(int limit) {
+        return new PageRequest(limit, null);
+    }
+
+    /** The thing beside which the page begins, that one left out; null at an end of the list. */
+    public @Nullable UUID from() {
+        return cursor == null ? null : cursor.at();
+    }
+
+    /** Whether the page ends there, and does not begin. */
+    public boolean isBackwards() {
+        return cursor != null && cursor.backwards();
+    }
+
+    /**
+     * What was found, as a page.
+     *
+     * @param found in the order in which they were looked for, one more than the limit if there are more
+     */
+    public <T> Page<T> page(List<T> found, long count, Function<T, UUID> id) {
+        boolean more = found.size() > limit;
+        var rows = new ArrayList<>(more ? found.subList(0, limit) : found);
+        if (isBackwards()) {
+            Collections.reverse(rows);
+        }
+        boolean before = isBackwards() ? more : cursor != null;
+        boolean after = isBackwards() || more;
+        return new Page<>(
+                rows,
+                count,
+                before && !rows.isEmpty() ? new Cursor(id.apply(rows.getFirst()), true) : null,
+                after && !rows.isEmpty() ? new Cursor(id.apply(rows.getLast()), false) : null);
+    }
+}

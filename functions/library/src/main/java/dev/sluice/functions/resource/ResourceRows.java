@@ -1,0 +1,95 @@
+package dev.sluice.functions.resource;
+
+import dev.sluice.channel.Site;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Resources as decisions and devices need them: whole, with their sites, in one statement. */
+@ApplicationScoped
+public class ResourceRows {
+    private static final String RESOURCES = """
+            SELECT r.id, r.type, r.name, r.address, r.address_description, r.ip_stack, r.filters,
+                   array_agg(s.id ORDER BY s.name) FILTER (WHERE s.id IS NOT NULL) AS site_ids,
+                   array_agg(s.name ORDER BY s.name) FILTER (WHERE s.id IS NOT NULL) AS site_names
+            FROM resource r
+            LEFT JOIN resource_site rs ON rs.account_id = r.account_id AND rs.resource_id = r.id
+            LEFT JOIN site s ON s.account_id = rs.account_id AND s.id = rs.site_id
+            WHERE r.account_id = ? AND %s
+            GROUP BY r.id
+            ORDER BY r.name, r.id
+            """;
+
+    private static final String SOME = "LIMIT ?::bigint";
+    private static final String ALL = String.format(Locale.ROOT, RESOURCES, "true") + SOME;
+    private static final String CALLED =
+            String.format(Locale.ROOT, RESOURCES, "(r.id = ?::uuid OR r.name = ? OR r.address = ?)") + SOME;
+    private static final String BY_IDS = String.format(Locale.ROOT, RESOURCES, "r.id = ANY (?::uuid[])");
+
+    private final Transactions transactions;
+
+    @Inject
+    public ResourceRows(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * Resources by name.
+     *
+     * @param atMost so many of them; all if null
+     */
+    public List<ResourceRow> list(UUID accountId, @Nullable Integer atMost) {
+        return transactions.call(transaction -> transaction.list(ALL, ResourceRows::read, accountId, atMost));
+    }
+
+    /** The resources of this id, name or address; some, if there are very many. */
+    public List<ResourceRow> called(UUID accountId, String reference) {
+        return transactions.call(transaction -> transaction.list(
+                CALLED, ResourceRows::read, accountId, Ids.parse(reference), reference, reference, Ids.SOME));
+    }
+
+    /** @throws RequestException when there is none */
+    public ResourceRow find(UUID accountId, UUID id) {
+        return transactions
+                .call(transaction -> find(transaction, accountId, id))
+                .orElseThrow(() -> RequestException.notFound("There is no resource " + id + "."));
+    }
+
+    /** The resource as part of another transaction. */
+    public Optional<ResourceRow> find(Transaction transaction, UUID accountId, UUID id) {
+        return list(transaction, accountId, List.of(id)).stream().findFirst();
+    }
+
+    /** The resources of these ids as part of another transaction; those that are not there are left out. */
+    public List<ResourceRow> list(Transaction transaction, UUID accountId, List<UUID> ids) {
+        return ids.isEmpty() ? List.of() : transaction.list(BY_IDS, ResourceRows::read, accountId, ids);
+    }
+
+    private static ResourceRow read(Row row) {
+        var siteIds = row.ids("site_ids");
+        var siteNames = row.texts("site_names");
+        var sites = new ArrayList<Site>();
+        for (int i = 0; i < siteIds.size(); i++) {
+            sites.add(new Site(siteIds.get(i), siteNames.get(i)));
+        }
+        return new ResourceRow(
+                row.id("id"),
+                ResourceType.of(row.text("type")),
+                row.text("name"),
+                row.optionalText("address"),
+                row.optionalText("address_description"),
+                row.optionalText("ip_stack"),
+                FilterText.parse(row.texts("filters")),
+                sites);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.sluice.functions.process;
+
+import dev.sluice.functions.api.Door;
+import dev.sluice.functions.settings.SettingException;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.ContextInternal;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Which routes there are at which listener. One router has all of them; by which listener a request came stands in its
+ * context, where nothing that was sent can put it.
+ */
+@ApplicationScoped
+class Doors {
+    private static final String KEY = Doors.class.getName();
+    private static final int FIRST = 10_000;
+
+    /** All that there is for people. */
+    private static final String LIVENESS = "/healthz";
+
+    /** What there is for operators alone: their commands, health and metrics. */
+    static final String OPERATOR = "/operator/";
+
+    static final String MANAGEMENT = "/q/";
+
+    void register(@Observes Filters filters) {
+        filters.register(
+                routing -> {
+                    Door door = Vertx.currentContext() instanceof ContextInternal context
+                                    && context.getLocal(KEY) instanceof Door marked
+                            ? marked
+                            : Door.API;
+                    door.mark(routing);
+                    if (leadsTo(door, routing.normalizedPath())) {
+                        routing.next();
+                    } else if (door == Door.HOST) {
+                        AdminListener.refuseStranger(routing.response());
+                    } else {
+                        routing.response().setStatusCode(404).end();
+                    }
+                },
+                FIRST);
+    }
+
+    private static boolean leadsTo(Door door, String path) {
+        return switch (door) {
+            case ADMIN -> true;
+            case API -> !path.startsWith(OPERATOR) && !path.startsWith(MANAGEMENT);
+            case WEB -> path.equals(LIVENESS);
+            case HOST -> path.startsWith(MANAGEMENT);
+        };
+    }
+
+    /** Hands a request to the routes that came in by this door. */
+    static void enter(Door door, HttpServerRequest request) {
+        if (!(Vertx.currentContext() instanceof ContextInternal context)) {
+            throw new IllegalStateException("a request outside of its context");
+        }
+        context.putLocal(KEY, door);
+        VertxHttpRecorder.getRootHandler().handle(request);
+    }
+
+    /**
+     * Opens a listener, and returns once it listens.
+     *
+     * @param what its name, for messages
+     * @param variable by which an operator chooses its port
+     */
+    static HttpServer open(HttpServer created, String host, int port, String what, String variable) {
+        try {
+            return created.listen(port, host)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw new SettingException("The " + what + " listener cannot open " + host + ":" + port + ": "
+                    + Objects.requireNonNullElse(e.getCause(), e).getMessage() + ". " + variable
+                    + " chooses another port.");
+        }
+    }
+}
