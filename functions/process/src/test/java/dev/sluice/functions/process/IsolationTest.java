@@ -1,0 +1,281 @@
+package dev.sluice.functions.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * That accounts cannot see each other, at every operation that is published: an operation that is added is probed too, and
+ * one whose path or body is not known here fails the test.
+ */
+@QuarkusTest
+@WithTestResource(DatabaseTestResource.class)
+class IsolationTest {
+    private static final Logger LOG = Logger.getLogger(IsolationTest.class);
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+    /** What stands in a path for the things of a world. */
+    private static final Map<String, Function<World, UUID>> OWNERS = Map.of(
+            "/gateway_groups", world -> world.siteId,
+            "/actors", world -> world.actorId,
+            "/actor_groups", world -> world.groupId,
+            "/resources", world -> world.resourceId,
+            "/policies", world -> world.policyId);
+
+    /** The same below one of those. */
+    private static final Map<String, Function<World, UUID>> PARTS = Map.of(
+            "/gateway_groups/{owner}/tokens/{id}", world -> world.gatewayToken.id(),
+            "/actors/{owner}/client_tokens/{id}", world -> world.clientToken.id());
+
+    /** A valid body of each schema, with the names of ids that it refers to. */
+    private static final Map<String, String> BODIES = Map.ofEntries(
+            Map.entry("SiteBody", "{'gateway_group':{'name':'Probe'}}"),
+            Map.entry("ActorBody", "{'actor':{'name':'Probe','type':'account_user'}}"),
+            Map.entry("GroupBody", "{'actor_group':{'name':'Probe'}}"),
+            Map.entry("MembershipsReplacement", "{'memberships':[{'actor_id':'ACTOR'}]}"),
+            Map.entry("MembershipsBody", "{'memberships':{'add':['ACTOR'],'remove':[]}}"),
+            Map.entry(
+                    "ResourceBody",
+                    "{'resource':{'name':'Probe','type':'cidr','address':'192.0.2.0/24',"
+                            + "'connections':[{'gateway_group_id':'SITE'}]}}"),
+            Map.entry("PolicyBody", "{'policy':{'actor_group_id':'GROUP','resource_id':'RESOURCE'}}"),
+            Map.entry("TokenBody", "{'token':{'name':'Probe'}}"));
+
+    private static final Map<String, Function<World, UUID>> REFERENCES = Map.of(
+            "ACTOR", world -> world.actorId,
+            "SITE", world -> world.siteId,
+            "GROUP", World::everyone,
+            "RESOURCE", world -> world.resourceId);
+
+    private record Probe(
+            String method, String path, @Nullable String schema) {
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+
+        boolean hasOwner() {
+            return path.contains("{");
+        }
+
+        String collection() {
+            int end = path.indexOf("/{");
+            return end < 0 ? path : path.substring(0, end);
+        }
+    }
+
+    @TestHTTPResource("/")
+    URI url;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    TokenService tokens;
+
+    @Inject
+    TokenKey key;
+
+    private World own;
+    private World foreign;
+    private ApiCaller api;
+    private int probes;
+    private final List<String> wrong = new ArrayList<>();
+
+    @BeforeEach
+    void twoAccounts() {
+        own = new World(transactions, key);
+        foreign = new World(transactions, key);
+        api = ApiCaller.of(url, own, tokens);
+    }
+
+    @Test
+    void shouldAnswerAboutAnotherAccountsThingsAsAboutNone() throws Exception {
+        for (Probe probe : published()) {
+            if (probe.hasOwner()) {
+                same(probe, 404, path(probe, foreign, foreign), path(probe, null, null), body(probe, own));
+            }
+            if (PARTS.containsKey(probe.path())) {
+                same(probe, 404, path(probe, own, foreign), path(probe, own, null), body(probe, own));
+                same(probe, 404, path(probe, foreign, own), path(probe, null, own), body(probe, own));
+            }
+        }
+        report();
+    }
+
+    @Test
+    void shouldTakeNothingOfAnotherAccountInABody() throws Exception {
+        for (Probe probe : published()) {
+            String template = probe.schema() == null ? "" : BODIES.get(probe.schema());
+            for (String reference : REFERENCES.keySet()) {
+                if (template.contains("'" + reference + "'")) {
+                    UUID theirs = REFERENCES.get(reference).apply(foreign);
+                    String path = path(probe, own, own);
+                    var answer = call(probe, path, filled(template.replace(reference, theirs.toString()), own));
+                    var nobodys = call(
+                            probe,
+                            path,
+                            filled(template.replace(reference, Ids.next().toString()), own));
+                    expect(probe, answer.status() == 422, "with their " + reference + " gave " + answer.status());
+                    expect(probe, answer.body().equals(nobodys.body()), "tells their " + reference + " from none");
+                }
+            }
+        }
+        report();
+    }
+
+    @Test
+    void shouldListNothingOfAnotherAccount() throws Exception {
+        ApiCaller others = ApiCaller.of(url, foreign, tokens);
+        for (Probe probe : published()) {
+            if (probe.method().equals("get") && !probe.hasOwner()) {
+                String cursor = others.get(probe.path() + "?limit=1")
+                        .body()
+                        .path("metadata")
+                        .path("next_page")
+                        .asText();
+                for (String query : List.of(
+                        "",
+                        "?page_cursor=" + cursor,
+                        "?actor_group_id=" + foreign.groupId,
+                        "?resource_id=" + foreign.resourceId)) {
+                    if (!query.endsWith("=null") && !query.endsWith("=")) {
+                        var answer = api.get(probe.path() + query);
+                        for (JsonNode shown : answer.data()) {
+                            UUID id = UUID.fromString(shown.path("id").asText());
+                            expect(probe, isOurs(probe, id), "shows " + id + " at " + query);
+                        }
+                        expect(probe, answer.status() == 200, "gave " + answer.status() + " at " + query);
+                    }
+                }
+            }
+        }
+        report();
+    }
+
+    private boolean isOurs(Probe probe, UUID id) {
+        String table = Map.of(
+                        "/gateway_groups", "site",
+                        "/actors", "actor",
+                        "/actor_groups", "actor_group",
+                        "/resources", "resource",
+                        "/policies", "policy")
+                .get(probe.collection());
+        return own.count("SELECT count(*) FROM " + table + " WHERE account_id = ? AND id = ?", own.accountId, id) == 1;
+    }
+
+    @Test
+    void shouldLetNobodyInWithAnotherKindOfToken() throws Exception {
+        for (Probe probe : published()) {
+            for (String token : List.of("", "nonsense", own.clientTokenText, own.gatewayTokenText)) {
+                var answer = ApiCaller.of(url, token)
+                        .call(probe.method().toUpperCase(Locale.ROOT), path(probe, own, own), body(probe, own));
+                expect(probe, answer.status() == 401, "gave " + answer.status() + " to no token of the API");
+            }
+        }
+        report();
+    }
+
+    private List<Probe> published() throws Exception {
+        List<Probe> all = new ArrayList<>();
+        var description =
+                new ApiCaller(url, Map.of()).get("/openapi?format=json").body();
+        for (var path : description.path("paths").properties()) {
+            for (var operation : path.getValue().properties()) {
+                if (METHODS.contains(operation.getKey())) {
+                    String reference = operation
+                            .getValue()
+                            .path("requestBody")
+                            .path("content")
+                            .path("application/json")
+                            .path("schema")
+                            .path("$ref")
+                            .asText("");
+                    String schema = reference.isEmpty() ? null : reference.substring(reference.lastIndexOf('/') + 1);
+                    Probe probe = new Probe(operation.getKey(), path.getKey(), schema);
+                    assertThat(OWNERS).as(probe.toString()).containsKey(probe.collection());
+                    assertThat(schema == null || BODIES.containsKey(schema))
+                            .as("%s takes a %s, which is not known here", probe, schema)
+                            .isTrue();
+                    all.add(probe);
+                }
+            }
+        }
+        assertThat(all).hasSizeGreaterThan(30);
+        return all;
+    }
+
+    /** The same answer, whether it is another account's or nobody's. */
+    private void same(Probe probe, int status, String theirs, String nobodys, @Nullable String body) throws Exception {
+        var answer = call(probe, theirs, body);
+        var other = call(probe, nobodys, body);
+        expect(probe, answer.status() == status, "gave " + answer.status() + " for " + theirs);
+        expect(probe, withoutIds(answer).equals(withoutIds(other)), "tells " + theirs + " from " + nobodys);
+    }
+
+    private ApiCaller.Answer call(Probe probe, String path, @Nullable String body) throws Exception {
+        return api.call(probe.method().toUpperCase(Locale.ROOT), path, body);
+    }
+
+    private void expect(Probe probe, boolean holds, String what) {
+        probes++;
+        if (!holds) {
+            wrong.add(probe + " " + what);
+        }
+    }
+
+    private void report() {
+        LOG.infof("%d probes, %d answers that were not as stated", probes, wrong.size());
+        assertThat(wrong).isEmpty();
+        assertThat(probes).isPositive();
+    }
+
+    private static String withoutIds(ApiCaller.Answer answer) {
+        return answer.status() + answer.body().toString().replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID");
+    }
+
+    /** @param owner whose thing; null for nobody's */
+    private static String path(Probe probe, @Nullable World owner, @Nullable World part) {
+        UUID first = owner == null ? Ids.next() : OWNERS.get(probe.collection()).apply(owner);
+        var parts = PARTS.get(probe.path());
+        UUID second = part == null || parts == null ? Ids.next() : parts.apply(part);
+        return probe.path().contains("{owner}")
+                ? probe.path().replace("{owner}", first.toString()).replace("{id}", second.toString())
+                : probe.path().replace("{id}", first.toString());
+    }
+
+    private static @Nullable String body(Probe probe, World of) {
+        return probe.schema() == null ? null : filled(BODIES.get(probe.schema()), of);
+    }
+
+    private static String filled(String template, World of) {
+        String body = template;
+        for (var reference : REFERENCES.entrySet()) {
+            body = body.replace(
+                    "'" + reference.getKey() + "'", "'" + reference.getValue().apply(of) + "'");
+        }
+        return body;
+    }
+}
