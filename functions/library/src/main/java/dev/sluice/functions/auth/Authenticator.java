@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Objects;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 public class Authenticator implements ContainerRequestFilter, ContainerResponseFilter {
+    private static final Logger LOG = Logger.getLogger(Authenticator.class);
+
     /** On every answer; the log and the audit name the request so. */
     private static final String REQUEST_ID = "X-Request-Id";
 
@@ -79,6 +82,13 @@ public class Authenticator implements ContainerRequestFilter, ContainerResponseF
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         response.getHeaders().putSingle(REQUEST_ID, current.id());
         response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+        LOG.logf(
+                READING.contains(request.getMethod()) ? Logger.Level.DEBUG : Logger.Level.INFO,
+                "%s %s: %d (request %s)",
+                request.getMethod(),
+                request.getUriInfo().getPath(),
+                response.getStatus(),
+                current.id());
     }
 
     private Principal operator(@Nullable String account) {

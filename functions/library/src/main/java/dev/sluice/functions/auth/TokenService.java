@@ -9,6 +9,7 @@ import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -18,7 +19,12 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Issues, checks, lists and deletes tokens. Deleting one ends all access by it and closes its devices' sockets. */
+/**
+ * Issues, checks, lists and deletes tokens. Deleting one ends all access by it and closes its devices' sockets.
+ *
+ * <p>It is there from the start on: its key is kept in the database, and is not to be looked for within a transaction.
+ */
+@Startup
 @ApplicationScoped
 public class TokenService {
     private static final String SELECT = """
