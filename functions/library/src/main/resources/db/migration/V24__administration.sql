@@ -19,6 +19,15 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What devices change by connecting is no change of these.
+ALTER TABLE client ADD COLUMN version bigint NOT NULL DEFAULT 1;
+CREATE TRIGGER raise_version BEFORE UPDATE ON client
+    FOR EACH ROW WHEN ((OLD.name, OLD.actor_id, OLD.verified_at) IS DISTINCT FROM (NEW.name, NEW.actor_id, NEW.verified_at))
+    EXECUTE FUNCTION raise_version();
+ALTER TABLE gateway ADD COLUMN version bigint NOT NULL DEFAULT 1;
+CREATE TRIGGER raise_version BEFORE UPDATE ON gateway
+    FOR EACH ROW WHEN ((OLD.name, OLD.site_id) IS DISTINCT FROM (NEW.name, NEW.site_id)) EXECUTE FUNCTION raise_version();
+
 -- The sites that serve a resource are shown with it.
 CREATE FUNCTION raise_resource_version() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -50,6 +59,7 @@ CREATE TRIGGER raise_version_disconnected AFTER DELETE ON resource_site
 CREATE INDEX site_name_prefix ON site (account_id, lower(name) text_pattern_ops);
 CREATE INDEX actor_name_prefix ON actor (account_id, lower(name) text_pattern_ops);
 CREATE INDEX resource_name_prefix ON resource (account_id, lower(name) text_pattern_ops);
+CREATE INDEX client_name_prefix ON client (account_id, lower(name) text_pattern_ops);
 CREATE INDEX actor_group_name_prefix ON actor_group (account_id, lower(name) text_pattern_ops);
 
 -- API clients sign in with tokens of their own.

@@ -42,15 +42,18 @@ class IsolationTest {
             "/actors", world -> world.actorId,
             "/actor_groups", world -> world.groupId,
             "/resources", world -> world.resourceId,
-            "/policies", world -> world.policyId);
+            "/policies", world -> world.policyId,
+            "/clients", world -> world.client.id());
 
     /** The same below one of those. */
     private static final Map<String, Function<World, UUID>> PARTS = Map.of(
+            "/gateway_groups/{owner}/gateways/{id}", world -> world.gateway.id(),
             "/gateway_groups/{owner}/tokens/{id}", world -> world.gatewayToken.id(),
             "/actors/{owner}/client_tokens/{id}", world -> world.clientToken.id());
 
     /** A valid body of each schema, with the names of ids that it refers to. */
     private static final Map<String, String> BODIES = Map.ofEntries(
+            Map.entry("ClientBody", "{'client':{'name':'Probe'}}"),
             Map.entry("SiteBody", "{'gateway_group':{'name':'Probe'}}"),
             Map.entry("ActorBody", "{'actor':{'name':'Probe','type':'account_user'}}"),
             Map.entry("GroupBody", "{'actor_group':{'name':'Probe'}}"),
@@ -160,7 +163,8 @@ class IsolationTest {
                         "",
                         "?page_cursor=" + cursor,
                         "?actor_group_id=" + foreign.groupId,
-                        "?resource_id=" + foreign.resourceId)) {
+                        "?resource_id=" + foreign.resourceId,
+                        "?actor_id=" + foreign.actorId)) {
                     if (!query.endsWith("=null") && !query.endsWith("=")) {
                         var answer = api.get(probe.path() + query);
                         for (JsonNode shown : answer.data()) {
@@ -181,7 +185,8 @@ class IsolationTest {
                         "/actors", "actor",
                         "/actor_groups", "actor_group",
                         "/resources", "resource",
-                        "/policies", "policy")
+                        "/policies", "policy",
+                        "/clients", "client")
                 .get(probe.collection());
         return own.count("SELECT count(*) FROM " + table + " WHERE account_id = ? AND id = ?", own.accountId, id) == 1;
     }
