@@ -101,6 +101,7 @@ public class ActorService {
      */
     public ActorView change(UUID accountId, UUID id, ActorWanted wanted, Expected expected) {
         return transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
             var actor = actors.take(accountId, id, expected);
             var type = wanted.type() == null ? actor.type() : type(wanted.type());
             if (type != actor.type() && !(type.isPerson() && actor.type().isPerson())) {
@@ -123,7 +124,6 @@ public class ActorService {
                     actor.enable();
                 }
             }
-            Turns.take(transaction, accountId);
             actors.flush();
             return view(actor);
         });
@@ -136,8 +136,8 @@ public class ActorService {
      */
     public ActorView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.call(transaction -> {
-            var actor = actors.take(accountId, id, expected);
             Turns.take(transaction, accountId);
+            var actor = actors.take(accountId, id, expected);
             actors.delete(actor);
             actors.flush();
             return view(actor);

@@ -97,8 +97,8 @@ public class GroupService {
      */
     public GroupView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.call(transaction -> {
-            var group = changeable(groups.take(accountId, id, expected));
             Turns.take(transaction, accountId);
+            var group = changeable(groups.take(accountId, id, expected));
             groups.delete(group);
             groups.flush();
             return view(group);

@@ -114,11 +114,11 @@ public class MembershipService {
     private Members change(UUID accountId, UUID groupId, Set<UUID> needed, BiConsumer<Transaction, TypedArray> work) {
         var ids = TypedArray.ofIds(needed);
         return transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
             GroupService.changeable(groups.take(accountId, groupId, Expected.ANY));
             if (transaction.one(UNKNOWN, row -> row.number("count"), ids, accountId) > 0) {
                 throw RequestException.argument("memberships", "One of the actors does not exist.");
             }
-            Turns.take(transaction, accountId);
             work.accept(transaction, ids);
             return new Members(transaction.list(
                     "SELECT actor_id FROM membership WHERE account_id = ? AND group_id = ? ORDER BY actor_id",

@@ -152,8 +152,8 @@ public class ClientApi {
             UUID id, @Nullable String ifMatch, BiConsumer<Transaction, ClientEntity> change) {
         UUID account = request.accountId();
         return Envelope.of(transactions.call(transaction -> {
-            var client = clients.take(account, id, Expected.parse(ifMatch));
             Turns.take(transaction, account);
+            var client = clients.take(account, id, Expected.parse(ifMatch));
             change.accept(transaction, client);
             clients.flush();
             return ClientView.of(client);

@@ -76,8 +76,8 @@ public class GatewayApi {
             @RestPath UUID owner, @RestPath UUID id, @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
         UUID account = request.accountId();
         return Envelope.of(transactions.call(transaction -> {
-            var gateway = ofSite(owner, gateways.take(account, id, Expected.parse(ifMatch)));
             Turns.take(transaction, account);
+            var gateway = ofSite(owner, gateways.take(account, id, Expected.parse(ifMatch)));
             gateways.delete(gateway);
             gateways.flush();
             return GatewayView.of(gateway);

@@ -27,7 +27,9 @@ public abstract class OwnedRepository<E extends Owned> implements PanacheReposit
     }
 
     /**
-     * To change it: nobody else does until the end of the transaction.
+     * To change it: nobody else does until the end of the transaction. Where that ends access, the account's turn is taken
+     * before: all who end access come to the rows in this order. Asks do not wait for the row: the lock is
+     * {@code FOR NO KEY UPDATE}.
      *
      * @throws RequestException when the account has none of this id, or of another version than is expected
      */

@@ -115,6 +115,7 @@ public class PolicyService {
      */
     public PolicyView change(UUID accountId, UUID id, PolicyWanted wanted, Expected expected) {
         return transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
             var policy = policies.take(accountId, id, expected);
             if (wanted.actorGroupId() != null && !wanted.actorGroupId().equals(policy.groupId())
                     || wanted.resourceId() != null && !wanted.resourceId().equals(policy.resourceId())) {
@@ -122,7 +123,6 @@ public class PolicyService {
                         wanted.actorGroupId() == null ? "resource_id" : "actor_group_id",
                         "A policy keeps its group and its resource: create another.");
             }
-            Turns.take(transaction, accountId);
             boolean allowed = policy.disabledAt() == null;
             var before = policy.conditions();
             become(transaction, policy, wanted);
@@ -141,8 +141,8 @@ public class PolicyService {
      */
     public PolicyView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.call(transaction -> {
-            var policy = policies.take(accountId, id, expected);
             Turns.take(transaction, accountId);
+            var policy = policies.take(accountId, id, expected);
             Handover.ofPolicy(transaction, accountId, id);
             policies.delete(policy);
             policies.flush();

@@ -139,6 +139,7 @@ public class ResourceService {
      */
     public ResourceView change(UUID accountId, UUID id, ResourceWanted wanted, Expected expected) {
         return transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
             var resource = resources.take(accountId, id, expected);
             if (wanted.type() != null && !wanted.type().equals(resource.type().word())) {
                 throw RequestException.argument("type", "What a resource is stays: create another.");
@@ -158,7 +159,6 @@ public class ResourceService {
             if (wanted.filters() != null) {
                 resource.filter(FilterView.parse(wanted.filters()));
             }
-            Turns.take(transaction, accountId);
             resources.flush();
             if (wanted.connections() != null) {
                 connect(transaction, resource, siteIds(wanted.connections()));
@@ -184,9 +184,9 @@ public class ResourceService {
      */
     public ResourceView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.call(transaction -> {
+            Turns.take(transaction, accountId);
             var resource = resources.take(accountId, id, expected);
             var view = view(transaction, resource);
-            Turns.take(transaction, accountId);
             resources.delete(resource);
             return view;
         });

@@ -96,8 +96,8 @@ public class SiteService {
      */
     public SiteView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.call(transaction -> {
-            var site = changeable(accountId, id, expected);
             Turns.take(transaction, accountId);
+            var site = changeable(accountId, id, expected);
             sites.delete(site);
             sites.flush();
             return view(site);

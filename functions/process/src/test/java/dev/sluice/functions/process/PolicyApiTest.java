@@ -15,7 +15,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +107,37 @@ class PolicyApiTest {
         assertThat(api.delete(POLICIES + "/" + everyone.id()).status()).isEqualTo(200);
         assertThat(world.flowCount()).isZero();
         assertThat(world.outbox(world.gateway)).contains("reject_access policy_deleted");
+    }
+
+    /** Whoever ends access takes the account's turn before the row, by the API as by any other way. */
+    @Test
+    void shouldNotDeadlockWithWhoEndsAccessOtherwise() throws Exception {
+        String path = POLICIES + "/" + world.policyId;
+        long before = transactions.retries();
+        List<Callable<Boolean>> writers = List.of(
+                () -> {
+                    for (int i = 0; i < 40; i++) {
+                        assertThat(api.patch(path, "{'policy':{'disabled':" + (i % 2 == 0) + "}}")
+                                        .status())
+                                .isEqualTo(200);
+                    }
+                    return true;
+                },
+                () -> {
+                    for (int i = 0; i < 200; i++) {
+                        world.policies.disable(world.accountId, world.policyId);
+                        world.policies.enable(world.accountId, world.policyId);
+                    }
+                    return true;
+                });
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var writer : threads.invokeAll(writers)) {
+                assertThat(writer.get()).isTrue();
+            }
+        }
+        assertThat(transactions.retries())
+                .as("transactions that lost a deadlock")
+                .isEqualTo(before);
     }
 
     @Test
