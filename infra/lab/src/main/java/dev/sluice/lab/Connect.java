@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,6 +12,8 @@ import java.util.Optional;
 public final class Connect {
     /** A port on which no host of the lab listens. */
     private static final int CLOSED_PORT = 9;
+
+    private static final int SETTLED_MILLIS = 20;
 
     private Connect() {}
 
@@ -23,7 +26,7 @@ public final class Connect {
     public static Optional<String> open(String host, String address, int port, Duration limit) throws Exception {
         return Namespace.call(host, () -> {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(address, port), (int) limit.toMillis());
+                connect(socket, address, port, limit);
                 return Optional.of(socket.getLocalSocketAddress().toString());
             } catch (IOException e) {
                 return Optional.empty();
@@ -36,11 +39,25 @@ public final class Connect {
         return Namespace.call(host, () -> {
             long begin = System.nanoTime();
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(address, CLOSED_PORT), (int) limit.toMillis());
+                connect(socket, address, CLOSED_PORT, limit);
                 throw new LabException(address + " listens on port " + CLOSED_PORT);
             } catch (ConnectException refused) {
                 return (System.nanoTime() - begin) / 1e6;
             }
         });
+    }
+
+    /**
+     * Returns if the connection is open. The JDK's connect does not always say that it is not: when the error comes in that
+     * moment (some 50 of a million refusals by ICMP), it returns, and the error shows itself at the next call.
+     */
+    private static void connect(Socket socket, String address, int port, Duration limit) throws IOException {
+        socket.connect(new InetSocketAddress(address, port), (int) limit.toMillis());
+        socket.setSoTimeout(SETTLED_MILLIS);
+        try {
+            int ignored = socket.getInputStream().read();
+        } catch (SocketTimeoutException open) {
+            // Nothing was said, and no error came.
+        }
     }
 }
