@@ -41,6 +41,7 @@ class ArchitectureTest {
             Map.entry("channel", List.of("stream")),
             Map.entry("instance", List.of("stream")),
             Map.entry("stream_hold", List.of("stream")),
+            Map.entry("idempotency_key", List.of("api")),
             Map.entry("lease", List.of("revocation")));
 
     private static final Pattern WRITE =

@@ -40,9 +40,13 @@ public class Creations {
                 ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED)
             """;
 
-    /** Who comes with the same key at the same time waits here for the first one's end. */
-    private static final String KEEP =
-            "INSERT INTO idempotency_key (account_id, key, request) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    /** Who comes with the same key at the same time waits here for the first one's end; one that is too old stands for nothing. */
+    private static final String KEEP = """
+            INSERT INTO idempotency_key AS kept (account_id, key, request) VALUES (?, ?, ?)
+            ON CONFLICT (account_id, key) DO UPDATE
+                SET request = excluded.request, object_id = NULL, answer = NULL, at = now()
+                WHERE kept.at < now() - interval '24 hours'
+            """;
 
     private record Earlier(
             String request, UUID object, @Nullable String answer) {}

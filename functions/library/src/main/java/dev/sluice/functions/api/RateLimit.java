@@ -67,6 +67,9 @@ public class RateLimit {
 
     private void forgetFull(long now) {
         double toFill = burst * SECOND / perSecond;
-        buckets.values().removeIf(bucket -> now - bucket.filledAt > toFill);
+        var eldest = buckets.values().iterator();
+        while (eldest.hasNext() && now - eldest.next().filledAt > toFill) {
+            eldest.remove();
+        }
     }
 }

@@ -248,6 +248,10 @@ class SiteApiTest {
 
         world.execute(
                 "UPDATE idempotency_key SET at = now() - interval '25 hours' WHERE account_id = ?", world.accountId);
+        world.execute(
+                "INSERT INTO idempotency_key (account_id, key, request, at)"
+                        + " SELECT ?, 'older ' || i, '', now() - interval '30 hours' FROM generate_series(1, 150) AS i",
+                world.accountId);
         assertThat(repeated.post(SITES, "{'gateway_group':{'name':'Other'}}").status())
                 .isEqualTo(201);
         assertThat(repeated.with("Idempotency-Key", "order-2").post(SITES, body).status())
