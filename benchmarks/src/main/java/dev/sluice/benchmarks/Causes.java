@@ -128,8 +128,7 @@ final class Causes implements AutoCloseable {
     private Target target() throws SQLException {
         String slug = "cause_" + ++accounts;
         JsonNode account = portal.operate(
-                "account/create",
-                "{\"slug\":\"" + slug + "\",\"name\":\"" + slug + "\",\"admin_email\":\"admin@" + slug + ".example\"}");
+                "account", "create", "--slug", slug, "--name", slug, "--admin-email", "admin@" + slug + ".example");
         Map<String, String> ids = new ConcurrentHashMap<>();
         ids.put("account", account.path("id").asText());
         insert(ids, "actor", "(account_id, type, name) VALUES (:account, 'user', 'somebody')");
@@ -144,11 +143,10 @@ final class Causes implements AutoCloseable {
                             "INSERT INTO resource_site (account_id, resource_id, site_id) VALUES (:account, :resource, :site)"));
         }
         insert(ids, "policy", "(account_id, group_id, resource_id) VALUES (:account, :group, :resource)");
-        JsonNode token = token(slug, "\"type\":\"client\",\"actor\":\"somebody\",\"expires_in\":\"1d\"");
+        JsonNode token = token(slug, "client", "--actor", "somebody");
         ids.put("token", token.path("id").asText());
-        String gatewayToken = token(slug, "\"type\":\"gateway\",\"site\":\"somewhere\"")
-                .path("token")
-                .asText();
+        String gatewayToken =
+                token(slug, "gateway", "--site", "somewhere").path("token").asText();
 
         CompletableFuture<Long> ended = new CompletableFuture<>();
         CompletableFuture<WirePeer> gateway = new CompletableFuture<>();
@@ -181,8 +179,8 @@ final class Causes implements AutoCloseable {
         WirePeer.connect(loop, portal.socket(identity.topic()), identity, received, seconds -> {});
     }
 
-    private JsonNode token(String account, String arguments) {
-        return portal.operate("token/create", "{\"account\":\"" + account + "\"," + arguments + "}");
+    private JsonNode token(String account, String type, String option, String owner) {
+        return portal.operate("token", "create", "--account", account, "--type", type, option, owner);
     }
 
     private void insert(Map<String, String> ids, String table, String values) throws SQLException {

@@ -39,10 +39,17 @@ final class MassRevocation {
         });
         load.addGateways(portal.socket("gateway"), gatewayToken, GATEWAYS, "mass-");
         portal.operate(
-                "resource/create",
-                "{\"type\":\"cidr\",\"address\":\"10.78.0.0/16\",\"site\":\"" + PortalUnderTest.SITE
-                        + "\",\"name\":\"mass\"}");
-        portal.operate("policy/create", "{\"group\":\"Everyone\",\"resource\":\"mass\"}");
+                "resource",
+                "create",
+                "--type",
+                "cidr",
+                "--address",
+                "10.78.0.0/16",
+                "--site",
+                PortalUnderTest.SITE,
+                "--name",
+                "mass");
+        portal.operate("policy", "create", "--group", "Everyone", "--resource", "mass");
         try (Connection connection = portal.connect();
                 Statement statement = connection.createStatement()) {
             plant(statement);

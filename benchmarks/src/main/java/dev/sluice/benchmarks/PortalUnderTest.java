@@ -2,8 +2,11 @@ package dev.sluice.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.functions.command.Main;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Reader;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,6 +43,9 @@ final class PortalUnderTest implements AutoCloseable {
     private static final double WARM_SHARE = 0.05;
 
     private static final Pattern HEAP_USED = Pattern.compile("used ([0-9]+)K");
+    /** The seeds' account. */
+    private static final String ACCOUNT = "firezone";
+
     /** The site of the seeds that gateways serve. */
     static final String SITE = "mycro-aws-gws";
 
@@ -48,6 +54,7 @@ final class PortalUnderTest implements AutoCloseable {
     private static final String DATABASE = "sluice";
     private static final String SUPERUSER = "postgres";
 
+    private final HttpClient http = HttpClient.newHttpClient();
     private final Path launcher;
     private final Path directory;
     private final Map<String, String> environment;
@@ -78,7 +85,7 @@ final class PortalUnderTest implements AutoCloseable {
             PortalUnderTest portal =
                     new PortalUnderTest(launcher, directory, environment, port, run(launcher, directory, environment));
             portal.awaitHealth();
-            portal.administer("seed");
+            portal.operate("seed");
             return portal;
         } catch (IOException e) {
             throw new BenchmarkFailedException("cannot start a portal", e);
@@ -121,53 +128,65 @@ final class PortalUnderTest implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port + "/" + role + "/websocket");
     }
 
-    /** Runs a command of its administration, and returns what it prints. */
-    String administer(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(launcher.toString(), "portal"));
-        command.addAll(List.of(arguments));
-        return run(command, environment);
-    }
-
     /** A token for as many clients as are wanted, of the seeds' user. */
     String clientToken() {
-        return token("{\"type\":\"client\",\"actor\":\"" + ACTOR + "\",\"expires_in\":\"1d\"}");
+        return token("client", "--actor", ACTOR);
     }
 
     /** A token for as many gateways as are wanted, of the seeds' site. */
     String gatewayToken() {
-        return token("{\"type\":\"gateway\",\"site\":\"" + SITE + "\"}");
+        return token("gateway", "--site", SITE);
     }
 
-    private String token(String arguments) {
-        return operate("token/create", arguments).path("token").asText();
+    private String token(String type, String option, String owner) {
+        return operate("token", "create", "--type", type, option, owner)
+                .path("token")
+                .asText();
     }
 
-    /**
-     * Runs an operator's command through the admin listener, without a process of its own.
-     *
-     * @param arguments as JSON
-     * @return what it answers
-     */
-    JsonNode operate(String command, String arguments) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String secret = Files.readString(directory.resolve("admin-secret")).strip();
+    /** Runs a command of its administration within this process, and returns what it prints. */
+    JsonNode operate(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.add("--json");
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
+        int code = Main.run(
+                environment, new PrintWriter(out, true), new PrintWriter(errors, true), command.toArray(String[]::new));
+        if (code != 0) {
+            throw new BenchmarkFailedException(String.join(" ", arguments) + ": " + errors);
+        }
+        try {
+            return JSON.readTree(out.toString());
+        } catch (IOException e) {
+            throw new BenchmarkFailedException(String.join(" ", arguments) + ": " + out, e);
+        }
+    }
+
+    /** Disables a policy of the seeds' account, or enables it: one request of an operator, and nothing else. */
+    void disable(String policy, boolean disabled) {
+        try {
             HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + environment.get("SLUICE_ADMIN_PORT")
-                                    + "/operator/" + command))
-                            .header("Authorization", "Bearer " + secret)
-                            .POST(HttpRequest.BodyPublishers.ofString(arguments))
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + environment.get("SLUICE_ADMIN_PORT") + "/policies/" + policy))
+                            .header("Authorization", "Bearer " + secret())
+                            .header("Sluice-Account", ACCOUNT)
+                            .header("Content-Type", "application/json")
+                            .PUT(HttpRequest.BodyPublishers.ofString("{\"policy\":{\"disabled\":" + disabled + "}}"))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new BenchmarkFailedException(command + ": " + response.body());
+                throw new BenchmarkFailedException(policy + ": " + response.body());
             }
-            return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new BenchmarkFailedException("the portal's administration does not answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchmarkFailedException("interrupted", e);
         }
+    }
+
+    private String secret() throws IOException {
+        return Files.readString(directory.resolve("admin-secret")).strip();
     }
 
     /** A connection to its database, as somebody has who types SQL by hand. */

@@ -59,12 +59,19 @@ final class Revocations implements AutoCloseable {
         this.portal = portal;
         this.loop = loop;
         for (int i = 0; i < RESOURCES; i++) {
+            String name = "victim-" + i;
             JsonNode resource = portal.operate(
-                    "resource/create",
-                    "{\"type\":\"cidr\",\"address\":\"10.77." + i + ".0/24\",\"site\":\"" + PortalUnderTest.SITE
-                            + "\",\"name\":\"victim-" + i + "\"}");
-            JsonNode policy =
-                    portal.operate("policy/create", "{\"group\":\"Everyone\",\"resource\":\"victim-" + i + "\"}");
+                    "resource",
+                    "create",
+                    "--type",
+                    "cidr",
+                    "--address",
+                    "10.77." + i + ".0/24",
+                    "--site",
+                    PortalUnderTest.SITE,
+                    "--name",
+                    name);
+            JsonNode policy = portal.operate("policy", "create", "--group", "Everyone", "--resource", name);
             targets.add(
                     new Target(resource.path("id").asText(), policy.path("id").asText()));
         }
@@ -131,17 +138,17 @@ final class Revocations implements AutoCloseable {
         }
     }
 
-    /** Takes access away that often by the operator's command. */
+    /** Takes access away that often by the operator's request. */
     void throughTheService(int times) {
         for (int i = 0; i < times; i++) {
             Target target = targets.get(i % RESOURCES);
             grant(target);
             var gateway = expect(atGateway, target);
             long begin = System.nanoTime();
-            portal.operate("policy/disable", "{\"policy\":\"" + target.policyId() + "\"}");
+            portal.disable(target.policyId(), true);
             toFrameByService.recordValue(await(gateway, "the gateway hears") - begin);
             var again = expect(offered, target);
-            portal.operate("policy/enable", "{\"policy\":\"" + target.policyId() + "\"}");
+            portal.disable(target.policyId(), false);
             await(again, "the client is offered it again");
         }
     }

@@ -82,7 +82,7 @@ public final class Lab {
         if (!portal.part().isRunning()) {
             portal.part().start();
             await("the portal", Duration.ofSeconds(90), portal.part(), portal::takesOrders);
-            portal.operate("seed", Map.of());
+            portal.operate("seed");
         }
         gateway.start();
         client.start();

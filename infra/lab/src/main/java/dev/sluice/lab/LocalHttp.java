@@ -20,19 +20,6 @@ final class LocalHttp {
                 .map(Answer::body);
     }
 
-    /** Sends JSON with a secret and returns the answer's body; fails with that body when the answer is not a success. */
-    static String post(String host, int port, String path, String secret, String json) {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        String head = "POST " + path + " HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                + "Authorization: Bearer " + secret + "\r\nContent-Length: " + body.length + "\r\n\r\n";
-        Answer answer = ask(host, port, head + json)
-                .orElseThrow(() -> new LabException("nobody answers on port " + port + " of " + host));
-        if (answer.status >= 300) {
-            throw new LabException(path + " was refused: " + answer.status + " " + answer.body);
-        }
-        return answer.body;
-    }
-
     private record Answer(int status, String body) {}
 
     private static Optional<Answer> ask(String host, int port, String request) {

@@ -2,7 +2,9 @@ package dev.sluice.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import dev.sluice.functions.command.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A portal of the lab. An embedded database is a process of its own and outlives a portal that is killed. */
 public final class Portal {
@@ -88,24 +91,25 @@ public final class Portal {
     }
 
     /**
-     * What a command of the administration does, asked of the portal's admin listener without a process being started: as
-     * fast as the portal is.
-     *
-     * @param command such as {@code policy/disable}
-     * @param arguments by name, as the command line's options
+     * Runs a command of the portal's administration within this process, and returns what it prints; fails when the command
+     * does.
      */
-    public JsonNode operate(String command, Map<String, ?> arguments) {
+    public JsonNode operate(String... arguments) {
+        String[] command =
+                Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray(String[]::new);
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
         try {
-            String secret =
-                    Files.readString(dataDirectory().resolve("admin-secret")).strip();
-            return JSON.readTree(LocalHttp.post(
+            int code = Namespace.call(
                     Topology.PORTAL,
-                    ADMIN_PORT + STEP * number,
-                    "/operator/" + command,
-                    secret,
-                    JSON.writeValueAsString(arguments)));
-        } catch (IOException e) {
-            throw new LabException("portal: " + command, e);
+                    () -> Main.run(environment(), new PrintWriter(out, true), new PrintWriter(errors, true), command));
+            if (code != 0) {
+                throw new LabException("portal " + String.join(" ", arguments) + " failed: "
+                        + errors.toString().strip());
+            }
+            return JSON.readTree(out.toString());
+        } catch (Exception e) {
+            throw LabException.wrap("portal " + String.join(" ", arguments), e);
         }
     }
 

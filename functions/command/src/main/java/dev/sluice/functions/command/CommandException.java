@@ -1,25 +1,42 @@
 package dev.sluice.functions.command;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** The command was refused or could not be carried out. The message says why and what to do. */
 final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The name of the argument that is missing or malformed, if it is that. */
-    private final @Nullable String argument;
+    /** By the field of a request, what is wrong with its value. */
+    private final transient Map<String, String> fields;
+
+    private final boolean notFound;
 
     CommandException(String message) {
-        this(message, null);
+        this(message, Map.of(), false);
     }
 
-    CommandException(String message, @Nullable String argument) {
+    CommandException(String message, Map<String, String> fields, boolean notFound) {
         super(message);
-        this.argument = argument;
+        this.fields = Map.copyOf(fields);
+        this.notFound = notFound;
     }
 
-    @Nullable String argument() {
-        return argument;
+    /** What was typed cannot be meant. */
+    static CommandException argument(String field, String message) {
+        return new CommandException(message, Map.of(field, message), false);
+    }
+
+    static CommandException notFound(String message) {
+        return new CommandException(message, Map.of(), true);
+    }
+
+    Map<String, String> fields() {
+        return fields;
+    }
+
+    /** Whether there is no such thing. */
+    boolean isNotFound() {
+        return notFound;
     }
 
     @Override

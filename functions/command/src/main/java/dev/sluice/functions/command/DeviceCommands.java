@@ -2,10 +2,12 @@ package dev.sluice.functions.command;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(name = "device", mixinStandardHelpOptions = true, description = "Clients and gateways.")
 final class DeviceCommands {
+    static final Columns COLUMNS = Columns.of("id", "type", "name", "ipv4", "ipv6", "online", "last_seen_at")
+            .with("version", device -> device.path("last_seen_version"));
+
     private final Session session;
 
     DeviceCommands(Session session) {
@@ -13,10 +15,7 @@ final class DeviceCommands {
     }
 
     @Command(description = "List clients and gateways, and which are connected.")
-    int list(
-            @Mixin Output output,
-            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Only of this account.")
-                    String account) {
-        return session.run(output, "device/list", new Arguments().with("account", account));
+    int list(@Mixin Output output, @Mixin Where where, @Mixin Amount amount) {
+        return session.list(output, where, amount, Kind.DEVICE.path(), Query.ALL, COLUMNS);
     }
 }

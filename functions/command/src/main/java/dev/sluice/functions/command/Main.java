@@ -4,19 +4,23 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./sluice portal …}, except {@code start}, which is the portal itself. */
 @Command(
         name = "sluice portal",
-        description = "Administers the portal that runs on this host.",
+        description = "Administers a portal: the one that runs on this host, or with a token of an API client any.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  SLUICE_DATA_DIR     where the portal keeps its admin secret",
             "  SLUICE_ADMIN_PORT   the admin listener's port on 127.0.0.1 (13002)",
+            "  SLUICE_ACCOUNT      the account that is meant where --account is not given",
+            "  SLUICE_URL          the portal to ask instead, as https://portal.example.com",
+            "  SLUICE_API_TOKEN    the token of an API client, of that portal",
             "",
             "Wherever one thing is meant, its name, address or id is accepted.",
             "Exit codes: 0 done, 1 refused or failed, 2 usage."
@@ -31,13 +35,15 @@ public final class Main {
 
     /** Runs one command and returns its exit code: 0 done, 1 refused or failed, 2 usage. */
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
-        Session session = new Session(new AdminConnection(environment), out, err);
+        Session session = new Session(environment, out, err);
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new CommandLine(new PortalCommands.Seed(session)))
                 .addSubcommand(new CommandLine(new PortalCommands.Status(session)))
                 .addSubcommand(new CommandLine(new PortalCommands.Verify(session)))
                 .addSubcommand(new CommandLine(new AccountCommands(session)))
+                .addSubcommand(new CommandLine(new SiteCommands(session)))
                 .addSubcommand(new CommandLine(new ActorCommands(session)))
+                .addSubcommand(new CommandLine(new GroupCommands(session)))
                 .addSubcommand(new CommandLine(new TokenCommands(session)))
                 .addSubcommand(new CommandLine(new ResourceCommands(session)))
                 .addSubcommand(new CommandLine(new PolicyCommands(session)))
@@ -56,25 +62,37 @@ public final class Main {
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof CommandException refusal) {
                 err.println("sluice portal: " + Printable.lines(message(refusal, command)));
-                return refusal.argument() == null ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
+                return refusal.fields().isEmpty() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.USAGE;
             }
             throw failure;
         });
         return line.execute(arguments);
     }
 
-    /** The portal names its own arguments; people know the options. */
+    /** The portal names its own fields; people know the options. */
     private static String message(CommandException refusal, CommandLine command) {
-        String argument = refusal.argument();
-        if (argument == null) {
-            return refusal.getMessage();
-        }
-        String option = "--" + argument.replace('_', '-');
+        return refusal.fields().isEmpty()
+                ? refusal.getMessage()
+                : refusal.fields().entrySet().stream()
+                        .map(field -> message(field.getKey(), field.getValue(), command))
+                        .collect(Collectors.joining("\n"));
+    }
+
+    /** What is wrong is said in a sentence, or as what the field is. */
+    private static String message(String field, String wrong, CommandLine command) {
+        String name = typed(field, command);
+        return wrong.endsWith(".") || wrong.contains("\n")
+                ? wrong.replace("'" + field + "'", name)
+                : name + " " + wrong + ".";
+    }
+
+    private static String typed(String field, CommandLine command) {
+        String option = "--" + field.substring(field.lastIndexOf('.') + 1).replace('_', '-');
         for (String name : List.of(option, option.replaceFirst("s$", ""))) {
             if (command.getCommandSpec().findOption(name) != null) {
-                return refusal.getMessage().replace("'" + argument + "'", name);
+                return name;
             }
         }
-        return refusal.getMessage().replace("'" + argument + "'", argument.toUpperCase(Locale.ROOT));
+        return field.toUpperCase(Locale.ROOT);
     }
 }

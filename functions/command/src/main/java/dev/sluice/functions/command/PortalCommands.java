@@ -1,6 +1,7 @@
 package dev.sluice.functions.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,10 @@ final class PortalCommands {
 
         @Override
         public Integer call() {
-            return session.run(output, "seed", new Arguments());
+            JsonNode seeded = session.scope().operator().post("/operator/seed", Api.JSON.createObjectNode());
+            session.print(output, Columns.of("seeds", "account_id", "site"), seeded);
+            session.note(seeded.path("note").asText());
+            return 0;
         }
     }
 
@@ -39,7 +43,7 @@ final class PortalCommands {
 
         @Override
         public Integer call() {
-            return session.run(output, "status", new Arguments());
+            return session.print(output, session.scope().operator().get("/operator/status"));
         }
     }
 
@@ -51,6 +55,8 @@ final class PortalCommands {
                 "Exit code 1 if a promise does not hold."
             })
     static final class Verify implements Callable<Integer> {
+        private static final Columns COLUMNS = Columns.of("check", "violations", "examples");
+
         private final Session session;
 
         @Mixin
@@ -62,8 +68,8 @@ final class PortalCommands {
 
         @Override
         public Integer call() {
-            JsonNode findings = session.call("verify", new Arguments());
-            session.print(output, findings);
+            ArrayNode findings = (ArrayNode) session.scope().operator().get("/operator/verification");
+            session.print(output, COLUMNS, findings, false);
             for (JsonNode finding : findings) {
                 if (finding.path("violations").asLong() > 0) {
                     return 1;

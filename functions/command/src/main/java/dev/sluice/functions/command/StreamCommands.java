@@ -1,8 +1,8 @@
 package dev.sluice.functions.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -10,6 +10,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "What devices are told. Holding it makes a device believe what is no longer true: for tests.")
 final class StreamCommands {
+    private static final String WHICH = "A client's or gateway's name, tunnel address or id.";
+
     private final Session session;
 
     StreamCommands(Session session) {
@@ -19,23 +21,24 @@ final class StreamCommands {
     @Command(description = "Let everything for a device wait.")
     int hold(
             @Mixin Output output,
-            @Parameters(paramLabel = "DEVICE", description = "A client's or gateway's name, tunnel address or id.")
-                    String device,
-            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for it.")
-                    String account) {
-        return session.run(
-                output, "stream/hold", new Arguments().with("device", device).with("account", account));
+            @Mixin Where where,
+            @Parameters(paramLabel = "DEVICE", description = WHICH) String device) {
+        var located = find(where, device);
+        return session.print(
+                output,
+                DeviceCommands.COLUMNS,
+                located.account(),
+                located.api().put(path(located), Api.JSON.createObjectNode()));
     }
 
     @Command(description = "Send what waited.")
     int release(
             @Mixin Output output,
-            @Parameters(paramLabel = "DEVICE", description = "A client's or gateway's name, tunnel address or id.")
-                    String device,
-            @Option(names = "--account", paramLabel = "ACCOUNT", description = "Where to look for it.")
-                    String account) {
-        return session.run(
-                output, "stream/release", new Arguments().with("device", device).with("account", account));
+            @Mixin Where where,
+            @Parameters(paramLabel = "DEVICE", description = WHICH) String device) {
+        var located = find(where, device);
+        return session.print(
+                output, DeviceCommands.COLUMNS, located.account(), located.api().delete(path(located)));
     }
 
     @Command(
@@ -46,6 +49,15 @@ final class StreamCommands {
                         + " when another server or a recovered one answers; files that were copied back it cannot notice."
             })
     int newEpoch(@Mixin Output output) {
-        return session.run(output, "stream/new-epoch", new Arguments());
+        return session.print(output, session.scope().operator().post("/operator/epoch", Api.JSON.createObjectNode()));
+    }
+
+    private Scope.Located<JsonNode> find(Where where, String device) {
+        session.scope().operator();
+        return session.one(Kind.DEVICE, where, device);
+    }
+
+    private static String path(Scope.Located<JsonNode> device) {
+        return "/operator" + Kind.DEVICE.path(device.thing()) + "/hold";
     }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.functions.account;
 
+import dev.sluice.functions.entity.Listing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
@@ -7,17 +10,17 @@ import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Creates and finds accounts. */
 @ApplicationScoped
 public class AccountService {
-    private static final Pattern SLUG = Pattern.compile("[a-z0-9_]{3,100}");
+    static final String SLUG = "[a-z0-9_]{3,100}";
 
-    private static final String SELECT = "SELECT id, slug, name, disabled_at IS NOT NULL AS disabled FROM account ";
+    private static final String COLUMNS = "id, slug, name, disabled_at IS NOT NULL AS disabled";
+    private static final String SELECT = "SELECT " + COLUMNS + " FROM account ";
 
     private final Transactions transactions;
 
@@ -37,7 +40,7 @@ public class AccountService {
 
     /** As {@link #create(String, String)}, as part of another transaction. */
     public Account create(Transaction transaction, String slug, String name) {
-        if (!SLUG.matcher(slug).matches()) {
+        if (!slug.matches(SLUG)) {
             throw RequestException.invalid("An account's slug has 3 to 100 characters of a-z, 0-9 and _.");
         }
         if (name.length() < 3 || name.length() > 64) {
@@ -51,10 +54,15 @@ public class AccountService {
         return create(transaction, Ids.next(), slug, name);
     }
 
-    /** All accounts, the oldest first. */
-    public List<Account> list() {
-        return transactions.call(
-                transaction -> transaction.list(SELECT + "ORDER BY inserted_at, id", AccountService::read));
+    /**
+     * A page of accounts.
+     *
+     * @param called slug or name; null for all
+     */
+    public Page<Account> page(@Nullable String called, PageRequest request) {
+        return transactions.call(transaction -> new Listing(COLUMNS, "account", "id")
+                .called(called, "slug", "name")
+                .page(transaction, request, AccountService::read, Account::id));
     }
 
     /** The account of this id or slug. */

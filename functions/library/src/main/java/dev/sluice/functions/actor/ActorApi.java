@@ -62,15 +62,19 @@ public class ActorApi {
     @Operation(
             summary = "List actors",
             description =
-                    "In the order of their making; name narrows to those that begin so, type to those of one type.")
+                    "In the order of their making; name narrows to those that begin so, called to those of this name or"
+                            + " e-mail address, type to those of one type.")
     public Envelope.Many<ActorView> list(
-            @BeanParam PageQuery query, @RestQuery @Nullable String name, @RestQuery @Nullable String type) {
+            @BeanParam PageQuery query,
+            @RestQuery @Nullable String name,
+            @RestQuery @Nullable String called,
+            @RestQuery @Nullable String type) {
         var page = query.request();
         var only = type == null
                 ? null
-                : Actor.Type.ofApi(type)
+                : ActorType.ofApi(type)
                         .orElseThrow(() -> RequestException.argument("type", "'type' is no type of actor."));
-        return Envelope.of(actors.page(request.accountId(), page, name, only), page.limit());
+        return Envelope.of(actors.page(request.accountId(), page, name, called, only), page.limit());
     }
 
     @GET

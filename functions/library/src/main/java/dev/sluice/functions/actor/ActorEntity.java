@@ -26,18 +26,18 @@ public class ActorEntity extends Owned {
 
     protected ActorEntity() {}
 
-    ActorEntity(UUID accountId, Actor.Type type, String name, @Nullable String email) {
+    ActorEntity(UUID accountId, ActorType type, String name, @Nullable String email) {
         super(accountId);
         this.type = type.word();
         this.name = name;
         this.email = email;
     }
 
-    Actor.Type type() {
-        return Actor.Type.of(type);
+    ActorType type() {
+        return ActorType.of(type);
     }
 
-    void become(Actor.Type newType) {
+    void become(ActorType newType) {
         type = newType.word();
     }
 

@@ -4,25 +4,18 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
-import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, changes, finds and deletes actors. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class ActorService {
-    private static final String ACTORS = """
-            SELECT id, type, name, email, disabled_at IS NOT NULL AS disabled FROM actor WHERE account_id = ?
-            """;
-
     private final Transactions transactions;
     private final Actors actors;
 
@@ -33,34 +26,22 @@ public class ActorService {
     }
 
     /**
-     * Actors by name.
-     *
-     * @param atMost so many of them; all if null
-     */
-    public List<Actor> list(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(transaction -> transaction.list(
-                ACTORS + "ORDER BY name, id LIMIT ?::bigint", ActorService::readActor, accountId, atMost));
-    }
-
-    /** The actors of this id, name or address; some, if there are very many. */
-    public List<Actor> called(UUID accountId, String reference) {
-        return transactions.call(transaction -> transaction.list(
-                ACTORS + "AND (id = ?::uuid OR name = ? OR email = ?) ORDER BY name, id LIMIT " + Ids.SOME,
-                ActorService::readActor,
-                accountId,
-                Ids.parse(reference),
-                reference,
-                reference));
-    }
-
-    /**
      * A page of actors.
      *
      * @param name with what their names begin; null for all
+     * @param called their whole name or address; null for all
      * @param type null for all
      */
-    public Page<ActorView> page(UUID accountId, PageRequest request, @Nullable String name, Actor.@Nullable Type type) {
-        var narrowing = Narrowing.NONE.named(name).with("type", type == null ? null : type.word());
+    public Page<ActorView> page(
+            UUID accountId,
+            PageRequest request,
+            @Nullable String name,
+            @Nullable String called,
+            @Nullable ActorType type) {
+        var narrowing = Narrowing.NONE
+                .named(name)
+                .called(called, "name", "email")
+                .with("type", type == null ? null : type.word());
         return transactions.call(
                 transaction -> actors.page(accountId, request, narrowing).map(ActorService::view));
     }
@@ -87,7 +68,7 @@ public class ActorService {
 
     /** As {@link #create(Transaction, UUID, ActorWanted)}. */
     public ActorView create(
-            Transaction transaction, UUID accountId, Actor.Type type, String name, @Nullable String email) {
+            Transaction transaction, UUID accountId, ActorType type, String name, @Nullable String email) {
         if (email != null) {
             requireFree(accountId, type, email);
         }
@@ -95,7 +76,7 @@ public class ActorService {
     }
 
     /**
-     * Changes an actor. To disable them ends all that they have; their tokens go.
+     * Changes an actor. To disable them ends all that they have; their tokens are refused until they are enabled again.
      *
      * @throws RequestException when there is none of this version, or it cannot become so
      */
@@ -144,7 +125,7 @@ public class ActorService {
         });
     }
 
-    private void requireFree(UUID accountId, Actor.Type type, String email) {
+    private void requireFree(UUID accountId, ActorType type, String email) {
         if (!type.isPerson()) {
             throw RequestException.argument("email", "Only people have an e-mail address.");
         }
@@ -153,8 +134,8 @@ public class ActorService {
         }
     }
 
-    private static Actor.Type type(String word) {
-        return Actor.Type.ofApi(word)
+    private static ActorType type(String word) {
+        return ActorType.ofApi(word)
                 .orElseThrow(() -> RequestException.argument("type", "'" + word + "' is no type of actor."));
     }
 
@@ -167,14 +148,5 @@ public class ActorService {
                 actor.disabledAt(),
                 actor.insertedAt(),
                 actor.version());
-    }
-
-    private static Actor readActor(Row row) {
-        return new Actor(
-                row.id("id"),
-                Actor.Type.of(row.text("type")),
-                row.text("name"),
-                row.optionalText("email"),
-                row.flag("disabled"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.functions.actor;
 
+import dev.sluice.functions.api.Name;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -12,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param disabled whether all that they have ends, until they are enabled again
  */
 public record ActorWanted(
-        @Pattern(
-                regexp = "(?=.*\\S)[^\\p{Cntrl}]{1,255}",
-                message = "has 1 to 255 characters, not all of them blank, and none of control")
-        @Nullable String name,
+        @Pattern(regexp = Name.PATTERN, message = Name.RULE) @Nullable String name,
 
         @Pattern(
                 regexp = "account_user|account_admin_user|service_account|api_client",

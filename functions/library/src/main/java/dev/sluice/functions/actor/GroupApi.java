@@ -3,6 +3,7 @@ package dev.sluice.functions.actor;
 import dev.sluice.functions.api.Creations;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Envelope;
+import dev.sluice.functions.api.Name;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
@@ -53,10 +54,7 @@ public class GroupApi {
     /** What a group is to be. */
     @Schema(name = "GroupWanted")
     public record Wanted(
-            @NotNull(message = "is missing") @Pattern(
-                    regexp = "(?=.*\\S)[^\\p{Cntrl}]{1,255}",
-                    message = "has 1 to 255 characters, not all of them blank, and none of control")
-            String name) {}
+            @NotNull(message = "is missing") @Pattern(regexp = Name.PATTERN, message = Name.RULE) String name) {}
 
     /** Who is to be in the group. */
     @Schema(name = "MembershipsReplacement")
@@ -81,13 +79,20 @@ public class GroupApi {
 
     private final GroupService groups;
     private final MembershipService memberships;
+    private final ActorService actors;
     private final Creations creations;
     private final CurrentRequest request;
 
     @Inject
-    GroupApi(GroupService groups, MembershipService memberships, Creations creations, CurrentRequest request) {
+    GroupApi(
+            GroupService groups,
+            MembershipService memberships,
+            ActorService actors,
+            Creations creations,
+            CurrentRequest request) {
         this.groups = groups;
         this.memberships = memberships;
+        this.actors = actors;
         this.creations = creations;
         this.request = request;
     }
@@ -95,10 +100,12 @@ public class GroupApi {
     @GET
     @Operation(
             summary = "List groups",
-            description = "In the order of their making; name narrows to those that begin so.")
-    public Envelope.Many<GroupView> list(@BeanParam PageQuery query, @RestQuery @Nullable String name) {
+            description =
+                    "In the order of their making; name narrows to those that begin so, called to the one of this name.")
+    public Envelope.Many<GroupView> list(
+            @BeanParam PageQuery query, @RestQuery @Nullable String name, @RestQuery @Nullable String called) {
         var page = query.request();
-        return Envelope.of(groups.page(request.accountId(), page, name), page.limit());
+        return Envelope.of(groups.page(request.accountId(), page, name, called), page.limit());
     }
 
     @GET
@@ -176,5 +183,21 @@ public class GroupApi {
                 id,
                 change.add() == null ? Set.of() : change.add(),
                 change.remove() == null ? Set.of() : change.remove()));
+    }
+
+    @PUT
+    @Path("{id}/memberships/{actor}")
+    @Operation(summary = "Put an actor into a group")
+    public Answer add(@RestPath UUID id, @RestPath UUID actor) {
+        actors.get(request.accountId(), actor);
+        return new Answer(memberships.change(request.accountId(), id, Set.of(actor), Set.of()));
+    }
+
+    @DELETE
+    @Path("{id}/memberships/{actor}")
+    @Operation(summary = "Take an actor out of a group", description = "What they had by it alone ends.")
+    public Answer remove(@RestPath UUID id, @RestPath UUID actor) {
+        actors.get(request.accountId(), actor);
+        return new Answer(memberships.change(request.accountId(), id, Set.of(), Set.of(actor)));
     }
 }

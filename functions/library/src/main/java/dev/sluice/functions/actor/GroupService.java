@@ -4,25 +4,18 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
-import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, changes, finds and deletes groups. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class GroupService {
-    private static final String GROUPS = """
-            SELECT id, name, type = 'everyone' AS everyone FROM actor_group WHERE account_id = ?
-            """;
-
     private final Transactions transactions;
     private final Groups groups;
 
@@ -33,33 +26,15 @@ public class GroupService {
     }
 
     /**
-     * Groups by name.
-     *
-     * @param atMost so many of them; all if null
-     */
-    public List<Group> list(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(transaction ->
-                transaction.list(GROUPS + "ORDER BY name, id LIMIT ?::bigint", GroupService::read, accountId, atMost));
-    }
-
-    /** The groups of this id or name. */
-    public List<Group> called(UUID accountId, String reference) {
-        return transactions.call(transaction -> transaction.list(
-                GROUPS + "AND (id = ?::uuid OR name = ?) ORDER BY name, id",
-                GroupService::read,
-                accountId,
-                Ids.parse(reference),
-                reference));
-    }
-
-    /**
      * A page of groups.
      *
      * @param name with what their names begin; null for all
+     * @param called their whole name; null for all
      */
-    public Page<GroupView> page(UUID accountId, PageRequest request, @Nullable String name) {
-        return transactions.call(transaction ->
-                groups.page(accountId, request, Narrowing.NONE.named(name)).map(GroupService::view));
+    public Page<GroupView> page(UUID accountId, PageRequest request, @Nullable String name, @Nullable String called) {
+        return transactions.call(transaction -> groups.page(
+                        accountId, request, Narrowing.NONE.named(name).called(called, "name"))
+                .map(GroupService::view));
     }
 
     /** @throws RequestException when there is none */
@@ -125,9 +100,5 @@ public class GroupService {
                 group.isOfEveryone() ? "managed" : "static",
                 group.insertedAt(),
                 group.version());
-    }
-
-    private static Group read(Row row) {
-        return new Group(row.id("id"), row.text("name"), row.flag("everyone"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.functions.actor;
 
 import dev.sluice.functions.entity.Expected;
+import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.RequestException;
@@ -13,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -21,20 +21,11 @@ import java.util.function.BiConsumer;
 /** Who is in a group. Whole sets at once: what a removal ends, the database ends with it. */
 @ApplicationScoped
 public class MembershipService {
-    private static final String MEMBERS = """
-            FROM actor a JOIN actor_group g ON g.account_id = a.account_id AND g.id = ?
-            WHERE a.account_id = ?
-              AND (g.type = 'everyone' AND a.type IN ('user', 'admin')
-                   OR EXISTS (SELECT FROM membership m
-                              WHERE m.account_id = a.account_id AND m.group_id = g.id AND m.actor_id = a.id))
+    private static final String IS_MEMBER = """
+            (g.type = 'everyone' AND a.type IN ('user', 'admin')
+             OR EXISTS (SELECT FROM membership m
+                        WHERE m.account_id = a.account_id AND m.group_id = g.id AND m.actor_id = a.id))
             """;
-
-    private static final String PAGE = "SELECT a.id, a.name, a.type, a.version " + MEMBERS + """
-              AND (?::uuid IS NULL OR a.id %s ?::uuid) ORDER BY a.id %s LIMIT ?
-            """;
-
-    private static final String FORWARDS = String.format(Locale.ROOT, PAGE, ">", "");
-    private static final String BACKWARDS = String.format(Locale.ROOT, PAGE, "<", "DESC");
 
     private static final String UNKNOWN = """
             SELECT count(*) FROM unnest(?::uuid[]) AS wanted (id)
@@ -69,16 +60,14 @@ public class MembershipService {
     public Page<MemberView> page(UUID accountId, UUID groupId, PageRequest request) {
         return transactions.call(transaction -> {
             groups.get(accountId, groupId);
-            long count = transaction.one("SELECT count(*) " + MEMBERS, row -> row.number("count"), groupId, accountId);
-            var found = transaction.list(
-                    request.isBackwards() ? BACKWARDS : FORWARDS,
-                    MembershipService::view,
-                    groupId,
-                    accountId,
-                    request.from(),
-                    request.from(),
-                    request.limit() + 1);
-            return request.page(found, count, MemberView::id);
+            return new Listing(
+                            "a.id, a.name, a.type, a.version",
+                            "actor a JOIN actor_group g ON g.account_id = a.account_id",
+                            "a.id")
+                    .where("a.account_id = ?", accountId)
+                    .where("g.id = ?", groupId)
+                    .where(IS_MEMBER)
+                    .page(transaction, request, MembershipService::view, MemberView::id);
         });
     }
 
@@ -130,7 +119,7 @@ public class MembershipService {
 
     private static MemberView view(Row row) {
         return new MemberView(
-                row.id("id"), row.text("name"), Actor.Type.of(row.text("type")).apiWord(), row.number("version"));
+                row.id("id"), row.text("name"), ActorType.of(row.text("type")).apiWord(), row.number("version"));
     }
 
     /** Who is in a group then. */

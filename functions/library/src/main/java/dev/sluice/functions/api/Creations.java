@@ -125,7 +125,8 @@ public class Creations {
                         .build();
     }
 
-    private static <V extends View> RestResponse<Envelope.One<V>> created(String collection, V view) {
+    /** The answer to a creation that nothing has to keep. */
+    public static <V extends View> RestResponse<Envelope.One<V>> created(String collection, V view) {
         return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, new Envelope.One<>(view))
                 .location(URI.create(collection + "/" + view.id()))
                 .header(HttpHeaders.ETAG, Expected.tag(view.version()))

@@ -13,6 +13,9 @@ public enum Door {
     /** For whoever is on the portal's host: health and metrics. */
     HOST;
 
+    /** Below this path is what operators alone may do. */
+    public static final String OPERATOR = "/operator/";
+
     private static final String KEY = Door.class.getName();
 
     /** Notes that this request came in here. */

@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** What is answered: one thing, or a part of a list. */
 public final class Envelope {
     /** One thing. */
-    public record One<V extends View>(V data) {}
+    public record One<V>(V data) {}
 
     /** A part of a list. */
-    public record Many<V extends View>(List<V> data, Metadata metadata) {}
+    public record Many<V>(List<V> data, Metadata metadata) {}
 
     /**
      * Which part.
      *
-     * @param count of the whole list
+     * @param count of the whole list; null where nobody counts it
      * @param nextPage for {@code page_cursor}; absent on the last page
      * @param prevPage for {@code page_cursor}; absent on the first page
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record Metadata(
-            long count,
+            @Nullable Long count,
             int limit,
             @Nullable String nextPage,
             @Nullable String prevPage) {}
@@ -40,7 +40,7 @@ public final class Envelope {
     }
 
     /** A page of things. */
-    public static <V extends View> Many<V> of(Page<V> page, int limit) {
+    public static <V> Many<V> of(Page<V> page, int limit) {
         return new Many<>(
                 page.rows(),
                 new Metadata(page.count(), limit, PageCursor.text(page.next()), PageCursor.text(page.previous())));

@@ -2,6 +2,7 @@ package dev.sluice.functions.auth;
 
 import dev.sluice.functions.api.Creations;
 import dev.sluice.functions.api.CurrentRequest;
+import dev.sluice.functions.api.Deleted;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
@@ -66,7 +67,7 @@ public class ActorTokenApi {
                 "/actors/" + owner + "/client_tokens",
                 wanted,
                 transaction -> IssuedView.of(tokens.create(
-                        transaction, account, TokenOwner.ACTOR, owner, wanted.name(), wanted.expiresAt())));
+                        transaction, account, TokenOwner.ACTOR, owner, wanted.name(), wanted.expiry(transaction))));
     }
 
     @DELETE
@@ -79,6 +80,6 @@ public class ActorTokenApi {
     @DELETE
     @Operation(summary = "Delete all tokens of an actor", description = "All access by them ends at once.")
     public Deleted deleteAll(@RestPath UUID owner) {
-        return new Deleted(new Deleted.Count(tokens.deleteAll(request.accountId(), TokenOwner.ACTOR, owner)));
+        return Deleted.of(tokens.deleteAll(request.accountId(), TokenOwner.ACTOR, owner));
     }
 }

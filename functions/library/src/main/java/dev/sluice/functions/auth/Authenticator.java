@@ -72,10 +72,16 @@ public class Authenticator implements ContainerRequestFilter, ContainerResponseF
             case WEB, HOST -> throw new NotFoundException();
         };
         current.by(principal);
-        var needed = READING.contains(request.getMethod()) ? Permission.READ : Permission.WRITE;
-        if (!principal.role().may(needed)) {
+        if (!principal.role().may(needed(request))) {
             throw new ForbiddenException();
         }
+    }
+
+    private static Permission needed(ContainerRequestContext request) {
+        if (request.getUriInfo().getPath().startsWith(Door.OPERATOR)) {
+            return Permission.OPERATE;
+        }
+        return READING.contains(request.getMethod()) ? Permission.READ : Permission.WRITE;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.functions.auth;
 
 import dev.sluice.functions.api.Creations;
 import dev.sluice.functions.api.CurrentRequest;
+import dev.sluice.functions.api.Deleted;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
@@ -65,7 +66,7 @@ public class SiteTokenApi {
                 "/gateway_groups/" + owner + "/tokens",
                 wanted,
                 transaction -> IssuedView.of(tokens.create(
-                        transaction, account, TokenOwner.SITE, owner, wanted.name(), wanted.expiresAt())));
+                        transaction, account, TokenOwner.SITE, owner, wanted.name(), wanted.expiry(transaction))));
     }
 
     @DELETE
@@ -78,6 +79,6 @@ public class SiteTokenApi {
     @DELETE
     @Operation(summary = "Delete all tokens of a site", description = "All access by them ends at once.")
     public Deleted deleteAll(@RestPath UUID owner) {
-        return new Deleted(new Deleted.Count(tokens.deleteAll(request.accountId(), TokenOwner.SITE, owner)));
+        return Deleted.of(tokens.deleteAll(request.accountId(), TokenOwner.SITE, owner));
     }
 }

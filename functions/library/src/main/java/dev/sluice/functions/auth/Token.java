@@ -1,5 +1,6 @@
 package dev.sluice.functions.auth;
 
+import dev.sluice.channel.Secret;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ public record Token(
         @Nullable UUID siteId,
         @Nullable Instant expiresAt,
         @Nullable Instant lastSeenAt) {
-    /** A token at the one moment when its text is known. */
-    public record Issued(Token token, dev.sluice.channel.Secret text) {}
+    /**
+     * A token at the one moment when the text of one of its secrets is known.
+     *
+     * @param secretId which of them
+     */
+    public record Issued(Token token, UUID secretId, Secret text) {}
 }

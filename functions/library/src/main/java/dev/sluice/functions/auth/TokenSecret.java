@@ -1,5 +1,6 @@
 package dev.sluice.functions.auth;
 
+import dev.sluice.functions.api.View;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -10,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeenAt to the minute; null if no device has shown it yet
  */
 public record TokenSecret(
-        UUID id, Instant insertedAt, @Nullable Instant lastSeenAt) {}
+        UUID id, Instant insertedAt, @Nullable Instant lastSeenAt) implements View {
+    /** It stays as it is until it is withdrawn. */
+    @Override
+    public long version() {
+        return 1;
+    }
+}

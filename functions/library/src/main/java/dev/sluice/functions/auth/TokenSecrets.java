@@ -69,14 +69,16 @@ final class TokenSecrets {
     }
 
     /** Gives a token a secret, unless it has as many as it may have. */
-    Optional<Secret> issue(Transaction transaction, Token token) {
+    Optional<Token.Issued> issue(Transaction transaction, Token token) {
+        var id = Ids.next();
         var fragment = random(FRAGMENT_BYTES);
-        if (!insert(transaction, token, fragment, random(SALT_BYTES))) {
+        if (!insert(transaction, id, token, fragment, random(SALT_BYTES))) {
             return Optional.empty();
         }
         var claims = new TokenCodec.Claims(token.accountId(), token.id(), "", fragment);
-        return Optional.of(new Secret(
-                codec.encode(token.type(), claims, InstantSource.system().millis())));
+        var text = new Secret(
+                codec.encode(token.type(), claims, InstantSource.system().millis()));
+        return Optional.of(new Token.Issued(token, id, text));
     }
 
     /**
@@ -85,14 +87,12 @@ final class TokenSecrets {
      * @return false if it has as many as it may have
      */
     boolean insert(Transaction transaction, Token token, String secret, String salt) {
+        return insert(transaction, Ids.next(), token, secret, salt);
+    }
+
+    private static boolean insert(Transaction transaction, UUID id, Token token, String secret, String salt) {
         return transaction.update(
-                        INSERT,
-                        Ids.next(),
-                        token.accountId(),
-                        token.id(),
-                        salt,
-                        TokenCodec.hash("", secret, salt),
-                        token.id())
+                        INSERT, id, token.accountId(), token.id(), salt, TokenCodec.hash("", secret, salt), token.id())
                 == 1;
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.functions.auth;
 
 import dev.sluice.channel.Reason;
+import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.Ids;
@@ -27,12 +28,18 @@ import org.jspecify.annotations.Nullable;
 @Startup
 @ApplicationScoped
 public class TokenService {
-    private static final String SELECT = """
-            SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at,
-                   (SELECT max(s.last_seen_at) FROM token_secret s
-                    WHERE s.account_id = t.account_id AND s.token_id = t.id) AS last_seen_at
-            FROM token t WHERE t.account_id = ?
+    private static final String COLUMNS = """
+            t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at, coalesce(a.name, s.name) AS owner,
+            (SELECT max(secret.last_seen_at) FROM token_secret secret
+             WHERE secret.account_id = t.account_id AND secret.token_id = t.id) AS last_seen_at
             """;
+
+    private static final String FROM = """
+            token t LEFT JOIN actor a ON a.account_id = t.account_id AND a.id = t.actor_id
+            LEFT JOIN site s ON s.account_id = t.account_id AND s.id = t.site_id
+            """;
+
+    private static final String ONE = "SELECT " + COLUMNS + " FROM " + FROM + " WHERE t.account_id = ? AND t.id = ?";
 
     /** Of a token that has to end, where nobody says when. */
     static final Duration USUAL_LIFE = Duration.ofDays(7);
@@ -110,22 +117,30 @@ public class TokenService {
     Page<TokenView> page(UUID accountId, TokenOwner owner, UUID ownerId, PageRequest request) {
         return transactions.call(transaction -> {
             typeFor(transaction, accountId, owner, ownerId);
-            long count = transaction.one(
-                    "SELECT count(*) FROM token WHERE account_id = ? AND " + owner.column() + " = ?",
-                    row -> row.number("count"),
-                    accountId,
-                    ownerId);
-            var direction = request.isBackwards() ? "< ?::uuid) ORDER BY t.id DESC" : "> ?::uuid) ORDER BY t.id";
-            var found = transaction.list(
-                    SELECT + "AND t." + owner.column() + " = ? AND (?::uuid IS NULL OR t.id " + direction + " LIMIT ?",
-                    row -> TokenView.of(read(row)),
-                    accountId,
-                    ownerId,
-                    request.from(),
-                    request.from(),
-                    request.limit() + 1);
-            return request.page(found, count, TokenView::id);
+            return listing(accountId)
+                    .with("t." + owner.column(), ownerId)
+                    .page(transaction, request, TokenService::view, TokenView::id);
         });
+    }
+
+    /**
+     * A page of all tokens.
+     *
+     * @param called their whole name; null for all
+     */
+    Page<TokenView> page(UUID accountId, @Nullable String called, PageRequest request) {
+        return transactions.call(transaction -> listing(accountId)
+                .called(called, "t.name")
+                .page(transaction, request, TokenService::view, TokenView::id));
+    }
+
+    private static Listing listing(UUID accountId) {
+        return new Listing(COLUMNS, FROM, "t.id").where("t.account_id = ?", accountId);
+    }
+
+    /** @throws RequestException when there is none */
+    TokenView get(UUID accountId, UUID tokenId) {
+        return transactions.call(transaction -> view(transaction, accountId, tokenId));
     }
 
     /**
@@ -135,13 +150,11 @@ public class TokenService {
      */
     TokenView delete(UUID accountId, TokenOwner owner, UUID ownerId, UUID tokenId) {
         return transactions.call(transaction -> {
-            var token = find(transaction, accountId, tokenId);
-            if (!ownerId.equals(owner == TokenOwner.SITE ? token.siteId() : token.actorId())) {
+            var token = view(transaction, accountId, tokenId);
+            if (!ownerId.equals(owner == TokenOwner.SITE ? token.gatewayGroupId() : token.actorId())) {
                 throw missing(tokenId);
             }
-            Turns.take(transaction, accountId);
-            transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId);
-            return TokenView.of(token);
+            return delete(transaction, token, accountId);
         });
     }
 
@@ -161,43 +174,18 @@ public class TokenService {
     }
 
     /**
-     * Tokens, the oldest first.
+     * Deletes a token.
      *
-     * @param atMost so many of them; all if null
+     * @throws RequestException when there is none
      */
-    public List<Token> list(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(transaction -> transaction.list(
-                SELECT + "ORDER BY t.inserted_at, t.id LIMIT ?::bigint", TokenService::read, accountId, atMost));
+    public TokenView delete(UUID accountId, UUID tokenId) {
+        return transactions.call(transaction -> delete(transaction, view(transaction, accountId, tokenId), accountId));
     }
 
-    /** The tokens of this id or name; some, if there are very many. */
-    public List<Token> called(UUID accountId, String reference) {
-        return transactions.call(transaction -> transaction.list(
-                SELECT + "AND (t.id = ?::uuid OR t.name = ?) ORDER BY t.inserted_at, t.id LIMIT " + Ids.SOME,
-                TokenService::read,
-                accountId,
-                Ids.parse(reference),
-                reference));
-    }
-
-    /** @throws RequestException when there is none */
-    public void delete(UUID accountId, UUID tokenId) {
-        int deleted = transactions.call(transaction -> {
-            Turns.take(transaction, accountId);
-            return transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId);
-        });
-        if (deleted == 0) {
-            throw missing(tokenId);
-        }
-    }
-
-    /**
-     * Deletes all tokens of an actor: every device that signed in with one is signed out, and its access ends.
-     *
-     * @return how many there were
-     */
-    public int deleteOf(UUID accountId, UUID actorId) {
-        return deleteAll(accountId, TokenOwner.ACTOR, actorId);
+    private static TokenView delete(Transaction transaction, TokenView token, UUID accountId) {
+        Turns.take(transaction, accountId);
+        transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, token.id());
+        return token;
     }
 
     /**
@@ -206,14 +194,10 @@ public class TokenService {
      *
      * @throws RequestException when there is no such token, or it has two
      */
-    public Token.Issued addSecret(UUID accountId, UUID tokenId) {
-        return transactions.call(transaction -> {
-            var token = find(transaction, accountId, tokenId);
-            return secrets.issue(transaction, token)
-                    .map(text -> new Token.Issued(token, text))
-                    .orElseThrow(() -> RequestException.conflict(
-                            "The token has " + TokenSecrets.MOST + " secrets already: withdraw one first."));
-        });
+    public Token.Issued addSecret(Transaction transaction, UUID accountId, UUID tokenId) {
+        return secrets.issue(transaction, find(transaction, accountId, tokenId))
+                .orElseThrow(() -> RequestException.conflict(
+                        "The token has " + TokenSecrets.MOST + " secrets already: withdraw one first."));
     }
 
     /**
@@ -233,21 +217,23 @@ public class TokenService {
      *
      * @throws RequestException when the token has no such secret, or no other
      */
-    public void withdrawSecret(UUID accountId, UUID tokenId, UUID secretId) {
-        transactions.run(transaction -> {
+    public TokenSecret withdrawSecret(UUID accountId, UUID tokenId, UUID secretId) {
+        return transactions.call(transaction -> {
             Turns.take(transaction, accountId);
             var there = secrets.list(
                     transaction,
                     accountId,
                     find(transaction, accountId, tokenId).id());
-            if (there.stream().noneMatch(secret -> secret.id().equals(secretId))) {
-                throw RequestException.notFound("The token has no secret " + secretId + ".");
-            }
+            var withdrawn = there.stream()
+                    .filter(secret -> secret.id().equals(secretId))
+                    .findFirst()
+                    .orElseThrow(() -> RequestException.notFound("The token has no secret " + secretId + "."));
             if (there.size() == 1) {
                 throw RequestException.conflict(
                         "It is the token's only secret: add another first, or delete the token.");
             }
             transaction.update("DELETE FROM token_secret WHERE account_id = ? AND id = ?", accountId, secretId);
+            return withdrawn;
         });
     }
 
@@ -331,7 +317,7 @@ public class TokenService {
         Instant ends = expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS);
         var token = new Token(Ids.next(), accountId, type, name, actorId, siteId, ends, null);
         insert(transaction, token);
-        return new Token.Issued(token, secrets.issue(transaction, token).orElseThrow());
+        return secrets.issue(transaction, token).orElseThrow();
     }
 
     /** @return false if it is there already */
@@ -352,9 +338,15 @@ public class TokenService {
     }
 
     private static Token find(Transaction transaction, UUID accountId, UUID tokenId) {
-        return transaction
-                .first(SELECT + "AND t.id = ?", TokenService::read, accountId, tokenId)
-                .orElseThrow(() -> missing(tokenId));
+        return transaction.first(ONE, TokenService::read, accountId, tokenId).orElseThrow(() -> missing(tokenId));
+    }
+
+    private static TokenView view(Transaction transaction, UUID accountId, UUID tokenId) {
+        return transaction.first(ONE, TokenService::view, accountId, tokenId).orElseThrow(() -> missing(tokenId));
+    }
+
+    private static TokenView view(Row row) {
+        return TokenView.of(read(row), row.text("owner"));
     }
 
     private static RequestException missing(UUID tokenId) {

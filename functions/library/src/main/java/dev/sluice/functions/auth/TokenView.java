@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code client}, {@code gateway} or {@code api_client}
  * @param actorId whose it is; null of gateways
  * @param gatewayGroupId of gateways: where they serve
+ * @param owner what that actor or site is called
  * @param expiresAt null for never
  * @param lastSeenAt null if it was not used yet
  */
@@ -20,16 +21,18 @@ public record TokenView(
         String type,
         @Nullable UUID actorId,
         @Nullable UUID gatewayGroupId,
+        String owner,
         @Nullable Instant expiresAt,
         @Nullable Instant lastSeenAt)
         implements View {
-    static TokenView of(Token token) {
+    static TokenView of(Token token, String owner) {
         return new TokenView(
                 token.id(),
                 token.name(),
                 token.type().word(),
                 token.actorId(),
                 token.siteId(),
+                owner,
                 token.expiresAt(),
                 token.lastSeenAt());
     }

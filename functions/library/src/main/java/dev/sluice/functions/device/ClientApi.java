@@ -2,6 +2,7 @@ package dev.sluice.functions.device;
 
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Envelope;
+import dev.sluice.functions.api.Name;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
@@ -53,10 +54,7 @@ public class ClientApi {
     /** What a client is to be. */
     @Schema(name = "ClientWanted")
     public record Wanted(
-            @NotNull(message = "is missing") @Pattern(
-                    regexp = "(?=.*\\S)[^\\p{Cntrl}]{1,255}",
-                    message = "has 1 to 255 characters, not all of them blank, and none of control")
-            String name) {}
+            @NotNull(message = "is missing") @Pattern(regexp = Name.PATTERN, message = Name.RULE) String name) {}
 
     private final Transactions transactions;
     private final Clients clients;

@@ -3,9 +3,13 @@ package dev.sluice.functions.device;
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.device.Device.Role;
+import dev.sluice.functions.entity.Listing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.policy.Conformance;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -13,8 +17,6 @@ import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,20 +35,16 @@ public class DeviceService {
     private static final int PSK_BASE_BYTES = 32;
 
     /** Addresses are compared as texts, by an index: not every word is an address. */
-    private static final String SUMMARIES = """
-            SELECT d.*, EXISTS (SELECT FROM online o WHERE o.device_id = d.id) AS online
-            FROM (SELECT id, 'client' AS role, name, host(ipv4) AS ipv4, host(ipv6) AS ipv6, last_seen_version,
-                         last_seen_at
-                  FROM client WHERE account_id = ? AND %1$s
-                  UNION ALL
-                  SELECT id, 'gateway', name, host(ipv4), host(ipv6), last_seen_version, last_seen_at
-                  FROM gateway WHERE account_id = ? AND %1$s) AS d
-            ORDER BY d.role, d.name, d.id LIMIT ?::bigint
+    private static final String DEVICES = """
+            (SELECT account_id, id, 'client' AS role, name, host(ipv4) AS ipv4, host(ipv6) AS ipv6, last_seen_version,
+                    last_seen_at
+             FROM client
+             UNION ALL
+             SELECT account_id, id, 'gateway', name, host(ipv4), host(ipv6), last_seen_version, last_seen_at
+             FROM gateway) AS d
             """;
 
-    private static final String ALL = String.format(Locale.ROOT, SUMMARIES, "true");
-    private static final String CALLED =
-            String.format(Locale.ROOT, SUMMARIES, "(id = ?::uuid OR name = ? OR host(ipv4) = ? OR host(ipv6) = ?)");
+    private static final String COLUMNS = "d.*, EXISTS (SELECT FROM online o WHERE o.device_id = d.id) AS online";
 
     private final Transactions transactions;
     private final SecureRandom random = new SecureRandom();
@@ -71,38 +69,32 @@ public class DeviceService {
     }
 
     /**
-     * Devices with what is known of them, by role and name.
+     * A page of devices with what is known of them.
      *
-     * @param atMost so many of them; all if null
+     * @param called their name or address in the tunnel; null for all
      */
-    public List<DeviceSummary> list(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(
-                transaction -> transaction.list(ALL, DeviceService::readSummary, accountId, accountId, atMost));
+    public Page<DeviceSummary> page(UUID accountId, @Nullable String called, PageRequest request) {
+        return transactions.call(transaction -> new Listing(COLUMNS, DEVICES, "d.id")
+                .where("d.account_id = ?", accountId)
+                .called(called, "d.name", "d.ipv4", "d.ipv6")
+                .page(transaction, request, DeviceService::readSummary, DeviceSummary::id));
     }
 
-    /** The devices of this id, name or tunnel address; some, if there are very many. */
-    public List<DeviceSummary> called(UUID accountId, String reference) {
-        var id = Ids.parse(reference);
-        return transactions.call(transaction -> transaction.list(
-                CALLED,
-                DeviceService::readSummary,
-                accountId,
-                id,
-                reference,
-                reference,
-                reference,
-                accountId,
-                id,
-                reference,
-                reference,
-                reference,
-                Ids.SOME));
+    /** @throws RequestException when the account has none of this id */
+    public DeviceSummary get(UUID accountId, UUID id) {
+        return transactions.call(transaction -> transaction
+                .first(
+                        "SELECT " + COLUMNS + " FROM " + DEVICES + " WHERE d.account_id = ? AND d.id = ?",
+                        DeviceService::readSummary,
+                        accountId,
+                        id)
+                .orElseThrow(() -> RequestException.notFound("There is no device " + id + ".")));
     }
 
     private static DeviceSummary readSummary(Row row) {
         return new DeviceSummary(
                 row.id("id"),
-                row.text("role").equals("client") ? Role.CLIENT : Role.GATEWAY,
+                row.text("role"),
                 row.text("name"),
                 row.text("ipv4"),
                 row.text("ipv6"),

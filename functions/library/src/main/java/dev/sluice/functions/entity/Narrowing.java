@@ -3,6 +3,8 @@ package dev.sluice.functions.entity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a list is narrowed to: all of these hold. */
@@ -26,6 +28,18 @@ public record Narrowing(List<Term> terms) {
         return prefix == null
                 ? this
                 : and("lower(name) like :name", "name", escaped(prefix.toLowerCase(Locale.ROOT)) + "%");
+    }
+
+    /** As before, and only those that are called so: one of these attributes has this very value; any if it is null. */
+    public Narrowing called(@Nullable String reference, String... attributes) {
+        return reference == null
+                ? this
+                : and(
+                        Stream.of(attributes)
+                                .map(attribute -> attribute + " = :called")
+                                .collect(Collectors.joining(" or ", "(", ")")),
+                        "called",
+                        reference);
     }
 
     private Narrowing and(String hql, String parameter, Object value) {

@@ -38,8 +38,9 @@ public record PageRequest(int limit, @Nullable Cursor cursor) {
      * What was found, as a page.
      *
      * @param found in the order in which they were looked for, one more than the limit if there are more
+     * @param count of the whole list; null where nobody counts it
      */
-    public <T> Page<T> page(List<T> found, long count, Function<T, UUID> id) {
+    public <T> Page<T> page(List<T> found, @Nullable Long count, Function<T, UUID> id) {
         boolean more = found.size() > limit;
         var rows = new ArrayList<>(more ? found.subList(0, limit) : found);
         if (isBackwards()) {

@@ -1,26 +1,50 @@
 package dev.sluice.functions.flow;
 
+import dev.sluice.functions.entity.Listing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.TypedArray;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator sees of flows. */
+/** What an admin sees of flows, and does with them. */
 @ApplicationScoped
 public class FlowService {
-    private static final String SELECT = """
-            SELECT id, client_id, resource_id, gateway_id, policy_id, generation, state, expires_at
-            FROM flow WHERE account_id = ?
+    private static final String COLUMNS = """
+            f.id, f.state, f.generation, f.expires_at, a.id AS actor_id, a.name AS actor, f.client_id, c.name AS client,
+            f.resource_id, r.name AS resource, f.gateway_id, g.name AS gateway, f.policy_id, f.inserted_at
+            """;
+
+    private static final String FROM = """
+            flow f JOIN client c ON c.account_id = f.account_id AND c.id = f.client_id
+            JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
+            JOIN resource r ON r.account_id = f.account_id AND r.id = f.resource_id
+            JOIN gateway g ON g.account_id = f.account_id AND g.id = f.gateway_id
+            """;
+
+    private static final String ONE = "SELECT " + COLUMNS + " FROM " + FROM + " WHERE f.account_id = ? AND f.id = ?";
+
+    private static final String SHORTEN = """
+            WITH shortened AS (
+                UPDATE flow SET expires_at = least(expires_at, now() + ? * interval '1 millisecond')
+                WHERE account_id = ? AND id = ? RETURNING *)
+            INSERT INTO audit_entry (account_id, action, subject, flow_id, client_id, resource_id, gateway_id,
+                                     policy_id, generation, expires_at)
+            SELECT account_id, 'flow_shortened', subject(), id, client_id, resource_id, gateway_id, policy_id,
+                   generation, expires_at
+            FROM shortened
             """;
 
     private final Transactions transactions;
@@ -30,50 +54,28 @@ public class FlowService {
         this.transactions = transactions;
     }
 
-    /** All flows of an account, the oldest first. */
-    public List<Flow> list(UUID accountId) {
-        return list(accountId, null, null);
-    }
-
     /**
-     * Flows of an account, the oldest first.
+     * A page of the flows of an account.
      *
-     * @param resourceId those to it; to any if null
      * @param clientId those of it; of any if null
+     * @param resourceId those to it; to any if null
      */
-    public List<Flow> list(UUID accountId, @Nullable UUID resourceId, @Nullable UUID clientId) {
-        var sql = new StringBuilder(SELECT);
-        var parameters = new ArrayList<@Nullable Object>(List.of(accountId));
-        if (resourceId != null) {
-            sql.append("AND resource_id = ? ");
-            parameters.add(resourceId);
-        }
-        if (clientId != null) {
-            sql.append("AND client_id = ? ");
-            parameters.add(clientId);
-        }
-        sql.append("ORDER BY inserted_at, id");
-        return transactions.call(
-                transaction -> transaction.list(sql.toString(), FlowService::read, parameters.toArray()));
+    public Page<Flow> page(UUID accountId, @Nullable UUID clientId, @Nullable UUID resourceId, PageRequest request) {
+        return transactions.call(transaction -> new Listing(COLUMNS, FROM, "f.id")
+                .where("f.account_id = ?", accountId)
+                .with("f.client_id", clientId)
+                .with("f.resource_id", resourceId)
+                .page(transaction, request, FlowService::read, Flow::id));
     }
 
     /** The flow of this id. */
-    public Optional<Flow> find(UUID accountId, UUID flowId) {
-        return transactions.call(
-                transaction -> transaction.first(SELECT + "AND id = ?", FlowService::read, accountId, flowId));
+    public Optional<Flow> find(UUID accountId, UUID id) {
+        return transactions.call(transaction -> transaction.first(ONE, FlowService::read, accountId, id));
     }
 
-    /**
-     * Lets all flows of an account end after this time, unless they end sooner; their gateways are told.
-     *
-     * @return how many flows that changed
-     */
-    public int expireAll(UUID accountId, Duration in) {
-        return transactions.call(transaction -> transaction.update("""
-                WITH chosen AS (SELECT id FROM flow WHERE account_id = ? ORDER BY id FOR UPDATE)
-                UPDATE flow SET expires_at = least(expires_at, now() + ? * interval '1 millisecond')
-                FROM chosen WHERE flow.id = chosen.id
-                """, accountId, in.toMillis()));
+    /** @throws RequestException when there is none */
+    public Flow get(UUID accountId, UUID id) {
+        return transactions.call(transaction -> get(transaction, accountId, id));
     }
 
     /**
@@ -81,49 +83,81 @@ public class FlowService {
      *
      * @throws RequestException when there is no such flow
      */
-    public void expire(UUID accountId, UUID flowId, Duration in) {
-        int changed = transactions.call(transaction -> transaction.update("""
-                WITH shortened AS (
-                    UPDATE flow SET expires_at = least(expires_at, now() + ? * interval '1 millisecond')
-                    WHERE account_id = ? AND id = ? RETURNING *)
-                INSERT INTO audit_entry (account_id, action, subject, flow_id, client_id, resource_id, gateway_id,
-                                         policy_id, generation, expires_at)
-                SELECT account_id, 'flow_shortened', subject(), id, client_id, resource_id, gateway_id, policy_id,
-                       generation, expires_at
-                FROM shortened
-                """, in.toMillis(), accountId, flowId));
-        if (changed == 0) {
-            throw RequestException.notFound("There is no flow " + flowId + ".");
-        }
+    public Flow expire(UUID accountId, UUID id, Duration in) {
+        return transactions.call(transaction -> {
+            transaction.update(SHORTEN, in.toMillis(), accountId, id);
+            return get(transaction, accountId, id);
+        });
     }
 
     /**
-     * Ends flows at once: their gateways drop the access, and the clients are told. A client whom a policy still allows it
-     * may ask again.
+     * Ends a flow at once: its gateway drops the access, and the client is told. A client whom a policy still allows it may
+     * ask again.
      *
-     * @return how many there still were
+     * @throws RequestException when there is no such flow
      */
-    public int end(UUID accountId, Collection<UUID> flowIds) {
+    public Flow end(UUID accountId, UUID id) {
         return transactions.call(transaction -> {
-            var ids = transaction.list(
-                    "SELECT id FROM flow WHERE account_id = ? AND id = ANY (?) ORDER BY id FOR UPDATE",
-                    row -> row.id("id"),
-                    accountId,
-                    TypedArray.ofIds(flowIds));
-            transaction.list("SELECT end_flows('flow_deleted', ?)", row -> true, TypedArray.ofIds(ids));
-            return ids.size();
+            var flow = get(transaction, accountId, id);
+            end(transaction, accountId, "id = ?", id);
+            return flow;
         });
+    }
+
+    /**
+     * Ends flows at once, as {@link #end}.
+     *
+     * @param clientId those of it; of any if null
+     * @param resourceId those to it; to any if null
+     * @return how many there were
+     */
+    public int endAll(UUID accountId, @Nullable UUID clientId, @Nullable UUID resourceId) {
+        var which = new StringJoiner(" AND ").setEmptyValue("true");
+        var values = new ArrayList<UUID>();
+        if (clientId != null) {
+            which.add("client_id = ?");
+            values.add(clientId);
+        }
+        if (resourceId != null) {
+            which.add("resource_id = ?");
+            values.add(resourceId);
+        }
+        return transactions.call(
+                transaction -> end(transaction, accountId, which.toString(), values.toArray(UUID[]::new)));
+    }
+
+    private static int end(Transaction transaction, UUID accountId, String which, UUID... values) {
+        var parameters = new ArrayList<@Nullable Object>(List.of(values));
+        parameters.addFirst(accountId);
+        var locked = transaction.list(
+                "SELECT id FROM flow WHERE account_id = ? AND " + which + " ORDER BY id FOR UPDATE",
+                row -> row.id("id"),
+                parameters.toArray());
+        transaction.list("SELECT end_flows('flow_deleted', ?)", row -> true, TypedArray.ofIds(locked));
+        return locked.size();
+    }
+
+    private static Flow get(Transaction transaction, UUID accountId, UUID id) {
+        return transaction
+                .first(ONE, FlowService::read, accountId, id)
+                .orElseThrow(() -> RequestException.notFound("There is no flow " + id + "."));
     }
 
     private static Flow read(Row row) {
         return new Flow(
                 row.id("id"),
-                row.id("client_id"),
-                row.id("resource_id"),
-                row.id("gateway_id"),
-                row.id("policy_id"),
-                row.number("generation"),
                 Flow.State.valueOf(row.text("state").toUpperCase(Locale.ROOT)),
-                row.instant("expires_at"));
+                row.number("generation"),
+                row.instant("expires_at"),
+                row.id("actor_id"),
+                row.text("actor"),
+                row.id("client_id"),
+                row.text("client"),
+                row.id("resource_id"),
+                row.text("resource"),
+                row.id("gateway_id"),
+                row.text("gateway"),
+                row.id("policy_id"),
+                row.instant("inserted_at"));
     }
 }

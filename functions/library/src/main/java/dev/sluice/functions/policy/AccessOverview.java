@@ -1,12 +1,17 @@
 package dev.sluice.functions.policy;
 
+import dev.sluice.functions.entity.Listing;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,38 +20,42 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class AccessOverview {
+    /** A policy by which somebody reaches something. */
+    public record Way(UUID policyId, UUID actorGroupId, String actorGroup, List<Condition> conditions) {}
+
     /**
-     * One way by which an actor may reach a resource.
+     * An actor who may reach a resource.
      *
-     * @param email of the actor, who may have none
-     * @param address of the resource, which may have none
-     * @param conditions all of which must hold at the moment of an ask
+     * @param email who has one
+     * @param ways of which one is enough, if all its conditions hold at the moment of an ask
      */
-    public record Way(
-            UUID actorId,
-            String actor,
-            @Nullable String email,
-            UUID resourceId,
-            String resource,
-            @Nullable String address,
-            String group,
-            UUID policyId,
-            List<Condition> conditions) {}
+    public record Reaching(UUID id, String name, @Nullable String email, List<Way> ways) {}
+
+    /**
+     * A resource that an actor may reach.
+     *
+     * @param address what has one
+     * @param ways of which one is enough, if all its conditions hold at the moment of an ask
+     */
+    public record Reached(UUID id, String name, @Nullable String address, List<Way> ways) {}
 
     private static final String WAYS = """
-            SELECT a.id AS actor_id, a.name AS actor, a.email, r.id AS resource_id, r.name AS resource, r.address,
-                   g.name AS group_name, p.id AS policy_id, p.conditions
-            FROM reached_actor reached
-            JOIN actor a ON a.account_id = reached.account_id AND a.id = reached.actor_id
-            JOIN actor_group g ON g.account_id = reached.account_id AND g.id = reached.group_id
-            JOIN policy p ON p.account_id = reached.account_id AND p.group_id = reached.group_id AND p.disabled_at IS NULL
-            JOIN resource r ON r.account_id = p.account_id AND r.id = p.resource_id
-            WHERE reached.account_id = ? AND %s = ?
-            ORDER BY %s, p.id LIMIT ?
+            (SELECT p.account_id, p.resource_id, reached.actor_id,
+                    array_agg(p.id ORDER BY p.id) AS policy_ids, array_agg(g.id ORDER BY p.id) AS group_ids,
+                    array_agg(g.name ORDER BY p.id) AS group_names,
+                    array_agg(p.conditions::text ORDER BY p.id) AS conditions
+             FROM policy p
+             JOIN reached_actor reached ON reached.account_id = p.account_id AND reached.group_id = p.group_id
+             JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id
+             WHERE p.disabled_at IS NULL
+             GROUP BY p.account_id, p.resource_id, reached.actor_id) AS way
             """;
 
-    private static final String TO_RESOURCE = String.format(Locale.ROOT, WAYS, "p.resource_id", "a.name, a.id");
-    private static final String OF_ACTOR = String.format(Locale.ROOT, WAYS, "reached.actor_id", "r.name, r.id");
+    private static final String ACTORS =
+            WAYS + " JOIN actor a ON a.account_id = way.account_id AND a.id = way.actor_id";
+
+    private static final String RESOURCES =
+            WAYS + " JOIN resource r ON r.account_id = way.account_id AND r.id = way.resource_id";
 
     private final Transactions transactions;
 
@@ -55,31 +64,64 @@ public class AccessOverview {
         this.transactions = transactions;
     }
 
-    /** The ways to a resource, by the actors' names. */
-    public List<Way> toResource(UUID accountId, UUID resourceId, int atMost) {
-        return list(TO_RESOURCE, accountId, resourceId, atMost);
+    /**
+     * A page of those who may reach a resource.
+     *
+     * @throws RequestException when there is no such resource
+     */
+    public Page<Reaching> toResource(UUID accountId, UUID resourceId, PageRequest request) {
+        return list(
+                accountId,
+                "resource",
+                resourceId,
+                new Listing("way.*, a.name, a.email", ACTORS, "way.actor_id").with("way.resource_id", resourceId),
+                request,
+                row -> new Reaching(row.id("actor_id"), row.text("name"), row.optionalText("email"), ways(row)),
+                Reaching::id);
     }
 
-    /** The ways that an actor has, by the resources' names. */
-    public List<Way> ofActor(UUID accountId, UUID actorId, int atMost) {
-        return list(OF_ACTOR, accountId, actorId, atMost);
+    /**
+     * A page of what an actor may reach.
+     *
+     * @throws RequestException when there is no such actor
+     */
+    public Page<Reached> ofActor(UUID accountId, UUID actorId, PageRequest request) {
+        return list(
+                accountId,
+                "actor",
+                actorId,
+                new Listing("way.*, r.name, r.address", RESOURCES, "way.resource_id").with("way.actor_id", actorId),
+                request,
+                row -> new Reached(row.id("resource_id"), row.text("name"), row.optionalText("address"), ways(row)),
+                Reached::id);
     }
 
-    private List<Way> list(String sql, UUID accountId, UUID id, int atMost) {
-        return transactions.call(
-                transaction -> transaction.list(sql, AccessOverview::read, accountId, id, (long) atMost));
+    private <T> Page<T> list(
+            UUID accountId,
+            String of,
+            UUID id,
+            Listing ways,
+            PageRequest request,
+            Function<Row, T> read,
+            Function<T, UUID> idOf) {
+        return transactions.call(transaction -> {
+            if (transaction
+                    .first("SELECT FROM " + of + " WHERE account_id = ? AND id = ?", row -> true, accountId, id)
+                    .isEmpty()) {
+                throw RequestException.notFound("There is no " + of + " " + id + ".");
+            }
+            return ways.with("way.account_id", accountId).uncounted().page(transaction, request, read, idOf);
+        });
     }
 
-    private static Way read(Row row) {
-        return new Way(
-                row.id("actor_id"),
-                row.text("actor"),
-                row.optionalText("email"),
-                row.id("resource_id"),
-                row.text("resource"),
-                row.optionalText("address"),
-                row.text("group_name"),
-                row.id("policy_id"),
-                Condition.fromJson(row.text("conditions")));
+    private static List<Way> ways(Row row) {
+        var policies = row.ids("policy_ids");
+        var groups = row.ids("group_ids");
+        var names = row.texts("group_names");
+        var conditions = row.texts("conditions");
+        return IntStream.range(0, policies.size())
+                .mapToObj(at -> new Way(
+                        policies.get(at), groups.get(at), names.get(at), Condition.fromJson(conditions.get(at))))
+                .toList();
     }
 }

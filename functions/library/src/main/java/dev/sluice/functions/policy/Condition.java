@@ -51,28 +51,11 @@ public record Condition(String property, String operator, List<String> values) {
     }
 
     /**
-     * The condition that an operator typed as {@code property operator value,value…}; time ranges, which have commas of
-     * their own, are separated by blanks.
-     *
-     * @throws RequestException when it is none
-     */
-    public static Condition parse(String text) {
-        var parts = text.strip().split("\\s+", 3);
-        if (parts.length < 3 || !OPERATORS.getOrDefault(parts[0], Set.of()).contains(parts[1])) {
-            throw RequestException.argument(
-                    FIELD,
-                    "'" + text + "' is no condition. Write one as 'remote_ip is_in_cidr" + " 10.0.0.0/8,192.0.2.1' or '"
-                            + TIME + " is_in_day_of_week_time_ranges M/08-17/Europe/Berlin'.");
-        }
-        return new Condition(parts[0], parts[1], List.of(parts[2].split(separator(parts[0]), -1))).normalized();
-    }
-
-    /**
      * The condition that says so, in the form in which it is kept.
      *
      * @throws RequestException when there is none
      */
-    static Condition of(String property, String operator, List<String> values) {
+    public static Condition of(String property, String operator, List<String> values) {
         if (!OPERATORS.getOrDefault(property, Set.of()).contains(operator)) {
             throw RequestException.argument(
                     FIELD,
@@ -101,7 +84,7 @@ public record Condition(String property, String operator, List<String> values) {
                 values.stream().map(this::normalized).distinct().toList());
     }
 
-    /** What an operator may have overlooked; empty if nothing. */
+    /** What an admin may have overlooked; empty if nothing. */
     public Optional<String> caution() {
         if (!operator.equals("is_not_in_cidr")) {
             return Optional.empty();
@@ -114,13 +97,8 @@ public record Condition(String property, String operator, List<String> values) {
                         + " only: whoever comes over IPv" + (ipv4 ? 6 : 4) + " passes it.");
     }
 
-    /** As it is typed: {@link #parse} reads it again. */
-    public String text() {
-        return property + " " + operator + " " + String.join(property.equals(TIME) ? " " : ",", values);
-    }
-
-    private static String separator(String property) {
-        return property.equals(TIME) ? "\\s+" : "\\s*,\\s*";
+    private String text() {
+        return property + " " + operator + " " + String.join(", ", values);
     }
 
     private String normalized(String value) {

@@ -9,19 +9,35 @@ import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
+import dev.sluice.functions.sql.TypedArray;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, changes and finds policies. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class PolicyService {
-    private static final String SELECT = """
-            SELECT id, group_id, resource_id, description, conditions, disabled_at IS NULL AS enabled
-            FROM policy WHERE account_id = ?
+    /** What the two ends of a policy are called. */
+    private record Named(UUID policyId, String group, String resource) {
+        static final Named NOTHING = new Named(new UUID(0, 0), "", "");
+
+        static Named read(Row row) {
+            return new Named(row.id("id"), row.text("group_name"), row.text("resource_name"));
+        }
+    }
+
+    private static final String NAMES = """
+            SELECT p.id, g.name AS group_name, r.name AS resource_name
+            FROM policy p
+            JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id
+            JOIN resource r ON r.account_id = p.account_id AND r.id = p.resource_id
+            WHERE p.account_id = ? AND p.id = ANY (?)
             """;
 
     private final Transactions transactions;
@@ -33,28 +49,6 @@ public class PolicyService {
         this.policies = policies;
     }
 
-    public List<Policy> list(UUID accountId) {
-        return transactions.call(
-                transaction -> transaction.list(SELECT + "ORDER BY inserted_at, id", PolicyService::read, accountId));
-    }
-
-    /** The policies for a resource, the oldest first. */
-    public List<Policy> list(UUID accountId, UUID resourceId) {
-        return transactions.call(transaction -> transaction.list(
-                SELECT + "AND resource_id = ? ORDER BY inserted_at, id", PolicyService::read, accountId, resourceId));
-    }
-
-    /** Empty when there is none. */
-    public Optional<Policy> look(UUID accountId, UUID policyId) {
-        return transactions.call(
-                transaction -> transaction.first(SELECT + "AND id = ?", PolicyService::read, accountId, policyId));
-    }
-
-    /** @throws RequestException when there is none */
-    public Policy find(UUID accountId, UUID policyId) {
-        return look(accountId, policyId).orElseThrow(() -> missing(policyId));
-    }
-
     /**
      * A page of policies.
      *
@@ -64,13 +58,16 @@ public class PolicyService {
     public Page<PolicyView> page(
             UUID accountId, PageRequest request, @Nullable UUID groupId, @Nullable UUID resourceId) {
         var narrowing = Narrowing.NONE.with("groupId", groupId).with("resourceId", resourceId);
-        return transactions.call(
-                transaction -> policies.page(accountId, request, narrowing).map(PolicyService::view));
+        return transactions.call(transaction -> {
+            var page = policies.page(accountId, request, narrowing);
+            var named = named(transaction, accountId, page.rows());
+            return page.map(policy -> view(policy, named));
+        });
     }
 
     /** @throws RequestException when there is none */
     public PolicyView get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> view(policies.get(accountId, id)));
+        return transactions.call(transaction -> view(transaction, policies.get(accountId, id)));
     }
 
     /** @throws RequestException when something is missing, the group has a policy for the resource, or is not there */
@@ -83,7 +80,7 @@ public class PolicyService {
         }
         var policy = new PolicyEntity(accountId, wanted.actorGroupId(), wanted.resourceId());
         become(transaction, policy, wanted);
-        return view(create(transaction, policy));
+        return view(transaction, create(transaction, policy));
     }
 
     /** @throws RequestException when the group has a policy for the resource already, or one of them does not exist */
@@ -91,7 +88,7 @@ public class PolicyService {
             Transaction transaction, UUID accountId, UUID groupId, UUID resourceId, List<Condition> conditions) {
         var policy = new PolicyEntity(accountId, groupId, resourceId);
         policy.require(conditions.stream().map(Condition::normalized).toList());
-        return view(create(transaction, policy));
+        return view(transaction, create(transaction, policy));
     }
 
     private PolicyEntity create(Transaction transaction, PolicyEntity policy) {
@@ -130,7 +127,7 @@ public class PolicyService {
                 Handover.ofPolicy(transaction, accountId, id);
             }
             policies.flush();
-            return view(policy);
+            return view(transaction, policy);
         });
     }
 
@@ -144,9 +141,10 @@ public class PolicyService {
             Turns.take(transaction, accountId);
             var policy = policies.take(accountId, id, expected);
             Handover.ofPolicy(transaction, accountId, id);
+            var deleted = view(transaction, policy);
             policies.delete(policy);
             policies.flush();
-            return view(policy);
+            return deleted;
         });
     }
 
@@ -176,66 +174,32 @@ public class PolicyService {
         }
     }
 
-    private static PolicyView view(PolicyEntity policy) {
+    private static PolicyView view(Transaction transaction, PolicyEntity policy) {
+        return view(policy, named(transaction, policy.accountId(), List.of(policy)));
+    }
+
+    private static PolicyView view(PolicyEntity policy, Map<UUID, Named> named) {
+        var names = named.getOrDefault(policy.id(), Named.NOTHING);
         return new PolicyView(
                 policy.id(),
                 policy.groupId(),
+                names.group(),
                 policy.resourceId(),
+                names.resource(),
                 policy.description(),
                 policy.conditions(),
+                policy.conditions().stream()
+                        .map(Condition::caution)
+                        .flatMap(Optional::stream)
+                        .toList(),
                 policy.disabledAt(),
                 policy.insertedAt(),
                 policy.version());
     }
 
-    /** Lets the policy grant access again. A policy that is enabled stays so. */
-    public void enable(UUID accountId, UUID policyId) {
-        change("UPDATE policy SET disabled_at = NULL WHERE account_id = ? AND id = ?", accountId, policyId);
-    }
-
-    /** Ends all access by this policy that no other allows. A policy that is disabled stays so. */
-    public void disable(UUID accountId, UUID policyId) {
-        end(
-                "UPDATE policy SET disabled_at = coalesce(disabled_at, now()) WHERE account_id = ? AND id = ?",
-                accountId,
-                policyId);
-    }
-
-    /** Ends all access by this policy that no other allows. */
-    public void delete(UUID accountId, UUID policyId) {
-        end("DELETE FROM policy WHERE account_id = ? AND id = ?", accountId, policyId);
-    }
-
-    private void change(String sql, UUID accountId, UUID policyId) {
-        require(transactions.call(transaction -> transaction.update(sql, accountId, policyId)), policyId);
-    }
-
-    private void end(String sql, UUID accountId, UUID policyId) {
-        int changed = transactions.call(transaction -> {
-            Turns.take(transaction, accountId);
-            Handover.ofPolicy(transaction, accountId, policyId);
-            return transaction.update(sql, accountId, policyId);
-        });
-        require(changed, policyId);
-    }
-
-    private static void require(int changed, UUID policyId) {
-        if (changed == 0) {
-            throw missing(policyId);
-        }
-    }
-
-    private static RequestException missing(UUID policyId) {
-        return RequestException.notFound("There is no policy " + policyId + ".");
-    }
-
-    private static Policy read(Row row) {
-        return new Policy(
-                row.id("id"),
-                row.id("group_id"),
-                row.id("resource_id"),
-                row.optionalText("description"),
-                Condition.fromJson(row.text("conditions")),
-                row.flag("enabled"));
+    private static Map<UUID, Named> named(Transaction transaction, UUID accountId, List<PolicyEntity> policies) {
+        var ids = TypedArray.ofIds(policies.stream().map(PolicyEntity::id).toList());
+        return transaction.list(NAMES, Named::read, accountId, ids).stream()
+                .collect(Collectors.toMap(Named::policyId, Function.identity()));
     }
 }

@@ -60,15 +60,18 @@ public class ResourceApi {
     @GET
     @Operation(
             summary = "List resources",
-            description = "In the order of their making; name narrows to those that begin so, type and address to those"
-                    + " that have it.")
+            description =
+                    "In the order of their making; name narrows to those that begin so, called to those of this name or"
+                            + " address, type and address to those"
+                            + " that have it.")
     public Envelope.Many<ResourceView> list(
             @BeanParam PageQuery query,
             @RestQuery @Nullable String name,
+            @RestQuery @Nullable String called,
             @RestQuery @Nullable String type,
             @RestQuery @Nullable String address) {
         var page = query.request();
-        return Envelope.of(resources.page(request.accountId(), page, name, type, address), page.limit());
+        return Envelope.of(resources.page(request.accountId(), page, name, called, type, address), page.limit());
     }
 
     @GET

@@ -1,19 +1,14 @@
 package dev.sluice.functions.resource;
 
 import dev.sluice.channel.Site;
-import dev.sluice.functions.sql.Ids;
-import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
-import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Resources as decisions and devices need them: whole, with their sites, in one statement. */
 @ApplicationScoped
@@ -30,40 +25,7 @@ public class ResourceRows {
             ORDER BY r.name, r.id
             """;
 
-    private static final String SOME = "LIMIT ?::bigint";
-    private static final String ALL = String.format(Locale.ROOT, RESOURCES, "true") + SOME;
-    private static final String CALLED =
-            String.format(Locale.ROOT, RESOURCES, "(r.id = ?::uuid OR r.name = ? OR r.address = ?)") + SOME;
     private static final String BY_IDS = String.format(Locale.ROOT, RESOURCES, "r.id = ANY (?::uuid[])");
-
-    private final Transactions transactions;
-
-    @Inject
-    public ResourceRows(Transactions transactions) {
-        this.transactions = transactions;
-    }
-
-    /**
-     * Resources by name.
-     *
-     * @param atMost so many of them; all if null
-     */
-    public List<ResourceRow> list(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(transaction -> transaction.list(ALL, ResourceRows::read, accountId, atMost));
-    }
-
-    /** The resources of this id, name or address; some, if there are very many. */
-    public List<ResourceRow> called(UUID accountId, String reference) {
-        return transactions.call(transaction -> transaction.list(
-                CALLED, ResourceRows::read, accountId, Ids.parse(reference), reference, reference, Ids.SOME));
-    }
-
-    /** @throws RequestException when there is none */
-    public ResourceRow find(UUID accountId, UUID id) {
-        return transactions
-                .call(transaction -> find(transaction, accountId, id))
-                .orElseThrow(() -> RequestException.notFound("There is no resource " + id + "."));
-    }
 
     /** The resource as part of another transaction. */
     public Optional<ResourceRow> find(Transaction transaction, UUID accountId, UUID id) {

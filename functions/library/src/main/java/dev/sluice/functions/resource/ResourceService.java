@@ -1,6 +1,5 @@
 package dev.sluice.functions.resource;
 
-import dev.sluice.channel.Filter;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
@@ -22,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ResourceService {
     private static final String CONNECTIONS = """
-            SELECT resource_id, site_id FROM resource_site WHERE account_id = ? AND resource_id = ANY (?)
-            ORDER BY resource_id, site_id
+            SELECT rs.resource_id, s.id, s.name
+            FROM resource_site rs JOIN site s ON s.account_id = rs.account_id AND s.id = rs.site_id
+            WHERE rs.account_id = ? AND rs.resource_id = ANY (?) ORDER BY s.id
             """;
 
     private static final String UNKNOWN_SITES = """
@@ -52,6 +52,7 @@ public class ResourceService {
      * A page of resources.
      *
      * @param name with what their names begin; null for all
+     * @param called their whole name or address; null for all
      * @param type null for all
      * @param address null for all
      */
@@ -59,9 +60,14 @@ public class ResourceService {
             UUID accountId,
             PageRequest request,
             @Nullable String name,
+            @Nullable String called,
             @Nullable String type,
             @Nullable String address) {
-        var narrowing = Narrowing.NONE.named(name).with("type", type).with("address", address);
+        var narrowing = Narrowing.NONE
+                .named(name)
+                .called(called, "name", "address")
+                .with("type", type)
+                .with("address", address);
         return transactions.call(transaction -> {
             var page = resources.page(accountId, request, narrowing);
             var ids = page.rows().stream().map(ResourceEntity::id).toList();
@@ -168,16 +174,6 @@ public class ResourceService {
     }
 
     /**
-     * Replaces the filters; empty lets everything pass. Grants stay, and gateways filter anew.
-     *
-     * @throws RequestException when there is no such resource
-     */
-    public void setFilters(UUID accountId, UUID resourceId, List<Filter> filters) {
-        transactions.run(transaction ->
-                resources.take(accountId, resourceId, Expected.ANY).filter(filters));
-    }
-
-    /**
      * Deletes a resource with its policies: all access to it ends.
      *
      * @throws RequestException when there is none of this version
@@ -214,12 +210,13 @@ public class ResourceService {
         return connections.stream().map(Connection::gatewayGroupId).distinct().toList();
     }
 
-    private static Map<UUID, List<Connection>> connections(Transaction transaction, UUID accountId, List<UUID> ids) {
-        record Served(UUID resourceId, Connection by) {}
+    private static Map<UUID, List<ConnectionView>> connections(
+            Transaction transaction, UUID accountId, List<UUID> ids) {
+        record Served(UUID resourceId, ConnectionView by) {}
         return transaction
                 .list(
                         CONNECTIONS,
-                        row -> new Served(row.id("resource_id"), new Connection(row.id("site_id"))),
+                        row -> new Served(row.id("resource_id"), new ConnectionView(row.id("id"), row.text("name"))),
                         accountId,
                         TypedArray.ofIds(ids))
                 .stream()
@@ -231,7 +228,7 @@ public class ResourceService {
         return view(resource, connections(transaction, resource.accountId(), List.of(resource.id())));
     }
 
-    private static ResourceView view(ResourceEntity resource, Map<UUID, List<Connection>> connections) {
+    private static ResourceView view(ResourceEntity resource, Map<UUID, List<ConnectionView>> connections) {
         return new ResourceView(
                 resource.id(),
                 resource.name(),

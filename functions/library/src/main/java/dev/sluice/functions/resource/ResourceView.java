@@ -23,7 +23,7 @@ public record ResourceView(
         @Nullable String addressDescription,
         @Nullable String ipStack,
         List<FilterView> filters,
-        List<Connection> connections,
+        List<ConnectionView> connections,
         Instant insertedAt,
         long version)
         implements View {}

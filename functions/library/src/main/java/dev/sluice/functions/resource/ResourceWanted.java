@@ -1,5 +1,6 @@
 package dev.sluice.functions.resource;
 
+import dev.sluice.functions.api.Name;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -12,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * connection. What a resource is, its type, stays.
  */
 public record ResourceWanted(
-        @Pattern(
-                regexp = "(?=.*\\S)[^\\p{Cntrl}]{1,255}",
-                message = "has 1 to 255 characters, not all of them blank, and none of control")
-        @Nullable String name,
+        @Pattern(regexp = Name.PATTERN, message = Name.RULE) @Nullable String name,
 
         @Pattern(regexp = "dns|cidr|ip|internet", message = "is dns, cidr, ip or internet") @Nullable String type,
 

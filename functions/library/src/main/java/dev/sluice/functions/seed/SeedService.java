@@ -2,8 +2,8 @@ package dev.sluice.functions.seed;
 
 import dev.sluice.channel.Filter;
 import dev.sluice.functions.account.AccountService;
-import dev.sluice.functions.actor.Actor;
 import dev.sluice.functions.actor.ActorService;
+import dev.sluice.functions.actor.ActorType;
 import dev.sluice.functions.actor.GroupService;
 import dev.sluice.functions.actor.MembershipService;
 import dev.sluice.functions.auth.TokenService;
@@ -130,9 +130,9 @@ public class SeedService {
         accounts.create(transaction, ACCOUNT, "firezone", "Firezone Account");
         accounts.create(transaction, OTHER_ACCOUNT, "not_firezone", "Other Corp Account");
         transaction.update("UPDATE account SET search_domain = 'httpbin.search.test' WHERE id = ?", ACCOUNT);
-        var admin = actor(transaction, Actor.Type.ADMIN, "Firezone Admin", "firezone@localhost.local");
-        var unprivileged = actor(transaction, Actor.Type.USER, "Firezone Unprivileged", UNPRIVILEGED);
-        actor(transaction, Actor.Type.SERVICE_ACCOUNT, "Backup Manager", null);
+        var admin = actor(transaction, ActorType.ADMIN, "Firezone Admin", "firezone@localhost.local");
+        var unprivileged = actor(transaction, ActorType.USER, "Firezone Unprivileged", UNPRIVILEGED);
+        actor(transaction, ActorType.SERVICE_ACCOUNT, "Backup Manager", null);
         var engineering = group(transaction, "Engineering", List.of(admin));
         group(transaction, "Finance", List.of(admin));
         var synced = group(transaction, SYNCED_GROUP, List.of(admin, unprivileged));
@@ -185,7 +185,7 @@ public class SeedService {
                 null));
     }
 
-    private UUID actor(Transaction transaction, Actor.Type type, String name, @Nullable String email) {
+    private UUID actor(Transaction transaction, ActorType type, String name, @Nullable String email) {
         return actors.create(transaction, ACCOUNT, type, name, email).id();
     }
 

@@ -69,10 +69,12 @@ public class SiteApi {
     @GET
     @Operation(
             summary = "List sites",
-            description = "In the order of their making; name narrows to those that begin so.")
-    public Envelope.Many<SiteView> list(@BeanParam PageQuery query, @RestQuery @Nullable String name) {
+            description =
+                    "In the order of their making; name narrows to those that begin so, called to the one of this name.")
+    public Envelope.Many<SiteView> list(
+            @BeanParam PageQuery query, @RestQuery @Nullable String name, @RestQuery @Nullable String called) {
         var page = query.request();
-        return Envelope.of(sites.page(request.accountId(), page, name), page.limit());
+        return Envelope.of(sites.page(request.accountId(), page, name, called), page.limit());
     }
 
     @GET

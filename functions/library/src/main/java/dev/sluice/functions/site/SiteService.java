@@ -1,27 +1,21 @@
 package dev.sluice.functions.site;
 
-import dev.sluice.channel.Site;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
-import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, changes, finds and deletes sites. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class SiteService {
-    private static final String SELECT = "SELECT id, name FROM site WHERE account_id = ? ";
-
     private final Transactions transactions;
     private final Sites sites;
 
@@ -32,33 +26,15 @@ public class SiteService {
     }
 
     /**
-     * Sites by name.
-     *
-     * @param atMost so many of them; all if null
-     */
-    public List<Site> list(UUID accountId, @Nullable Integer atMost) {
-        return transactions.call(transaction ->
-                transaction.list(SELECT + "ORDER BY name, id LIMIT ?::bigint", SiteService::read, accountId, atMost));
-    }
-
-    /** The sites of this id or name. */
-    public List<Site> called(UUID accountId, String reference) {
-        return transactions.call(transaction -> transaction.list(
-                SELECT + "AND (id = ?::uuid OR name = ?) ORDER BY name, id",
-                SiteService::read,
-                accountId,
-                Ids.parse(reference),
-                reference));
-    }
-
-    /**
      * A page of sites.
      *
      * @param name with what their names begin; null for all
+     * @param called their whole name; null for all
      */
-    public Page<SiteView> page(UUID accountId, PageRequest request, @Nullable String name) {
-        return transactions.call(transaction ->
-                sites.page(accountId, request, Narrowing.NONE.named(name)).map(SiteService::view));
+    public Page<SiteView> page(UUID accountId, PageRequest request, @Nullable String name, @Nullable String called) {
+        return transactions.call(transaction -> sites.page(
+                        accountId, request, Narrowing.NONE.named(name).called(called, "name"))
+                .map(SiteService::view));
     }
 
     /** @throws RequestException when there is none */
@@ -120,9 +96,5 @@ public class SiteService {
 
     private static SiteView view(SiteEntity site) {
         return new SiteView(site.id(), site.name(), site.managedBy(), site.insertedAt(), site.version());
-    }
-
-    private static Site read(Row row) {
-        return new Site(row.id("id"), row.text("name"));
     }
 }

@@ -63,7 +63,7 @@ class LastAdminTest {
 
     private UUID admin() {
         var id = Ids.next();
-        world.actor(id, Actor.Type.ADMIN, "Admin", id + "@example.com");
+        world.actor(id, ActorType.ADMIN, "Admin", id + "@example.com");
         return id;
     }
 }

@@ -67,8 +67,7 @@ class DeviceChangeTest {
     void shouldSayWhoLeftWhichGroup() {
         world.execute("DELETE FROM membership WHERE actor_id = ?", world.actorId);
 
-        var entry =
-                new AuditService(world.transactions).latest(world.accountId, 1).getFirst();
+        var entry = world.audit(1).getFirst();
         assertThat(entry.action()).isEqualTo("membership_deleted");
         assertThat(entry.actorId()).isEqualTo(world.actorId);
         assertThat(entry.groupId()).isEqualTo(world.groupId);

@@ -14,16 +14,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DatabaseExtension.class)
 class ImageTest {
     private World world;
-    private AuditService audit;
 
     @BeforeEach
     void world(TestDatabase database) {
         world = new World(database);
-        audit = new AuditService(world.transactions);
     }
 
     private AuditEntry last() {
-        return audit.latest(world.accountId, 1).getFirst();
+        return world.audit(1).getFirst();
     }
 
     @Test
@@ -41,13 +39,13 @@ class ImageTest {
     void shouldShowWhatWasCreatedAndWhatWasDeleted() {
         var resource = world.resource("10.7.0.0/16");
         assertThat(last().action()).isEqualTo("resource_site_created");
-        var created = audit.latest(world.accountId, 2).getLast();
+        var created = world.audit(2).getLast();
         assertThat(created.action()).isEqualTo("resource_created");
         assertThat(created.before()).isEmpty();
         assertThat(created.after().get("address").asText()).isEqualTo("10.7.0.0/16");
 
         world.deleteResource(resource);
-        var deleted = audit.latest(world.accountId, 10).stream()
+        var deleted = world.audit(10).stream()
                 .filter(entry -> entry.action().equals("resource_deleted"))
                 .findFirst()
                 .orElseThrow();

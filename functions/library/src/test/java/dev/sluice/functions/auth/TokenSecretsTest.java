@@ -121,8 +121,8 @@ class TokenSecretsTest {
     }
 
     private String add() {
-        return world.tokens
-                .addSecret(world.accountId, world.clientToken.id())
+        return world.transactions
+                .call(transaction -> world.tokens.addSecret(transaction, world.accountId, world.clientToken.id()))
                 .text()
                 .value();
     }

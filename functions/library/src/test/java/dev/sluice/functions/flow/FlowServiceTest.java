@@ -1,12 +1,14 @@
 package dev.sluice.functions.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Acting;
+import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.testing.World;
-import java.util.List;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,10 +29,10 @@ class FlowServiceTest {
     void shouldEndFlowsAndSayWhoDidIt() {
         var granted = world.authorize();
 
-        int ended = ScopedValue.where(Acting.CURRENT, new Acting("ada", "request-1"))
-                .call(() -> flows.end(world.accountId, ids(granted)));
+        var ended = ScopedValue.where(Acting.CURRENT, new Acting("ada", "request-1"))
+                .call(() -> flows.end(world.accountId, granted.flowId()));
 
-        assertThat(ended).isOne();
+        assertThat(ended.generation()).isEqualTo(granted.generation());
         assertThat(world.flowCount()).isZero();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access flow_deleted");
         assertThat(world.outbox(world.client)).endsWith("resource flow_deleted");
@@ -43,7 +45,8 @@ class FlowServiceTest {
     @Test
     void shouldLetTheClientAskAgain() {
         var granted = world.authorize();
-        flows.end(world.accountId, ids(granted));
+        assertThat(flows.endAll(world.accountId, world.client.id(), world.resourceId))
+                .isOne();
 
         assertThat(world.authorize().generation()).isGreaterThan(granted.generation());
     }
@@ -53,12 +56,12 @@ class FlowServiceTest {
         var granted = world.authorize();
         var other = new World(world.transactions);
 
-        assertThat(flows.end(other.accountId, ids(granted))).isZero();
-        assertThat(flows.end(world.accountId, List.of(UUID.randomUUID()))).isZero();
+        assertThatThrownBy(() -> flows.end(other.accountId, granted.flowId())).isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> flows.expire(other.accountId, granted.flowId(), Duration.ZERO))
+                .isInstanceOf(RequestException.class);
+        assertThat(flows.endAll(other.accountId, world.client.id(), null)).isZero();
+        assertThat(flows.endAll(world.accountId, world.client.id(), UUID.randomUUID()))
+                .isZero();
         assertThat(world.flowCount()).isOne();
-    }
-
-    private static List<UUID> ids(Decision.Granted granted) {
-        return List.of(granted.flowId());
     }
 }

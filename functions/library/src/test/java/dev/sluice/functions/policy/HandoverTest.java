@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.revocation.Verification;
 import dev.sluice.functions.testing.World;
@@ -123,7 +124,11 @@ class HandoverTest {
 
         world.reconnect("198.51.100.1");
 
-        assertThat(world.flows.list(world.accountId)).extracting(Flow::policyId).containsExactly(elsewhere);
+        assertThat(world.flows
+                        .page(world.accountId, null, null, PageRequest.first(2))
+                        .rows())
+                .extracting(Flow::policyId)
+                .containsExactly(elsewhere);
     }
 
     @Test

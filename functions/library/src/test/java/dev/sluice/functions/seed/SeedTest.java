@@ -10,7 +10,8 @@ import dev.sluice.functions.auth.TokenType;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.DeviceService;
-import dev.sluice.functions.resource.ResourceRows;
+import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.stream.ReachOfClient;
 import dev.sluice.functions.testing.World;
@@ -45,15 +46,23 @@ class SeedTest {
     TokenService tokens;
 
     @Inject
+    ResourceService resources;
+
+    @Inject
     SeedService seeds;
 
     @Test
     void shouldPlantAtTheStartOnceAndTakeThePublishedTokens() {
         assertThat(seeds.seed()).isEqualTo(SeedService.Outcome.PRESENT);
 
-        assertThat(new AccountService(transactions).list()).hasSize(2);
-        assertThat(new ResourceRows(transactions).list(SeedService.ACCOUNT, null))
-                .hasSize(12);
+        assertThat(new AccountService(transactions)
+                        .page(null, PageRequest.first(10))
+                        .rows())
+                .hasSize(2);
+        assertThat(resources
+                        .page(SeedService.ACCOUNT, PageRequest.first(1), null, null, null, null)
+                        .count())
+                .isEqualTo(12);
         assertThat(tokens.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Accepted.class);
         assertThat(tokens.authenticate(TokenType.GATEWAY, GATEWAY)).isInstanceOf(Authentication.Accepted.class);
     }

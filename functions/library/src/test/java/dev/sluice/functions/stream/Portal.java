@@ -25,7 +25,7 @@ final class Portal {
 
     Portal(Transactions transactions) {
         this.transactions = transactions;
-        var resources = new ResourceRows(transactions);
+        var resources = new ResourceRows();
         var reach = new Reach(resources);
         snapshots = new Snapshots(reach, new Relays(Optional.empty()));
         instance = new Instance(transactions, Settings.STREAM);

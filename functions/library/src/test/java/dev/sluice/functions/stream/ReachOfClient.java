@@ -12,7 +12,7 @@ public final class ReachOfClient {
     private ReachOfClient() {}
 
     public static List<Resource> resources(Transactions transactions, Device client) {
-        return transactions.call(transaction -> new Reach(new ResourceRows(transactions))
+        return transactions.call(transaction -> new Reach(new ResourceRows())
                 .all(transaction, transaction.pipeline(), client.accountId(), client.id()));
     }
 }

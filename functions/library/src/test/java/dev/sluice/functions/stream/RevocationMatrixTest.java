@@ -11,10 +11,13 @@ import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.device.DeviceService;
+import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.revocation.TimedRevocation;
 import dev.sluice.functions.testing.World;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -136,13 +139,17 @@ class RevocationMatrixTest {
             Map.entry("resource's filters changed", world -> world.setFilters(world.resourceId, "tcp:80")),
             Map.entry("resource deleted", world -> world.deleteResource(world.resourceId)),
             Map.entry(
-                    "flow deleted",
-                    world -> world.flows.end(
-                            world.accountId,
-                            world.flows.list(world.accountId).stream()
-                                    .map(flow -> flow.id())
-                                    .toList())),
-            Map.entry("flow expired", world -> world.flows.expireAll(world.accountId, Duration.ofNanos(1))));
+                    "flow deleted", world -> world.flows.endAll(world.accountId, world.client.id(), world.resourceId)),
+            Map.entry(
+                    "flow expired",
+                    world -> flows(world)
+                            .forEach(flow -> world.flows.expire(world.accountId, flow.id(), Duration.ZERO))));
+
+    private static List<Flow> flows(World world) {
+        return world.flows
+                .page(world.accountId, null, null, PageRequest.first(PageRequest.MOST))
+                .rows();
+    }
 
     private TestDatabase database;
     private World world;

@@ -2,8 +2,11 @@ package dev.sluice.functions.testing;
 
 import dev.sluice.channel.Dialect;
 import dev.sluice.functions.account.AccountService;
-import dev.sluice.functions.actor.Actor;
+import dev.sluice.functions.actor.ActorType;
 import dev.sluice.functions.address.Origin;
+import dev.sluice.functions.audit.AuditEntry;
+import dev.sluice.functions.audit.AuditFilter;
+import dev.sluice.functions.audit.AuditService;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.Token;
 import dev.sluice.functions.auth.TokenKey;
@@ -14,6 +17,7 @@ import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.device.DeviceService;
+import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.flow.Ask;
 import dev.sluice.functions.flow.Confirmation;
 import dev.sluice.functions.flow.ConfirmationService;
@@ -22,8 +26,8 @@ import dev.sluice.functions.flow.DecisionService;
 import dev.sluice.functions.flow.FlowRef;
 import dev.sluice.functions.flow.FlowService;
 import dev.sluice.functions.policy.Condition;
-import dev.sluice.functions.policy.Policies;
-import dev.sluice.functions.policy.PolicyService;
+import dev.sluice.functions.policy.ConditionText;
+import dev.sluice.functions.policy.PolicyFixture;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transactions;
@@ -49,7 +53,7 @@ public final class World {
     public final Transactions transactions;
     public final TokenService tokens;
     public final DeviceService devices;
-    public final PolicyService policies;
+    public final PolicyFixture policies;
     public final DecisionService decisions;
     public final ConfirmationService confirmations;
     public final FlowService flows;
@@ -85,14 +89,14 @@ public final class World {
         var accounts = new AccountService(transactions);
         tokens = new TokenService(transactions, key);
         devices = new DeviceService(transactions);
-        policies = new PolicyService(transactions, new Policies());
+        policies = new PolicyFixture(transactions);
         decisions = new DecisionService(transactions, Settings.FLOW);
         confirmations = new ConfirmationService(transactions);
         flows = new FlowService(transactions);
         accountId = accounts.create("account_" + number + "_" + Math.abs(instanceId.hashCode()), "Account " + number)
                 .id();
         execute("INSERT INTO instance (id) VALUES (?)", instanceId);
-        actor(actorId, Actor.Type.USER, "User", "user@example.com");
+        actor(actorId, ActorType.USER, "User", "user@example.com");
         group(groupId, "Group", actorId);
         siteId = site("Site");
         resourceId = resource("172.20.0.0/16");
@@ -109,7 +113,7 @@ public final class World {
         online(gateway);
     }
 
-    public void actor(UUID id, Actor.Type type, String name, @Nullable String email) {
+    public void actor(UUID id, ActorType type, String name, @Nullable String email) {
         execute(
                 "INSERT INTO actor (id, account_id, type, name, email) VALUES (?, ?, ?, ?, ?)",
                 id,
@@ -185,12 +189,20 @@ public final class World {
                 accountId,
                 group,
                 resource,
-                Condition.toJson(Stream.of(conditions).map(Condition::parse).toList()));
+                Condition.toJson(
+                        Stream.of(conditions).map(ConditionText::condition).toList()));
         return id;
     }
 
     public Device device(Token token, String externalId, String component) {
         return device(token, externalId, component, true);
+    }
+
+    /** What was recorded, the latest first. */
+    public List<AuditEntry> audit(int atMost) {
+        return new AuditService(transactions)
+                .page(accountId, new AuditFilter(), PageRequest.first(atMost))
+                .rows();
     }
 
     /** The token, as a device that shows its oldest secret. */

@@ -2,7 +2,6 @@ package dev.sluice.functions.process;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.functions.api.Door;
-import dev.sluice.functions.operator.OperatorSecret;
 import dev.sluice.functions.settings.SettingException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -46,6 +45,11 @@ public class AdminListener {
         } catch (IOException e) {
             throw new SettingException(Objects.requireNonNullElse(e.getMessage(), e.toString()));
         }
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return server == null ? port : server.actualPort();
     }
 
     void start(@Observes StartupEvent event) {

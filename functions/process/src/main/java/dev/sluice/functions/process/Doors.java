@@ -25,10 +25,8 @@ class Doors {
     /** All that there is for people. */
     private static final String LIVENESS = "/healthz";
 
-    /** What there is for operators alone: their commands, health and metrics. */
-    static final String OPERATOR = "/operator/";
-
-    static final String MANAGEMENT = "/q/";
+    /** Health and metrics. */
+    private static final String MANAGEMENT = "/q/";
 
     void register(@Observes Filters filters) {
         filters.register(
@@ -52,7 +50,7 @@ class Doors {
     private static boolean leadsTo(Door door, String path) {
         return switch (door) {
             case ADMIN -> true;
-            case API -> !path.startsWith(OPERATOR) && !path.startsWith(MANAGEMENT);
+            case API -> !path.startsWith(Door.OPERATOR) && !path.startsWith(MANAGEMENT);
             case WEB -> path.equals(LIVENESS);
             case HOST -> path.startsWith(MANAGEMENT);
         };

@@ -2,7 +2,7 @@ package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.functions.actor.Actor;
+import dev.sluice.functions.actor.ActorType;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.auth.TokenService;
@@ -154,7 +154,7 @@ class ActorApiTest {
     @Test
     void shouldPutActorsIntoGroupsAndTakeThemOut() throws Exception {
         var other = Ids.next();
-        world.actor(other, Actor.Type.USER, "Other", "other@example.com");
+        world.actor(other, ActorType.USER, "Other", "other@example.com");
         world.authorize();
         String path = "/actor_groups/" + world.groupId + "/memberships";
 

@@ -2,7 +2,7 @@ package dev.sluice.functions.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.functions.actor.Actor;
+import dev.sluice.functions.actor.ActorType;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.testing.World;
@@ -48,7 +48,7 @@ record ApiCaller(URI base, Map<String, String> headers) {
     /** An API client of this account. */
     static ApiCaller of(URI base, World world, TokenService tokens) {
         UUID client = Ids.next();
-        world.actor(client, Actor.Type.API_CLIENT, "Terraform", null);
+        world.actor(client, ActorType.API_CLIENT, "Terraform", null);
         Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
         return of(
                 base,

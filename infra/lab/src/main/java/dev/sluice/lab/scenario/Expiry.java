@@ -4,7 +4,6 @@ import dev.sluice.lab.Download;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.Topology;
 import java.time.Duration;
-import java.util.Map;
 
 /** A grant ends when it expires, also when nobody can tell the gateway. */
 final class Expiry implements Scenario {
@@ -34,7 +33,7 @@ final class Expiry implements Scenario {
         try (Download download = Download.slow(Topology.CLIENT, Topology.RESOURCE_IPV4, Duration.ofSeconds(60))) {
             Check.within(Stage.PATIENCE, "the download runs", () -> download.bytes() > 0);
             long begin = System.nanoTime();
-            lab.portal().operate("flow/expire", Map.of("flow", Stage.NETWORK_IPV4, "in", LIFE.toSeconds() + "s"));
+            lab.portal().operate("flow", "expire", Stage.NETWORK_IPV4, "--in", LIFE.toSeconds() + "s");
             Check.within(Duration.ofSeconds(2), "the gateway knows the new expiry", () -> stage.gatewayExpects(LIFE));
             lab.portal().part().kill();
             Check.within(LIFE.plusSeconds(10), "the download stops", () -> download.silentFor(QUIET));

@@ -11,7 +11,6 @@ import dev.sluice.lab.foreign.Traffic;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -108,7 +107,7 @@ final class Fleet implements AutoCloseable {
         } catch (ScenarioFailure e) {
             throw new ScenarioFailure(e.getMessage() + "; " + differing(live, traffic.held()));
         }
-        for (JsonNode finding : portals.getFirst().operate("verify", Map.of())) {
+        for (JsonNode finding : portals.getFirst().operate("verify")) {
             Check.that(
                     finding.path("violations").asLong() == 0,
                     finding.path("check").asText() + ": not so for " + finding.path("examples"));

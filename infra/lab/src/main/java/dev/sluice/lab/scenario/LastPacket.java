@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Access to many resources is taken away many times, while the portal decides for others. */
 final class LastPacket implements Scenario {
@@ -69,7 +68,7 @@ final class LastPacket implements Scenario {
             }
         } finally {
             for (Target target : targets) {
-                lab.portal().operate("resource/delete", Map.of("resource", target.name()));
+                lab.portal().operate("resource", "delete", target.name());
             }
         }
     }
@@ -105,7 +104,7 @@ final class LastPacket implements Scenario {
         stage.awaitResource(lab.client(), target.address() + "/32");
         try (Echo echo = Echo.start(Topology.CLIENT, target.address(), PACE)) {
             Check.within(Stage.PATIENCE, "the echo answers", () -> echo.answered() > SETTLED);
-            lab.portal().operate("policy/disable", Map.of("policy", target.policy()));
+            lab.portal().operate("policy", "disable", target.policy());
             Check.within(
                     Stage.PATIENCE,
                     "no answer comes any more",
@@ -113,14 +112,13 @@ final class LastPacket implements Scenario {
             return Math.max(
                     0, Duration.between(endedAt(lab, target), echo.lastAnswer()).toNanos() / 1e6);
         } finally {
-            lab.portal().operate("policy/enable", Map.of("policy", target.policy()));
+            lab.portal().operate("policy", "enable", target.policy());
         }
     }
 
     private static Instant endedAt(Lab lab, Target target) {
-        for (JsonNode entry : lab.portal().operate("audit/list", Map.of("limit", "500"))) {
-            if (entry.path("action").asText().equals("flow_ended")
-                    && entry.path("resource").asText().equals(target.name())) {
+        for (JsonNode entry : lab.portal().operate("audit", "list", "--action", "flow_ended", "--limit", "100")) {
+            if (entry.path("resource").asText().equals(target.name())) {
                 return Instant.parse(entry.path("at").asText());
             }
         }
@@ -130,19 +128,29 @@ final class LastPacket implements Scenario {
     private static Target target(Lab lab, String address, String name, String site) {
         lab.portal()
                 .operate(
-                        "resource/create",
-                        Map.of("type", "ip", "address", address, "site", site, "name", name, "account", ACCOUNT));
-        JsonNode policy = lab.portal().operate("policy/create", Map.of("group", "Everyone", "resource", name));
+                        "resource",
+                        "create",
+                        "--type",
+                        "ip",
+                        "--address",
+                        address,
+                        "--site",
+                        site,
+                        "--name",
+                        name,
+                        "--account",
+                        ACCOUNT);
+        JsonNode policy = lab.portal().operate("policy", "create", "--group", "Everyone", "--resource", name);
         return new Target(address, name, policy.path("id").asText());
     }
 
     private static Traffic.Load load(Lab lab, Target elsewhere) {
         String token = lab.portal()
-                .operate("token/create", Map.of("type", "gateway", "site", OTHER_SITE, "account", ACCOUNT))
+                .operate("token", "create", "--type", "gateway", "--site", OTHER_SITE, "--account", ACCOUNT)
                 .path("token")
                 .asText();
         String resource = "";
-        for (JsonNode known : lab.portal().operate("resource/list", Map.of())) {
+        for (JsonNode known : lab.portal().operate("resource", "list", "--limit", "1000")) {
             if (known.path("name").asText().equals(elsewhere.name())) {
                 resource = known.path("id").asText();
             }

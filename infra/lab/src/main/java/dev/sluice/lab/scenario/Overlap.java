@@ -27,17 +27,17 @@ final class Overlap implements Scenario {
         for (String network : WIDE) {
             lab.portal()
                     .operate(
-                            "resource/create",
-                            Map.of(
-                                    "type",
-                                    "cidr",
-                                    "address",
-                                    network,
-                                    "site",
-                                    Stage.SITE,
-                                    "name",
-                                    "Overlap " + network));
-            lab.portal().operate("policy/create", Map.of("group", GROUP, "resource", network));
+                            "resource",
+                            "create",
+                            "--type",
+                            "cidr",
+                            "--address",
+                            network,
+                            "--site",
+                            Stage.SITE,
+                            "--name",
+                            "Overlap " + network);
+            lab.portal().operate("policy", "create", "--group", GROUP, "--resource", network);
         }
         try {
             for (String mode : List.of("0", "2")) {
@@ -61,7 +61,7 @@ final class Overlap implements Scenario {
             lab.client().part().stop();
             reversePathFilter("0");
             for (String network : WIDE) {
-                lab.portal().operate("resource/delete", Map.of("resource", network));
+                lab.portal().operate("resource", "delete", network);
             }
         }
     }

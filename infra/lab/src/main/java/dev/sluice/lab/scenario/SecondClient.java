@@ -30,7 +30,7 @@ final class SecondClient implements AutoCloseable {
     static SecondClient signedIn(Stage stage, Map<String, String> settings) throws Exception {
         JsonNode token = stage.lab()
                 .portal()
-                .operate("token/create", Map.of("type", "client", "actor", ACTOR, "expires_in", "1h"));
+                .operate("token", "create", "--type", "client", "--actor", ACTOR, "--expires-in", "1h");
         Device device = stage.lab().secondClient();
         device.part().stop();
         device.start(settings, token.path("token").asText());
@@ -44,7 +44,7 @@ final class SecondClient implements AutoCloseable {
     }
 
     void deleteToken() {
-        stage.lab().portal().operate("token/delete", Map.of("token", tokenId));
+        stage.lab().portal().operate("token", "delete", tokenId);
     }
 
     boolean isSignedOut() {

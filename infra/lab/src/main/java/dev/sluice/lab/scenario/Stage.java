@@ -8,6 +8,7 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.Topology;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -69,11 +70,11 @@ final class Stage {
     }
 
     void disablePolicy(String resource) {
-        lab.portal().operate("policy/disable", Map.of("policy", resource));
+        lab.portal().operate("policy", "disable", resource);
     }
 
     void enablePolicy(String resource) {
-        lab.portal().operate("policy/enable", Map.of("policy", resource));
+        lab.portal().operate("policy", "enable", resource);
     }
 
     /** Enables the policy and waits until the client knows the resource again. */
@@ -84,7 +85,7 @@ final class Stage {
 
     /** As {@link #rejectAccess}, without waiting: with traffic under way the grant may be back before one looks. */
     void orderRejection(String resource) {
-        lab.portal().operate("reject-access", Map.of("site", SITE, "resource", resource));
+        lab.portal().operate("reject-access", "--site", SITE, "--resource", resource);
     }
 
     /** Lets the gateway drop its grants for a resource, which the client does not hear of; returns once it has. */
@@ -98,15 +99,17 @@ final class Stage {
     }
 
     void hold(Device device) {
-        lab.portal().operate("stream/hold", Map.of("device", device.host()));
+        lab.portal().operate("stream", "hold", device.host());
     }
 
     void release(Device device) {
-        lab.portal().operate("stream/release", Map.of("device", device.host()));
+        lab.portal().operate("stream", "release", device.host());
     }
 
     void setFilters(String resource, List<String> filters) {
-        lab.portal().operate("resource/set-filters", Map.of("resource", resource, "filters", filters));
+        List<String> command = new ArrayList<>(List.of("resource", "set-filters", resource));
+        filters.forEach(filter -> command.addAll(List.of("--filter", filter)));
+        lab.portal().operate(command.toArray(String[]::new));
     }
 
     /** A request of an application on the client. */

@@ -1,0 +1,83 @@
+package dev.sluice.functions.audit;
+
+import dev.sluice.functions.api.PageQuery;
+import dev.sluice.functions.entity.Listing;
+import jakarta.ws.rs.BadRequestException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Which entries a query asks for: all of these hold. */
+public class AuditFilter {
+    @RestQuery
+    @Parameter(description = "What was done, such as flow_denied.")
+    @Nullable String action;
+
+    @RestQuery
+    @Parameter(description = "Who did it, as an entry names them.")
+    @Nullable String subject;
+
+    @RestQuery
+    @Parameter(description = "The X-Request-Id by which it was done.")
+    @Nullable String request;
+
+    @RestQuery
+    @Parameter(description = "The code of the reason, such as no_policy.")
+    @Nullable String reason;
+
+    @RestQuery("object_id")
+    @Parameter(description = "What was changed.")
+    @Nullable String objectId;
+
+    @RestQuery("actor_id")
+    @Nullable String actorId;
+
+    @RestQuery("client_id")
+    @Nullable String clientId;
+
+    @RestQuery("resource_id")
+    @Nullable String resourceId;
+
+    @RestQuery("gateway_id")
+    @Nullable String gatewayId;
+
+    @RestQuery
+    @Parameter(description = "Not before this time (RFC 3339).", schema = @Schema(format = "date-time"))
+    @Nullable String since;
+
+    @RestQuery
+    @Parameter(description = "Before this time (RFC 3339).", schema = @Schema(format = "date-time"))
+    @Nullable String until;
+
+    /** @throws BadRequestException when something is no id, or no time */
+    Listing narrow(Listing entries) {
+        var narrowed = entries.with("e.action::text", action)
+                .with("e.subject", subject)
+                .with("e.request", request)
+                .with("e.reason", reason)
+                .with("e.object_id", PageQuery.id("object_id", objectId))
+                .with("e.actor_id", PageQuery.id("actor_id", actorId))
+                .with("e.client_id", PageQuery.id("client_id", clientId))
+                .with("e.resource_id", PageQuery.id("resource_id", resourceId))
+                .with("e.gateway_id", PageQuery.id("gateway_id", gatewayId));
+        if (since != null) {
+            narrowed.where("e.at >= ?", time("since", since));
+        }
+        if (until != null) {
+            narrowed.where("e.at < ?", time("until", until));
+        }
+        return narrowed;
+    }
+
+    private static Instant time(String parameter, String text) {
+        try {
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text, Instant::from);
+        } catch (DateTimeException e) {
+            throw new BadRequestException("'" + parameter + "' is a time as in 2026-01-31T09:00:00Z.");
+        }
+    }
+}
