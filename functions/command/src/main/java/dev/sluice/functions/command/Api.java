@@ -8,10 +8,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,32 +67,19 @@ final class Api {
      * @return whether there are more
      */
     boolean list(String path, Query query, int atMost, Consumer<JsonNode> each) {
-        var page = new LinkedHashMap<>(query.parameters());
+        Query page = query;
         int left = atMost;
         while (true) {
-            page.put("limit", Integer.toString(Math.min(left, MOST_IN_A_PAGE)));
-            JsonNode answer = call("GET", path + query(page), null);
+            page = page.and("limit", Integer.toString(Math.min(left, MOST_IN_A_PAGE)));
+            JsonNode answer = call("GET", path + page.text(), null);
             answer.path("data").forEach(each);
             left -= answer.path("data").size();
             JsonNode next = answer.path("metadata").path("next_page");
             if (!next.isTextual() || left <= 0) {
                 return next.isTextual();
             }
-            page.put("page_cursor", next.asText());
+            page = page.and("page_cursor", next.asText());
         }
-    }
-
-    static String query(Map<String, @Nullable String> parameters) {
-        var text = new StringBuilder();
-        parameters.forEach((name, value) -> {
-            if (value != null) {
-                text.append(text.isEmpty() ? '?' : '&')
-                        .append(name)
-                        .append('=')
-                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-            }
-        });
-        return text.toString();
     }
 
     private JsonNode call(String method, String path, @Nullable ObjectNode body) {

@@ -48,6 +48,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new ResourceCommands(session)))
                 .addSubcommand(new CommandLine(new PolicyCommands(session)))
                 .addSubcommand(new CommandLine(new AccessCommands(session)))
+                .addSubcommand(new CommandLine(new ExplainCommand(session)))
                 .addSubcommand(new CommandLine(new FlowCommands(session)))
                 .addSubcommand(new CommandLine(new FlowCommands.RejectAccess(session)))
                 .addSubcommand(new CommandLine(new StreamCommands(session)))

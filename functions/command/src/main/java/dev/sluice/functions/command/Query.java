@@ -1,5 +1,7 @@
 package dev.sluice.functions.command;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,5 +18,19 @@ record Query(Map<String, @Nullable String> parameters) {
         var more = new LinkedHashMap<>(parameters);
         more.put(name, value);
         return new Query(more);
+    }
+
+    /** As it stands behind a path. */
+    String text() {
+        var text = new StringBuilder();
+        parameters.forEach((name, value) -> {
+            if (value != null) {
+                text.append(text.isEmpty() ? '?' : '&')
+                        .append(name)
+                        .append('=')
+                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        });
+        return text.toString();
     }
 }

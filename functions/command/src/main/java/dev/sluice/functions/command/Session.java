@@ -63,15 +63,21 @@ final class Session {
         if (output.json) {
             out.println(things.toPrettyString());
         } else {
-            ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-            things.forEach(thing -> rows.add(row(columns, thing)));
-            out.print(Table.of(rows));
+            table(columns, things);
         }
         out.flush();
         if (more) {
             note("There is more than these " + things.size() + ": --limit shows more.");
         }
         return 0;
+    }
+
+    /** Prints things as a table. */
+    void table(Columns columns, JsonNode things) {
+        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+        things.forEach(thing -> rows.add(row(columns, thing)));
+        out.print(Table.of(rows));
+        out.flush();
     }
 
     /** Prints one thing of an account. */

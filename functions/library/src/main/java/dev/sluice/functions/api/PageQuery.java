@@ -3,6 +3,9 @@ package dev.sluice.functions.api;
 import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.sql.Ids;
 import jakarta.ws.rs.BadRequestException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -42,6 +45,22 @@ public class PageQuery {
             throw new BadRequestException("'" + parameter + "' is an id.");
         }
         return id;
+    }
+
+    /**
+     * The time that a query names (RFC 3339).
+     *
+     * @throws BadRequestException when it is none
+     */
+    public static @Nullable Instant time(String parameter, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text, Instant::from);
+        } catch (DateTimeException e) {
+            throw new BadRequestException("'" + parameter + "' is a time as in 2026-01-31T09:00:00Z.");
+        }
     }
 
     private int limit() {

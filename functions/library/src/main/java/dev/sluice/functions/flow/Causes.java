@@ -44,7 +44,22 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
             Subject subject,
             Instant tokenExpiresAt,
             String resourceType,
-            boolean hasSites) {}
+            boolean hasSites) {
+        /** The same of another place or time. */
+        Asker as(Subject other) {
+            return new Asker(
+                    other.now(),
+                    ended,
+                    publicKey,
+                    userAgent,
+                    version,
+                    place,
+                    other,
+                    tokenExpiresAt,
+                    resourceType,
+                    hasSites);
+        }
+    }
 
     /** In the order of the ids, in which everyone locks them: from here on nobody else raises their generation. */
     private static final String LOCK_FLOWS = """
@@ -125,6 +140,18 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
                 !flows.get().isEmpty());
     }
 
+    /** Who asks, as of now, and without a hold on anything: nothing may be decided by it. */
+    static Asker asker(Transaction transaction, Ask ask) {
+        return transaction.one(
+                ASKER,
+                Causes::asker,
+                ask.clientId(),
+                ask.credential().tokenId(),
+                ask.credential().secretId(),
+                ask.resourceId(),
+                ask.accountId());
+    }
+
     /** All gateways at the sites of the resource that are online. */
     static List<GatewayChoice.Candidate> gateways(Transaction transaction, Ask ask) {
         return transaction.list(GATEWAYS, Causes::gateway, ask.clientId(), ask.accountId(), ask.resourceId());
@@ -170,7 +197,7 @@ record Causes(Asker asker, List<PolicyChoice.Candidate> policies, List<GatewayCh
         return signedOut == null ? null : Reason.of(signedOut).orElse(Reason.TOKEN_INVALID);
     }
 
-    private static GatewayChoice.Candidate gateway(Row row) {
+    static GatewayChoice.Candidate gateway(Row row) {
         return new GatewayChoice.Candidate(
                 row.id("id"),
                 row.text("public_key"),

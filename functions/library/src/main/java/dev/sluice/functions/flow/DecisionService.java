@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -100,45 +99,32 @@ public class DecisionService {
 
     private Decision decide(Transaction transaction, Ask ask) {
         var causes = Causes.read(transaction, ask);
-        var asker = causes.asker();
-        if (asker.ended() != null) {
-            return deny(transaction, ask, Detail.of(asker.ended()));
-        }
-        return switch (PolicyChoice.choose(causes.policies(), asker.subject())) {
-            case PolicyChoice.Refused refused -> {
+        return switch (Verdict.of(causes.asker(), causes.policies())) {
+            case Verdict.Refused refused -> {
                 deny(transaction, ask, refused.detail());
-                if (causes.flows()) {
+                boolean ends = refused.byPolicies() && causes.flows();
+                if (ends) {
                     endWhatItHad(transaction, ask, refused.detail().reason());
                 }
-                yield new Denied(refused.detail(), causes.flows());
+                yield new Denied(refused.detail(), ends);
             }
-            case PolicyChoice.Allowed allowed
-            when !asker.hasSites() -> deny(transaction, ask, Detail.of(Reason.SITE_REMOVED));
-            case PolicyChoice.Allowed allowed -> throughGateway(transaction, ask, causes, allowed);
+            case Verdict.Allowed allowed -> throughGateway(transaction, ask, causes, allowed);
         };
     }
 
-    private Decision throughGateway(Transaction transaction, Ask ask, Causes causes, PolicyChoice.Allowed allowed) {
-        var expiresAt = allowed.expiresAt(causes.asker().tokenExpiresAt());
-        if (!expiresAt.isAfter(causes.asker().now())) {
-            return deny(transaction, ask, Detail.of(Reason.EXPIRED));
-        }
-        var choice = choose(causes.near(), causes, ask);
-        if (!(choice instanceof GatewayChoice.Chosen)) {
-            choice = choose(Causes.gateways(transaction, ask), causes, ask);
+    private Decision throughGateway(Transaction transaction, Ask ask, Causes causes, Verdict.Allowed allowed) {
+        var asker = causes.asker();
+        var client = new GatewayChoice.Client(asker.version(), asker.place(), ask.connectedGatewayIds());
+        var choice = GatewayChoice.among(causes.near(), asker.resourceType(), client);
+        if (!(choice instanceof GatewayChoice.Among)) {
+            choice = GatewayChoice.among(Causes.gateways(transaction, ask), asker.resourceType(), client);
         }
         return switch (choice) {
             case GatewayChoice.Unable unable -> new Unserved(Detail.of(Reason.GATEWAY_OFFLINE));
             case GatewayChoice.None none -> deny(transaction, ask, Detail.of(none.reason()));
-            case GatewayChoice.Chosen chosen ->
-                grant(transaction, ask, causes.asker(), allowed, chosen.gateway(), expiresAt);
+            case GatewayChoice.Among among ->
+                grant(transaction, ask, asker, allowed.by(), among.one(random), allowed.expiresAt());
         };
-    }
-
-    private GatewayChoice choose(List<GatewayChoice.Candidate> online, Causes causes, Ask ask) {
-        var asker = causes.asker();
-        var client = new GatewayChoice.Client(asker.version(), asker.place(), ask.connectedGatewayIds());
-        return GatewayChoice.choose(online, asker.resourceType(), client, random);
     }
 
     private Granted grant(

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the gateway that serves a client. Pure but for the dice. */
+/** Which gateways may serve a client. Pure. */
 sealed interface GatewayChoice {
     /**
      * A gateway that is online and stands at a site of the resource.
@@ -27,6 +27,12 @@ sealed interface GatewayChoice {
             @Nullable Coordinates place,
             @Nullable List<String> serves,
             boolean serving) {
+        /** @param client its version; empty if it cannot be read, and then none is usable */
+        boolean isUsableBy(Optional<SoftwareVersion> client) {
+            return client.isPresent()
+                    && version.filter(own -> own.serves(client.get())).isPresent();
+        }
+
         boolean serves(String type) {
             return serves == null || serves.contains(type);
         }
@@ -42,7 +48,12 @@ sealed interface GatewayChoice {
     record Client(
             Optional<SoftwareVersion> version, @Nullable Coordinates place, List<UUID> connected) {}
 
-    record Chosen(Candidate gateway) implements GatewayChoice {}
+    /** Each of these is as good as another. */
+    record Among(List<Candidate> gateways) implements GatewayChoice {
+        Candidate one(RandomGenerator random) {
+            return gateways.get(random.nextInt(gateways.size()));
+        }
+    }
 
     record None(Reason reason) implements GatewayChoice {}
 
@@ -50,12 +61,12 @@ sealed interface GatewayChoice {
     record Unable() implements GatewayChoice {}
 
     /**
-     * One at random among those of a version that serves the client: of these one that the client is connected with, if there
-     * is any, else one that serves it already, and else one of those nearest to it.
+     * Those of a version that serves the client: of these the ones that the client is connected with, if there are any, else
+     * those that serve it already, and else those nearest to it.
      *
      * @param type of the resource
      */
-    static GatewayChoice choose(List<Candidate> online, String type, Client client, RandomGenerator random) {
+    static GatewayChoice among(List<Candidate> online, String type, Client client) {
         if (online.isEmpty()) {
             return new None(Reason.GATEWAY_OFFLINE);
         }
@@ -64,21 +75,17 @@ sealed interface GatewayChoice {
             return new Unable();
         }
         var compatible = able.stream()
-                .filter(gateway -> client.version().isPresent()
-                        && gateway.version()
-                                .filter(v -> v.serves(client.version().get()))
-                                .isPresent())
+                .filter(gateway -> gateway.isUsableBy(client.version()))
                 .toList();
         if (compatible.isEmpty()) {
             return new None(Reason.GATEWAY_VERSION);
         }
-        var from = first(
+        return new Among(first(
                 compatible.stream()
                         .filter(gateway -> client.connected().contains(gateway.id()))
                         .toList(),
                 compatible.stream().filter(Candidate::serving).toList(),
-                nearest(compatible, client.place()));
-        return new Chosen(from.get(random.nextInt(from.size())));
+                nearest(compatible, client.place())));
     }
 
     /** All that are as near as the nearest; those whose place is not known are farther than all others. */

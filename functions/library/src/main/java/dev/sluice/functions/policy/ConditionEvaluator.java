@@ -12,6 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class ConditionEvaluator {
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
+    /**
+     * What became of a condition.
+     *
+     * @param seen what it was held against; null where that is not known
+     * @param until how long it holds; null for ever, or where it does not
+     */
+    public record Finding(
+            Condition condition,
+            boolean holds,
+            @Nullable String seen,
+            @Nullable Instant until) {}
+
     private sealed interface Outcome {
         record Holds(@Nullable Instant until) implements Outcome {}
 
@@ -24,16 +36,34 @@ public final class ConditionEvaluator {
         var violated = new ArrayList<String>();
         Instant earliest = null;
         for (var condition : conditions) {
-            switch (outcome(condition, subject)) {
-                case Outcome.Holds holds -> earliest = earlier(earliest, holds.until());
-                case Outcome.Fails fails -> {
-                    if (!violated.contains(condition.property())) {
-                        violated.add(condition.property());
-                    }
-                }
+            var finding = look(condition, subject);
+            if (finding.holds()) {
+                earliest = earlier(earliest, finding.until());
+            } else if (!violated.contains(condition.property())) {
+                violated.add(condition.property());
             }
         }
         return violated.isEmpty() ? new Evaluation.Conforms(earliest) : new Evaluation.Violates(violated);
+    }
+
+    /** What becomes of one condition, and because of what. */
+    public static Finding look(Condition condition, Subject subject) {
+        var seen = seen(condition, subject);
+        return switch (outcome(condition, subject)) {
+            case Outcome.Holds holds -> new Finding(condition, true, seen, holds.until());
+            case Outcome.Fails fails -> new Finding(condition, false, seen, null);
+        };
+    }
+
+    private static @Nullable String seen(Condition condition, Subject subject) {
+        return switch (condition.property()) {
+            case Condition.REGION -> subject.region();
+            case Condition.PROVIDER -> subject.providerId();
+            case Condition.REMOTE_IP -> subject.remoteIp();
+            case Condition.VERIFIED -> Boolean.toString(subject.verified());
+            case Condition.TIME -> subject.now().toString();
+            default -> null;
+        };
     }
 
     /** The earlier of two times, where null is for ever. */

@@ -13,6 +13,14 @@ public final class PolicyRows {
     /** A policy by which one client reaches one resource. */
     public record Reaching(UUID clientId, UUID resourceId, PolicyChoice.Candidate policy) {}
 
+    /**
+     * A policy about one resource.
+     *
+     * @param group what the group is called to which it gives access
+     * @param reaches whether the actor is in it
+     */
+    public record About(UUID groupId, String group, boolean reaches, PolicyChoice.Candidate policy) {}
+
     private static final String POLICIES = """
             SELECT c.id AS client_id, p.resource_id, p.id, reached.membership_id, p.disabled_at IS NULL AS enabled,
                    p.conditions
@@ -33,6 +41,17 @@ public final class PolicyRows {
 
     private static final String ONE =
             POLICIES.replace("%s", "").replace("c.id = ANY (?)", "c.id = ? AND p.resource_id = ?");
+
+    private static final String ABOUT = """
+            SELECT p.id, p.disabled_at IS NULL AS enabled, p.conditions, g.id AS group_id, g.name AS group_name,
+                   reached.actor_id IS NOT NULL AS reaches, reached.membership_id
+            FROM policy p
+            JOIN actor_group g ON g.account_id = p.account_id AND g.id = p.group_id
+            LEFT JOIN reached_actor reached ON reached.account_id = p.account_id AND reached.group_id = p.group_id
+                AND reached.actor_id = ?
+            WHERE p.account_id = ? AND p.resource_id = ?
+            ORDER BY p.id
+            """;
 
     private PolicyRows() {}
 
@@ -56,14 +75,25 @@ public final class PolicyRows {
         return pipeline.list(ONE, PolicyRows::read, accountId, clientId, resourceId);
     }
 
+    /** All about a resource, and whether each reaches an actor. */
+    public static List<About> about(Transaction transaction, UUID accountId, UUID actorId, UUID resourceId) {
+        return transaction.list(
+                ABOUT,
+                row -> new About(row.id("group_id"), row.text("group_name"), row.flag("reaches"), policy(row)),
+                actorId,
+                accountId,
+                resourceId);
+    }
+
     private static Reaching read(Row row) {
-        return new Reaching(
-                row.id("client_id"),
-                row.id("resource_id"),
-                new PolicyChoice.Candidate(
-                        row.id("id"),
-                        row.optionalId("membership_id"),
-                        row.flag("enabled"),
-                        Condition.fromJson(row.text("conditions"))));
+        return new Reaching(row.id("client_id"), row.id("resource_id"), policy(row));
+    }
+
+    private static PolicyChoice.Candidate policy(Row row) {
+        return new PolicyChoice.Candidate(
+                row.id("id"),
+                row.optionalId("membership_id"),
+                row.flag("enabled"),
+                Condition.fromJson(row.text("conditions")));
     }
 }

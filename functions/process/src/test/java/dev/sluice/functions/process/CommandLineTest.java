@@ -233,6 +233,16 @@ class CommandLineTest {
                 .contains("resolver", "1.2.3.4")
                 .doesNotContain("lonely");
 
+        Outcome refused = run("explain resolver --actor ada@acme.example");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.out())
+                .contains("may not reach 'resolver'", "has to be in 192.0.2.0/24, which is not known")
+                .contains("does not hold: remote_ip is_in_cidr 192.0.2.0/24 (not known)");
+        assertThat(
+                        run("explain 1.2.3.4 --actor ada@acme.example --remote-ip 192.0.2.1 --at 2026-01-31T09:00:00Z --json")
+                                .out())
+                .contains("\"gateway_offline\"", "\"holds\" : true", "\"at\" : \"2026-01-31T09:00:00Z\"");
+
         run("policy disable resolver");
         assertThat(run("access who resolver").out()).isEqualTo("none\n");
         assertThat(run("access what ada@acme.example").out()).isEqualTo("none\n");
@@ -371,6 +381,7 @@ class CommandLineTest {
         refuses(2, "account create --name A --slug acme2 --admin-email a@b.c", "--name has 3 to 64 characters");
         refuses(2, "account create --name Acme --slug ACME --admin-email a@b.c", "--slug has 3 to 100 characters");
         refuses(2, "account create --name Acme --slug acme2 --admin-email ada", "--admin-email is an e-mail address");
+        refuses(2, "explain x", "--client or --actor");
         refuses(2, "no such", "Unmatched arguments");
     }
 
@@ -392,6 +403,7 @@ class CommandLineTest {
                 "resource",
                 "policy",
                 "access",
+                "explain",
                 "flow",
                 "stream",
                 "device",

@@ -38,18 +38,21 @@ class IsolationTest {
     private static final Logger LOG = Logger.getLogger(IsolationTest.class);
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
+    private static final String EXPLANATION = "/flows/explain";
+
     /** What stands in a path for the things of a world. */
-    private static final Map<String, Function<World, UUID>> OWNERS = Map.of(
-            "/gateway_groups", world -> world.siteId,
-            "/actors", world -> world.actorId,
-            "/actor_groups", world -> world.groupId,
-            "/resources", world -> world.resourceId,
-            "/policies", world -> world.policyId,
-            "/clients", world -> world.client.id(),
-            "/devices", world -> world.client.id(),
-            "/tokens", world -> world.clientToken.id(),
-            "/flows", IsolationTest::flow,
-            "/audit_entries", world -> Ids.next());
+    private static final Map<String, Function<World, UUID>> OWNERS = Map.ofEntries(
+            Map.entry("/gateway_groups", world -> world.siteId),
+            Map.entry("/actors", world -> world.actorId),
+            Map.entry("/actor_groups", world -> world.groupId),
+            Map.entry("/resources", world -> world.resourceId),
+            Map.entry("/policies", world -> world.policyId),
+            Map.entry("/clients", world -> world.client.id()),
+            Map.entry("/devices", world -> world.client.id()),
+            Map.entry("/tokens", world -> world.clientToken.id()),
+            Map.entry("/flows", IsolationTest::flow),
+            Map.entry("/audit_entries", world -> Ids.next()),
+            Map.entry(EXPLANATION, world -> Ids.next()));
 
     /** The same below one of those. */
     private static final Map<String, Function<World, UUID>> PARTS = Map.of(
@@ -164,7 +167,9 @@ class IsolationTest {
     void shouldListNothingOfAnotherAccount() throws Exception {
         ApiCaller others = ApiCaller.of(url, foreign, tokens);
         for (Probe probe : published()) {
-            if (probe.method().equals("get") && !probe.hasOwner()) {
+            if (probe.method().equals("get")
+                    && !probe.hasOwner()
+                    && !probe.path().equals(EXPLANATION)) {
                 String cursor = others.get(probe.path() + "?limit=1")
                         .body()
                         .path("metadata")
@@ -227,6 +232,24 @@ class IsolationTest {
                         .call(probe.method().toUpperCase(Locale.ROOT), path(probe, own, own), body(probe, own));
                 expect(probe, answer.status() == 401, "gave " + answer.status() + " to no token of the API");
             }
+        }
+        report();
+    }
+
+    @Test
+    void shouldExplainNothingOfAnotherAccount() throws Exception {
+        Probe probe = new Probe("get", EXPLANATION, null);
+        for (String question : List.of(
+                "client_id=CLIENT&resource_id=OURS",
+                "actor_id=ACTOR&resource_id=OURS",
+                "client_id=OUR&resource_id=THEIRS")) {
+            String ours = question.replace("OURS", own.resourceId.toString())
+                    .replace("OUR", own.client.id().toString());
+            String nobodys = ours.replaceAll("CLIENT|ACTOR|THEIRS", Ids.next().toString());
+            String theirs = ours.replace("CLIENT", foreign.client.id().toString())
+                    .replace("ACTOR", foreign.actorId.toString())
+                    .replace("THEIRS", foreign.resourceId.toString());
+            same(probe, 404, EXPLANATION + "?" + theirs, EXPLANATION + "?" + nobodys, null);
         }
         report();
     }

@@ -37,7 +37,8 @@ class ReadmeIT {
         Path launcher = Files.createFile(
                 directory.resolve("sluice"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.writeString(launcher, """
+        Files.writeString(
+                launcher, """
                 #!/bin/sh
                 shift
                 exec '%s/bin/java' -XX:TieredStopAtLevel=1 -cp '%s' dev.sluice.functions.command.Main "$@"
