@@ -1,10 +1,19 @@
 -- Who changed what, and what of: see V8. A changed value leaves an entry, and one that is written again does not.
 
+-- Everything that is recorded. What stands there already was checked when it was written.
+ALTER DOMAIN audit_action DROP CONSTRAINT IF EXISTS audit_action_check;
+ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (
+    VALUE IN ('flow_granted', 'flow_denied', 'flow_confirmed', 'flow_ended', 'flow_shortened', 'flow_handed_over',
+              'access_rejected')
+    OR VALUE ~ ('^(account|actor|actor_group|membership|site|token|token_secret|resource|resource_site|policy|policy_test|'
+                || 'stream_hold|client|gateway)_(created|changed|deleted)$')) NOT VALID;
+
 -- What an entry shows of a row: no keys, hashes or secrets, and nothing that a device changes by connecting.
 CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
     LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT CASE of
-        WHEN 'account' THEN ARRAY['slug', 'name', 'search_domain', 'upstream_dns', 'disabled_at', 'disabled_reason']
+        WHEN 'account' THEN ARRAY['slug', 'name', 'search_domain', 'upstream_dns', 'disabled_at', 'disabled_reason',
+                                   'policy_tests_enforced']
         WHEN 'actor' THEN ARRAY['type', 'name', 'email', 'disabled_at']
         WHEN 'actor_group' THEN ARRAY['type', 'name']
         WHEN 'membership' THEN ARRAY['group_id', 'actor_id']
@@ -16,6 +25,7 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
         WHEN 'resource' THEN ARRAY['type', 'name', 'address', 'address_description', 'ip_stack', 'filters']
         WHEN 'resource_site' THEN ARRAY['resource_id', 'site_id']
         WHEN 'policy' THEN ARRAY['group_id', 'resource_id', 'description', 'conditions', 'disabled_at']
+        WHEN 'policy_test' THEN ARRAY['name', 'actor_id', 'resource_id', 'can_reach', 'at', 'remote_ip', 'region', 'verified']
         WHEN 'stream_hold' THEN ARRAY['device_id']
     END
 $$;

@@ -47,13 +47,16 @@ public final class Main {
                 .addSubcommand(new CommandLine(new TokenCommands(session)))
                 .addSubcommand(new CommandLine(new ResourceCommands(session)))
                 .addSubcommand(new CommandLine(new PolicyCommands(session)))
+                .addSubcommand(new CommandLine(new PolicyTestCommands(session)))
                 .addSubcommand(new CommandLine(new AccessCommands(session)))
                 .addSubcommand(new CommandLine(new ExplainCommand(session)))
                 .addSubcommand(new CommandLine(new FlowCommands(session)))
                 .addSubcommand(new CommandLine(new FlowCommands.RejectAccess(session)))
                 .addSubcommand(new CommandLine(new StreamCommands(session)))
                 .addSubcommand(new CommandLine(new DeviceCommands(session)))
-                .addSubcommand(new CommandLine(new AuditCommands(session)));
+                .addSubcommand(new CommandLine(new AuditCommands(session)))
+                .addSubcommand(new CommandLine(new ConfigurationCommands.Export(session)))
+                .addSubcommand(new CommandLine(new ConfigurationCommands.Apply(session)));
         line.setOut(out);
         line.setErr(err);
         if (arguments.length == 0) {

@@ -112,6 +112,12 @@ final class Session {
         out.println(text);
     }
 
+    /** Prints lines, as they are. */
+    void text(String lines) {
+        out.print(lines);
+        out.flush();
+    }
+
     /** Says something beside the answer. */
     void note(String text) {
         err.println(Printable.lines(text));

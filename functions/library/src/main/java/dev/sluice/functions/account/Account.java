@@ -2,5 +2,10 @@ package dev.sluice.functions.account;
 
 import java.util.UUID;
 
-/** A tenant. */
-public record Account(UUID id, String slug, String name, boolean disabled) {}
+/**
+ * A tenant.
+ *
+ * @param policyTestsEnforced whether a change is refused that breaks one of its policy tests
+ * @param version how often it was changed, by whomever
+ */
+public record Account(UUID id, String slug, String name, boolean disabled, boolean policyTestsEnforced, long version) {}

@@ -1,5 +1,6 @@
 package dev.sluice.functions.account;
 
+import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public class AccountService {
     static final String SLUG = "[a-z0-9_]{3,100}";
 
-    private static final String COLUMNS = "id, slug, name, disabled_at IS NOT NULL AS disabled";
+    private static final String COLUMNS =
+            "id, slug, name, disabled_at IS NOT NULL AS disabled, policy_tests_enforced, version";
     private static final String SELECT = "SELECT " + COLUMNS + " FROM account ";
 
     private final Transactions transactions;
@@ -71,6 +73,28 @@ public class AccountService {
                 SELECT + "WHERE id = ?::uuid OR slug = ?", AccountService::read, Ids.parse(reference), reference));
     }
 
+    /**
+     * Changes what an account's admin may change of it.
+     *
+     * @param name null for as it is
+     * @param policyTestsEnforced null for as it is
+     * @throws RequestException when it has another version than is expected
+     */
+    Account change(UUID id, @Nullable String name, @Nullable Boolean policyTestsEnforced, Expected expected) {
+        return transactions.call(transaction -> {
+            var account = transaction.one(SELECT + "WHERE id = ? FOR NO KEY UPDATE", AccountService::read, id);
+            expected.require("account", account.version());
+            return transaction.one(
+                    "UPDATE account SET name = coalesce(?, name),"
+                            + " policy_tests_enforced = coalesce(?, policy_tests_enforced) WHERE id = ? RETURNING "
+                            + COLUMNS,
+                    AccountService::read,
+                    name,
+                    policyTestsEnforced,
+                    id);
+        });
+    }
+
     /** As {@link #create(String, String)}, with a chosen id, as part of another transaction. */
     public Account create(Transaction transaction, UUID id, String slug, String name) {
         transaction.update("INSERT INTO account (id, slug, name) VALUES (?, ?, ?)", id, slug, name);
@@ -82,10 +106,16 @@ public class AccountService {
                 "INSERT INTO site (id, account_id, name, managed_by) VALUES (?, ?, 'Internet', 'system')",
                 Ids.next(),
                 id);
-        return new Account(id, slug, name, false);
+        return new Account(id, slug, name, false, false, 1);
     }
 
     private static Account read(Row row) {
-        return new Account(row.id("id"), row.text("slug"), row.text("name"), row.flag("disabled"));
+        return new Account(
+                row.id("id"),
+                row.text("slug"),
+                row.text("name"),
+                row.flag("disabled"),
+                row.flag("policy_tests_enforced"),
+                row.number("version"));
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An account as it is shown.
  *
  * @param slug its name in addresses
+ * @param policyTestsEnforced whether a change is refused that breaks one of its policy tests
  * @param adminId its first admin, in the answer to its making; null later
  */
 public record AccountView(
@@ -15,14 +16,18 @@ public record AccountView(
         String slug,
         String name,
         boolean disabled,
-        @Nullable UUID adminId) implements View {
+        boolean policyTestsEnforced,
+        @Nullable UUID adminId,
+        long version)
+        implements View {
     static AccountView of(Account account, @Nullable UUID adminId) {
-        return new AccountView(account.id(), account.slug(), account.name(), account.disabled(), adminId);
-    }
-
-    /** Nothing of it is changed here. */
-    @Override
-    public long version() {
-        return 1;
+        return new AccountView(
+                account.id(),
+                account.slug(),
+                account.name(),
+                account.disabled(),
+                account.policyTestsEnforced(),
+                adminId,
+                account.version());
     }
 }

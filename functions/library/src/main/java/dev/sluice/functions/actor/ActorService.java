@@ -4,6 +4,7 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.policy.PolicyTestRuns;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -18,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 public class ActorService {
     private final Transactions transactions;
     private final Actors actors;
+    private final PolicyTestRuns tests;
 
     @Inject
-    public ActorService(Transactions transactions, Actors actors) {
+    public ActorService(Transactions transactions, Actors actors, PolicyTestRuns tests) {
         this.transactions = transactions;
         this.actors = actors;
+        this.tests = tests;
     }
 
     /**
@@ -84,29 +87,32 @@ public class ActorService {
         return transactions.call(transaction -> {
             Turns.take(transaction, accountId);
             var actor = actors.take(accountId, id, expected);
-            var type = wanted.type() == null ? actor.type() : type(wanted.type());
-            if (type != actor.type() && !(type.isPerson() && actor.type().isPerson())) {
-                throw RequestException.argument(
-                        "type", "A person can be account_user or account_admin_user; all others stay what they are.");
-            }
-            var email = wanted.email();
-            if (email != null && !email.equals(actor.email())) {
-                requireFree(accountId, type, email);
-                actor.reachAt(email);
-            }
-            if (wanted.name() != null) {
-                actor.rename(wanted.name());
-            }
-            actor.become(type);
-            if (wanted.disabled() != null && wanted.disabled() != (actor.disabledAt() != null)) {
-                if (wanted.disabled()) {
-                    actor.disable(transaction.now());
-                } else {
-                    actor.enable();
+            return tests.keeping(transaction, accountId, () -> {
+                var type = wanted.type() == null ? actor.type() : type(wanted.type());
+                if (type != actor.type() && !(type.isPerson() && actor.type().isPerson())) {
+                    throw RequestException.argument(
+                            "type",
+                            "A person can be account_user or account_admin_user; all others stay what they are.");
                 }
-            }
-            actors.flush();
-            return view(actor);
+                var email = wanted.email();
+                if (email != null && !email.equals(actor.email())) {
+                    requireFree(accountId, type, email);
+                    actor.reachAt(email);
+                }
+                if (wanted.name() != null) {
+                    actor.rename(wanted.name());
+                }
+                actor.become(type);
+                if (wanted.disabled() != null && wanted.disabled() != (actor.disabledAt() != null)) {
+                    if (wanted.disabled()) {
+                        actor.disable(transaction.now());
+                    } else {
+                        actor.enable();
+                    }
+                }
+                actors.flush();
+                return view(actor);
+            });
         });
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.policy.PolicyTestRuns;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -18,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 public class GroupService {
     private final Transactions transactions;
     private final Groups groups;
+    private final PolicyTestRuns tests;
 
     @Inject
-    public GroupService(Transactions transactions, Groups groups) {
+    public GroupService(Transactions transactions, Groups groups, PolicyTestRuns tests) {
         this.transactions = transactions;
         this.groups = groups;
+        this.tests = tests;
     }
 
     /**
@@ -73,11 +76,17 @@ public class GroupService {
     public GroupView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.call(transaction -> {
             Turns.take(transaction, accountId);
-            var group = changeable(groups.take(accountId, id, expected));
-            groups.delete(group);
-            groups.flush();
-            return view(group);
+            return tests.keeping(transaction, accountId, () -> delete(transaction, accountId, id, expected));
         });
+    }
+
+    /** As {@link #delete(UUID, UUID, Expected)}, as part of another transaction, whatever policy tests say of it. */
+    public GroupView delete(Transaction transaction, UUID accountId, UUID id, Expected expected) {
+        Turns.take(transaction, accountId);
+        var group = changeable(groups.take(accountId, id, expected));
+        groups.delete(group);
+        groups.flush();
+        return view(group);
     }
 
     static GroupEntity changeable(GroupEntity group) {

@@ -4,6 +4,7 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.policy.PolicyTestRuns;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
@@ -45,11 +46,13 @@ public class MembershipService {
 
     private final Transactions transactions;
     private final Groups groups;
+    private final PolicyTestRuns tests;
 
     @Inject
-    public MembershipService(Transactions transactions, Groups groups) {
+    public MembershipService(Transactions transactions, Groups groups, PolicyTestRuns tests) {
         this.transactions = transactions;
         this.groups = groups;
+        this.tests = tests;
     }
 
     /**
@@ -108,12 +111,14 @@ public class MembershipService {
             if (transaction.one(UNKNOWN, row -> row.number("count"), ids, accountId) > 0) {
                 throw RequestException.argument("memberships", "One of the actors does not exist.");
             }
-            work.accept(transaction, ids);
-            return new Members(transaction.list(
-                    "SELECT actor_id FROM membership WHERE account_id = ? AND group_id = ? ORDER BY actor_id",
-                    row -> row.id("actor_id"),
-                    accountId,
-                    groupId));
+            return tests.keeping(transaction, accountId, () -> {
+                work.accept(transaction, ids);
+                return new Members(transaction.list(
+                        "SELECT actor_id FROM membership WHERE account_id = ? AND group_id = ? ORDER BY actor_id",
+                        row -> row.id("actor_id"),
+                        accountId,
+                        groupId));
+            });
         });
     }
 

@@ -42,7 +42,15 @@ public record Expected(Set<Long> versions) {
         return "\"" + version + "\"";
     }
 
-    boolean matches(long version) {
-        return versions.isEmpty() || versions.contains(version);
+    /**
+     * @param what the word for the thing, in messages
+     * @param version that it has
+     * @throws RequestException when that is another one than is expected
+     */
+    public void require(String what, long version) {
+        if (!versions.isEmpty() && !versions.contains(version)) {
+            throw RequestException.outdated(
+                    "The " + what + " was changed meanwhile: it has version " + version + " now. Read it again.");
+        }
     }
 }

@@ -35,10 +35,7 @@ public abstract class OwnedRepository<E extends Owned> implements PanacheReposit
      */
     public E take(UUID accountId, UUID id, Expected expected) {
         E entity = found(findByIdOptional(new OwnedId(accountId, id), LockModeType.PESSIMISTIC_WRITE), id);
-        if (!expected.matches(entity.version())) {
-            throw RequestException.outdated("The " + what + " was changed meanwhile: it has version " + entity.version()
-                    + " now. Read it again.");
-        }
+        expected.require(what, entity.version());
         return entity;
     }
 

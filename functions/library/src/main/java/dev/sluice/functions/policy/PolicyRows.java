@@ -89,7 +89,7 @@ public final class PolicyRows {
         return new Reaching(row.id("client_id"), row.id("resource_id"), policy(row));
     }
 
-    private static PolicyChoice.Candidate policy(Row row) {
+    static PolicyChoice.Candidate policy(Row row) {
         return new PolicyChoice.Candidate(
                 row.id("id"),
                 row.optionalId("membership_id"),

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -42,11 +43,13 @@ public class PolicyService {
 
     private final Transactions transactions;
     private final Policies policies;
+    private final PolicyTestRuns tests;
 
     @Inject
-    public PolicyService(Transactions transactions, Policies policies) {
+    public PolicyService(Transactions transactions, Policies policies, PolicyTestRuns tests) {
         this.transactions = transactions;
         this.policies = policies;
+        this.tests = tests;
     }
 
     /**
@@ -72,6 +75,10 @@ public class PolicyService {
 
     /** @throws RequestException when something is missing, the group has a policy for the resource, or is not there */
     public PolicyView create(Transaction transaction, UUID accountId, PolicyWanted wanted) {
+        return tests.keeping(transaction, accountId, () -> make(transaction, accountId, wanted));
+    }
+
+    private PolicyView make(Transaction transaction, UUID accountId, PolicyWanted wanted) {
         if (wanted.actorGroupId() == null) {
             throw RequestException.argument("actor_group_id", "A new policy needs a group.");
         }
@@ -108,44 +115,71 @@ public class PolicyService {
     /**
      * Changes a policy. What it does not allow any more, and no other allows, ends.
      *
-     * @throws RequestException when there is none of this version, or it cannot become so
+     * @throws RequestException when there is none of this version, it cannot become so, or a policy test is in the way
      */
     public PolicyView change(UUID accountId, UUID id, PolicyWanted wanted, Expected expected) {
         return transactions.call(transaction -> {
             Turns.take(transaction, accountId);
-            var policy = policies.take(accountId, id, expected);
-            if (wanted.actorGroupId() != null && !wanted.actorGroupId().equals(policy.groupId())
-                    || wanted.resourceId() != null && !wanted.resourceId().equals(policy.resourceId())) {
-                throw RequestException.argument(
-                        wanted.actorGroupId() == null ? "resource_id" : "actor_group_id",
-                        "A policy keeps its group and its resource: create another.");
-            }
-            boolean allowed = policy.disabledAt() == null;
-            var before = policy.conditions();
-            become(transaction, policy, wanted);
-            if (allowed && (policy.disabledAt() != null || !before.equals(policy.conditions()))) {
-                Handover.ofPolicy(transaction, accountId, id);
-            }
-            policies.flush();
-            return view(transaction, policy);
+            return tests.keeping(transaction, accountId, () -> change(transaction, accountId, id, wanted, expected));
         });
+    }
+
+    private PolicyView change(
+            Transaction transaction, UUID accountId, UUID id, PolicyWanted wanted, Expected expected) {
+        var policy = policies.take(accountId, id, expected);
+        if (wanted.actorGroupId() != null && !wanted.actorGroupId().equals(policy.groupId())
+                || wanted.resourceId() != null && !wanted.resourceId().equals(policy.resourceId())) {
+            throw RequestException.argument(
+                    wanted.actorGroupId() == null ? "resource_id" : "actor_group_id",
+                    "A policy keeps its group and its resource: create another.");
+        }
+        boolean allowed = policy.disabledAt() == null;
+        var before = policy.conditions();
+        become(transaction, policy, wanted);
+        if (allowed && (policy.disabledAt() != null || !before.equals(policy.conditions()))) {
+            Handover.ofPolicy(transaction, accountId, id);
+        }
+        policies.flush();
+        return view(transaction, policy);
     }
 
     /**
      * Deletes a policy. What no other allows ends.
      *
-     * @throws RequestException when there is none of this version
+     * @throws RequestException when there is none of this version, or a policy test is in the way
      */
     public PolicyView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.call(transaction -> {
             Turns.take(transaction, accountId);
-            var policy = policies.take(accountId, id, expected);
-            Handover.ofPolicy(transaction, accountId, id);
-            var deleted = view(transaction, policy);
-            policies.delete(policy);
-            policies.flush();
-            return deleted;
+            return tests.keeping(transaction, accountId, () -> delete(transaction, accountId, id, expected));
         });
+    }
+
+    private PolicyView delete(Transaction transaction, UUID accountId, UUID id, Expected expected) {
+        var policy = policies.take(accountId, id, expected);
+        Handover.ofPolicy(transaction, accountId, id);
+        var deleted = view(transaction, policy);
+        policies.delete(policy);
+        policies.flush();
+        return deleted;
+    }
+
+    /**
+     * Makes all changes of a proposal, whatever policy tests say of it.
+     *
+     * @throws RequestException when one of them cannot be made
+     */
+    public void carryOut(Transaction transaction, UUID accountId, PolicyProposal proposal) {
+        Turns.take(transaction, accountId);
+        for (var id : Objects.requireNonNullElse(proposal.delete(), List.<UUID>of())) {
+            delete(transaction, accountId, id, Expected.ANY);
+        }
+        for (var change : Objects.requireNonNullElse(proposal.change(), List.<PolicyProposal.Change>of())) {
+            change(transaction, accountId, change.id(), change.policy(), Expected.ANY);
+        }
+        for (var wanted : Objects.requireNonNullElse(proposal.create(), List.<PolicyWanted>of())) {
+            make(transaction, accountId, wanted);
+        }
     }
 
     private static void become(Transaction transaction, PolicyEntity policy, PolicyWanted wanted) {

@@ -26,7 +26,7 @@ public record FilterView(
                         String>
                 ports) {
     /** In the order of their protocols. */
-    static List<FilterView> of(List<Filter> filters) {
+    public static List<FilterView> of(List<Filter> filters) {
         Map<Filter.Protocol, List<String>> ports = new LinkedHashMap<>();
         for (Filter filter : filters) {
             var known = ports.computeIfAbsent(filter.protocol(), protocol -> new ArrayList<>());

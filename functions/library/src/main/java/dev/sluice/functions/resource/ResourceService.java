@@ -144,33 +144,37 @@ public class ResourceService {
      * @throws RequestException when there is none of this version, or it cannot become so
      */
     public ResourceView change(UUID accountId, UUID id, ResourceWanted wanted, Expected expected) {
-        return transactions.call(transaction -> {
-            Turns.take(transaction, accountId);
-            var resource = resources.take(accountId, id, expected);
-            if (wanted.type() != null && !wanted.type().equals(resource.type().word())) {
-                throw RequestException.argument("type", "What a resource is stays: create another.");
-            }
-            if (wanted.name() != null) {
-                resource.rename(wanted.name());
-            }
-            if (wanted.address() != null) {
-                resource.moveTo(wanted.address());
-            }
-            if (wanted.addressDescription() != null) {
-                resource.describe(wanted.addressDescription());
-            }
-            if (wanted.ipStack() != null) {
-                stack(resource, wanted.ipStack());
-            }
-            if (wanted.filters() != null) {
-                resource.filter(FilterView.parse(wanted.filters()));
-            }
-            resources.flush();
-            if (wanted.connections() != null) {
-                connect(transaction, resource, siteIds(wanted.connections()));
-            }
-            return view(transaction, resource);
-        });
+        return transactions.call(transaction -> change(transaction, accountId, id, wanted, expected));
+    }
+
+    /** As {@link #change(UUID, UUID, ResourceWanted, Expected)}, as part of another transaction. */
+    public ResourceView change(
+            Transaction transaction, UUID accountId, UUID id, ResourceWanted wanted, Expected expected) {
+        Turns.take(transaction, accountId);
+        var resource = resources.take(accountId, id, expected);
+        if (wanted.type() != null && !wanted.type().equals(resource.type().word())) {
+            throw RequestException.argument("type", "What a resource is stays: create another.");
+        }
+        if (wanted.name() != null) {
+            resource.rename(wanted.name());
+        }
+        if (wanted.address() != null) {
+            resource.moveTo(wanted.address());
+        }
+        if (wanted.addressDescription() != null) {
+            resource.describe(wanted.addressDescription());
+        }
+        if (wanted.ipStack() != null) {
+            stack(resource, wanted.ipStack());
+        }
+        if (wanted.filters() != null) {
+            resource.filter(FilterView.parse(wanted.filters()));
+        }
+        resources.flush();
+        if (wanted.connections() != null) {
+            connect(transaction, resource, siteIds(wanted.connections()));
+        }
+        return view(transaction, resource);
     }
 
     /**
@@ -179,13 +183,17 @@ public class ResourceService {
      * @throws RequestException when there is none of this version
      */
     public ResourceView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> {
-            Turns.take(transaction, accountId);
-            var resource = resources.take(accountId, id, expected);
-            var view = view(transaction, resource);
-            resources.delete(resource);
-            return view;
-        });
+        return transactions.call(transaction -> delete(transaction, accountId, id, expected));
+    }
+
+    /** As {@link #delete(UUID, UUID, Expected)}, as part of another transaction. */
+    public ResourceView delete(Transaction transaction, UUID accountId, UUID id, Expected expected) {
+        Turns.take(transaction, accountId);
+        var resource = resources.take(accountId, id, expected);
+        var view = view(transaction, resource);
+        resources.delete(resource);
+        resources.flush();
+        return view;
     }
 
     private static void stack(ResourceEntity resource, String ipStack) {

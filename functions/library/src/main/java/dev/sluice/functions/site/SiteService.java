@@ -71,13 +71,16 @@ public class SiteService {
      * @throws RequestException when there is none of this version
      */
     public SiteView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> {
-            Turns.take(transaction, accountId);
-            var site = changeable(accountId, id, expected);
-            sites.delete(site);
-            sites.flush();
-            return view(site);
-        });
+        return transactions.call(transaction -> delete(transaction, accountId, id, expected));
+    }
+
+    /** As {@link #delete(UUID, UUID, Expected)}, as part of another transaction. */
+    public SiteView delete(Transaction transaction, UUID accountId, UUID id, Expected expected) {
+        Turns.take(transaction, accountId);
+        var site = changeable(accountId, id, expected);
+        sites.delete(site);
+        sites.flush();
+        return view(site);
     }
 
     private SiteEntity changeable(UUID accountId, UUID id, Expected expected) {

@@ -127,6 +127,36 @@ public class Transactions {
         }
     }
 
+    /**
+     * Carries work out, and takes it back: what remains is what it returned. It holds what it changed as if it stayed, until
+     * then.
+     *
+     * @throws DatabaseFailure when the database refuses or cannot be reached
+     */
+    public <T> T attempt(Function<Transaction, T> work) {
+        try {
+            return call(transaction -> {
+                throw new TakenBack(work.apply(transaction));
+            });
+        } catch (TakenBack taken) {
+            @SuppressWarnings("unchecked")
+            T result = (T) taken.result;
+            return result;
+        }
+    }
+
+    /** Ends a transaction whose work is not to stay. */
+    private static final class TakenBack extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Object result;
+
+        TakenBack(Object result) {
+            super(null, null, false, false);
+            this.result = result;
+        }
+    }
+
     /** As {@link #call}, for work without a result. */
     public void run(Consumer<Transaction> work) {
         this.<@Nullable Void>call(transaction -> {

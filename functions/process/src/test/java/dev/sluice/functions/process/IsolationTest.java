@@ -40,6 +40,9 @@ class IsolationTest {
 
     private static final String EXPLANATION = "/flows/explain";
 
+    /** What is read without an id, and is no list. */
+    private static final Set<String> NO_LISTS = Set.of(EXPLANATION, "/account", "/configuration");
+
     /** What stands in a path for the things of a world. */
     private static final Map<String, Function<World, UUID>> OWNERS = Map.ofEntries(
             Map.entry("/gateway_groups", world -> world.siteId),
@@ -50,6 +53,10 @@ class IsolationTest {
             Map.entry("/clients", world -> world.client.id()),
             Map.entry("/devices", world -> world.client.id()),
             Map.entry("/tokens", world -> world.clientToken.id()),
+            Map.entry("/policy_tests", IsolationTest::policyTest),
+            Map.entry("/policy_tests/run", world -> Ids.next()),
+            Map.entry("/account", world -> Ids.next()),
+            Map.entry("/configuration", world -> Ids.next()),
             Map.entry("/flows", IsolationTest::flow),
             Map.entry("/audit_entries", world -> Ids.next()),
             Map.entry(EXPLANATION, world -> Ids.next()));
@@ -75,6 +82,14 @@ class IsolationTest {
                     "{'resource':{'name':'Probe','type':'cidr','address':'192.0.2.0/24',"
                             + "'connections':[{'gateway_group_id':'SITE'}]}}"),
             Map.entry("PolicyBody", "{'policy':{'actor_group_id':'GROUP','resource_id':'RESOURCE'}}"),
+            Map.entry(
+                    "PolicyTestBody",
+                    "{'policy_test':{'name':'Probe','actor_id':'ACTOR','resource_id':'RESOURCE','can_reach':true}}"),
+            Map.entry(
+                    "PolicyTestRunBody",
+                    "{'proposal':{'create':[{'actor_group_id':'GROUP','resource_id':'RESOURCE'}]}}"),
+            Map.entry("ConfigurationBody", "{'configuration':{'sites':[{'name':'Site'}]}}"),
+            Map.entry("OwnAccountBody", "{'account':{'policy_tests_enforced':false}}"),
             Map.entry("FlowBody", "{'flow':{'expires_in':3600}}"),
             Map.entry("TokenBody", "{'token':{'name':'Probe'}}"));
 
@@ -123,8 +138,10 @@ class IsolationTest {
     void twoAccounts() {
         own = new World(transactions, key);
         own.authorize();
+        addPolicyTest(own);
         foreign = new World(transactions, key);
         foreign.authorize();
+        addPolicyTest(foreign);
         api = ApiCaller.of(url, own, tokens);
     }
 
@@ -167,9 +184,7 @@ class IsolationTest {
     void shouldListNothingOfAnotherAccount() throws Exception {
         ApiCaller others = ApiCaller.of(url, foreign, tokens);
         for (Probe probe : published()) {
-            if (probe.method().equals("get")
-                    && !probe.hasOwner()
-                    && !probe.path().equals(EXPLANATION)) {
+            if (probe.method().equals("get") && !probe.hasOwner() && !NO_LISTS.contains(probe.path())) {
                 String cursor = others.get(probe.path() + "?limit=1")
                         .body()
                         .path("metadata")
@@ -199,21 +214,37 @@ class IsolationTest {
     }
 
     private boolean isOurs(Probe probe, String id) {
-        String table = Map.of(
-                        "/gateway_groups", "site",
-                        "/actors", "actor",
-                        "/actor_groups", "actor_group",
-                        "/resources", "resource",
-                        "/policies", "policy",
-                        "/clients", "client",
-                        "/devices",
-                                "(SELECT account_id, id FROM client UNION SELECT account_id, id FROM gateway) AS device",
-                        "/tokens", "token",
-                        "/flows", "flow",
-                        "/audit_entries", "audit_entry")
+        String table = Map.ofEntries(
+                        Map.entry("/gateway_groups", "site"),
+                        Map.entry("/actors", "actor"),
+                        Map.entry("/actor_groups", "actor_group"),
+                        Map.entry("/resources", "resource"),
+                        Map.entry("/policies", "policy"),
+                        Map.entry("/clients", "client"),
+                        Map.entry(
+                                "/devices",
+                                "(SELECT account_id, id FROM client UNION SELECT account_id, id FROM gateway) AS device"),
+                        Map.entry("/tokens", "token"),
+                        Map.entry("/policy_tests", "policy_test"),
+                        Map.entry("/flows", "flow"),
+                        Map.entry("/audit_entries", "audit_entry"))
                 .get(probe.collection());
         return own.count("SELECT count(*) FROM " + table + " WHERE account_id = ? AND id::text = ?", own.accountId, id)
                 == 1;
+    }
+
+    private static UUID policyTest(World world) {
+        return world.one("SELECT id FROM policy_test WHERE account_id = ?", row -> row.id("id"), world.accountId);
+    }
+
+    private static void addPolicyTest(World world) {
+        world.execute(
+                "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
+                        + " VALUES (?, ?, 'test', ?, ?, true, false)",
+                Ids.next(),
+                world.accountId,
+                world.actorId,
+                world.resourceId);
     }
 
     private static UUID flow(World world) {

@@ -1,0 +1,31 @@
+package dev.sluice.functions.policy;
+
+import dev.sluice.functions.api.Name;
+import jakarta.validation.constraints.Pattern;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy test is to be. What is absent stays; a new one needs a name, an actor, a resource, and whether the one can
+ * reach the other, and keeps both.
+ *
+ * @param canReach whether they can
+ * @param at at this time; at whichever it is run if nothing is said
+ * @param remoteIp from this address; not known if nothing is said, and then no condition on it holds
+ * @param region from this country, likewise
+ * @param verified with a client that is verified
+ */
+public record PolicyTestWanted(
+        @Pattern(regexp = Name.PATTERN, message = Name.RULE) @Nullable String name,
+
+        @Nullable UUID actorId,
+        @Nullable UUID resourceId,
+        @Nullable Boolean canReach,
+        @Nullable Instant at,
+
+        @Pattern(regexp = "[0-9A-Fa-f.:]{2,45}", message = "is an address") @Nullable String remoteIp,
+
+        @Pattern(regexp = "[A-Za-z]{2}", message = "is a code of two letters such as DE (ISO 3166-1)") @Nullable String region,
+
+        @Nullable Boolean verified) {}
