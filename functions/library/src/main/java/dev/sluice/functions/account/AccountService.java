@@ -62,7 +62,7 @@ public class AccountService {
      * @param called slug or name; null for all
      */
     public Page<Account> page(@Nullable String called, PageRequest request) {
-        return transactions.call(transaction -> new Listing(COLUMNS, "account", "id")
+        return transactions.search(transaction -> new Listing(COLUMNS, "account", "id")
                 .called(called, "slug", "name")
                 .page(transaction, request, AccountService::read, Account::id));
     }

@@ -45,7 +45,7 @@ public class ActorService {
                 .named(name)
                 .called(called, "name", "email")
                 .with("type", type == null ? null : type.word());
-        return transactions.call(
+        return transactions.search(
                 transaction -> actors.page(accountId, request, narrowing).map(ActorService::view));
     }
 

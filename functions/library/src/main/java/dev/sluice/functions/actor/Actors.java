@@ -7,6 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class Actors extends OwnedRepository<ActorEntity> {
     public Actors() {
-        super("actor");
+        super("actor", ActorEntity.class);
     }
 }

@@ -35,7 +35,7 @@ public class GroupService {
      * @param called their whole name; null for all
      */
     public Page<GroupView> page(UUID accountId, PageRequest request, @Nullable String name, @Nullable String called) {
-        return transactions.call(transaction -> groups.page(
+        return transactions.search(transaction -> groups.page(
                         accountId, request, Narrowing.NONE.named(name).called(called, "name"))
                 .map(GroupService::view));
     }

@@ -8,7 +8,7 @@ import java.util.UUID;
 @ApplicationScoped
 public class Groups extends OwnedRepository<GroupEntity> {
     public Groups() {
-        super("group");
+        super("group", GroupEntity.class);
     }
 
     boolean isTaken(UUID accountId, String name) {

@@ -61,7 +61,7 @@ public class MembershipService {
      * @throws RequestException when there is no such group
      */
     public Page<MemberView> page(UUID accountId, UUID groupId, PageRequest request) {
-        return transactions.call(transaction -> {
+        return transactions.search(transaction -> {
             groups.get(accountId, groupId);
             return new Listing(
                             "a.id, a.name, a.type, a.version",

@@ -19,7 +19,7 @@ public final class Envelope {
     /**
      * Which part.
      *
-     * @param count of the whole list; null where nobody counts it
+     * @param count of the whole list; null where nobody counts it, as from 10,000 on
      * @param nextPage for {@code page_cursor}; absent on the last page
      * @param prevPage for {@code page_cursor}; absent on the first page
      */

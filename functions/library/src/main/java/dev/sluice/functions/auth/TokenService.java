@@ -115,7 +115,7 @@ public class TokenService {
      * @throws RequestException when there is no such owner
      */
     Page<TokenView> page(UUID accountId, TokenOwner owner, UUID ownerId, PageRequest request) {
-        return transactions.call(transaction -> {
+        return transactions.search(transaction -> {
             typeFor(transaction, accountId, owner, ownerId);
             return listing(accountId)
                     .with("t." + owner.column(), ownerId)
@@ -129,7 +129,7 @@ public class TokenService {
      * @param called their whole name; null for all
      */
     Page<TokenView> page(UUID accountId, @Nullable String called, PageRequest request) {
-        return transactions.call(transaction -> listing(accountId)
+        return transactions.search(transaction -> listing(accountId)
                 .called(called, "t.name")
                 .page(transaction, request, TokenService::view, TokenView::id));
     }

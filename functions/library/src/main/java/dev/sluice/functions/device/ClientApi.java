@@ -80,7 +80,7 @@ public class ClientApi {
         var narrowing = Narrowing.NONE.named(name).with("actorId", PageQuery.id("actor_id", actorId));
         UUID account = request.accountId();
         return Envelope.of(
-                transactions.call(
+                transactions.search(
                         transaction -> clients.page(account, page, narrowing).map(ClientView::of)),
                 page.limit());
     }

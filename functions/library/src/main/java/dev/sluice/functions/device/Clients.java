@@ -7,6 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class Clients extends OwnedRepository<ClientEntity> {
     public Clients() {
-        super("client");
+        super("client", ClientEntity.class);
     }
 }

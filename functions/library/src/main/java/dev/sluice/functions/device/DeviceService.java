@@ -74,7 +74,7 @@ public class DeviceService {
      * @param called their name or address in the tunnel; null for all
      */
     public Page<DeviceSummary> page(UUID accountId, @Nullable String called, PageRequest request) {
-        return transactions.call(transaction -> new Listing(COLUMNS, DEVICES, "d.id")
+        return transactions.search(transaction -> new Listing(COLUMNS, DEVICES, "d.id")
                 .where("d.account_id = ?", accountId)
                 .called(called, "d.name", "d.ipv4", "d.ipv6")
                 .page(transaction, request, DeviceService::readSummary, DeviceSummary::id));

@@ -51,7 +51,7 @@ public class GatewayApi {
         var page = query.request();
         UUID account = request.accountId();
         return Envelope.of(
-                transactions.call(transaction -> {
+                transactions.search(transaction -> {
                     requireSite(transaction, account, owner);
                     return gateways.page(account, page, Narrowing.NONE.with("siteId", owner))
                             .map(GatewayView::of);

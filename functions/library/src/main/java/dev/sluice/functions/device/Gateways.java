@@ -7,6 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class Gateways extends OwnedRepository<GatewayEntity> {
     public Gateways() {
-        super("gateway");
+        super("gateway", GatewayEntity.class);
     }
 }

@@ -81,10 +81,11 @@ public final class Listing {
     /** The part that is wanted. */
     public <T> Page<T> page(Transaction transaction, PageRequest request, Function<Row, T> read, Function<T, UUID> id) {
         Long count = counted
-                ? transaction.one(
-                        "SELECT count(*) FROM " + from + " WHERE " + conditions,
-                        row -> (Long) row.number("count"),
-                        parameters.toArray())
+                ? PageRequest.counted(transaction.one(
+                        "SELECT count(*) FROM (SELECT FROM " + from + " WHERE " + conditions + " LIMIT "
+                                + (PageRequest.COUNTED + 1) + ") AS counted",
+                        row -> row.number("count"),
+                        parameters.toArray()))
                 : null;
         boolean descending = latestFirst != request.isBackwards();
         var values = new ArrayList<>(parameters);

@@ -27,7 +27,7 @@ public record Narrowing(List<Term> terms) {
     public Narrowing named(@Nullable String prefix) {
         return prefix == null
                 ? this
-                : and("lower(name) like :name", "name", escaped(prefix.toLowerCase(Locale.ROOT)) + "%");
+                : and("lower(name) like :name escape '!'", "name", escaped(prefix.toLowerCase(Locale.ROOT)) + "%");
     }
 
     /** As before, and only those that are called so: one of these attributes has this very value; any if it is null. */
@@ -49,6 +49,6 @@ public record Narrowing(List<Term> terms) {
     }
 
     private static String escaped(String text) {
-        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 }

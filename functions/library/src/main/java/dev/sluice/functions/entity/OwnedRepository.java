@@ -9,16 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what belongs to an account. To be used within a transaction of {@code Transactions}, whose subject is set by then.
  */
 public abstract class OwnedRepository<E extends Owned> implements PanacheRepositoryBase<E, OwnedId> {
     private final String what;
+    private final Class<E> type;
 
     /** Of what this is the word for, in messages. */
-    protected OwnedRepository(String what) {
+    protected OwnedRepository(String what, Class<E> type) {
         this.what = what;
+        this.type = type;
     }
 
     /** @throws RequestException when the account has none of this id */
@@ -47,7 +50,7 @@ public abstract class OwnedRepository<E extends Owned> implements PanacheReposit
             where.append(" and ").append(term.hql());
             parameters.put(term.parameter(), term.value());
         }
-        long count = count(where.toString(), parameters);
+        Long count = count(where, parameters);
         var from = request.from();
         var order = request.isBackwards() ? "desc" : "asc";
         if (from != null) {
@@ -58,6 +61,17 @@ public abstract class OwnedRepository<E extends Owned> implements PanacheReposit
                 .range(0, request.limit())
                 .list();
         return request.page(rows, count, Owned::id);
+    }
+
+    /** Beyond what is counted there are more, and nobody says how many: that would take longer than the page. */
+    private @Nullable Long count(CharSequence where, Map<String, Object> parameters) {
+        var query = getEntityManager()
+                .createQuery(
+                        "select count(*) from (select id as id from " + type.getSimpleName() + " where " + where
+                                + " order by id limit " + (PageRequest.COUNTED + 1) + ") as counted",
+                        Long.class);
+        parameters.forEach(query::setParameter);
+        return PageRequest.counted(query.getSingleResult());
     }
 
     /** Persists a new one, so that all that the database adds is known. */

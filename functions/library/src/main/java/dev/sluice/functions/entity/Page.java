@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of a list.
  *
- * @param count of the whole list; null where nobody counts it
+ * @param count of the whole list; null where nobody counts it, as from 10,000 on
  * @param previous where the page before this one ends; null if this is the first
  * @param next where the page after this one begins; null if this is the last
  */

@@ -16,12 +16,20 @@ import org.jspecify.annotations.Nullable;
 public record PageRequest(int limit, @Nullable Cursor cursor) {
     public static final int MOST = 100;
 
+    /** A list that is longer is not counted. */
+    static final int COUNTED = 10_000;
+
     /** The thing beside which a page begins. */
     public record Cursor(UUID at, boolean backwards) {}
 
     /** From the beginning. */
     public static PageRequest first(int limit) {
         return new PageRequest(limit, null);
+    }
+
+    /** How long a list is, of which at most one more than {@link #COUNTED} was counted; null if it is longer. */
+    static @Nullable Long counted(long count) {
+        return count > COUNTED ? null : count;
     }
 
     /** The thing beside which the page begins, that one left out; null at an end of the list. */

@@ -61,7 +61,7 @@ public class FlowService {
      * @param resourceId those to it; to any if null
      */
     public Page<Flow> page(UUID accountId, @Nullable UUID clientId, @Nullable UUID resourceId, PageRequest request) {
-        return transactions.call(transaction -> new Listing(COLUMNS, FROM, "f.id")
+        return transactions.search(transaction -> new Listing(COLUMNS, FROM, "f.id")
                 .where("f.account_id = ?", accountId)
                 .with("f.client_id", clientId)
                 .with("f.resource_id", resourceId)

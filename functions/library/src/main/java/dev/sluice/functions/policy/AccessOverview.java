@@ -104,7 +104,7 @@ public class AccessOverview {
             PageRequest request,
             Function<Row, T> read,
             Function<T, UUID> idOf) {
-        return transactions.call(transaction -> {
+        return transactions.search(transaction -> {
             if (transaction
                     .first("SELECT FROM " + of + " WHERE account_id = ? AND id = ?", row -> true, accountId, id)
                     .isEmpty()) {

@@ -7,6 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class Policies extends OwnedRepository<PolicyEntity> {
     public Policies() {
-        super("policy");
+        super("policy", PolicyEntity.class);
     }
 }

@@ -61,7 +61,7 @@ public class PolicyService {
     public Page<PolicyView> page(
             UUID accountId, PageRequest request, @Nullable UUID groupId, @Nullable UUID resourceId) {
         var narrowing = Narrowing.NONE.with("groupId", groupId).with("resourceId", resourceId);
-        return transactions.call(transaction -> {
+        return transactions.search(transaction -> {
             var page = policies.page(accountId, request, narrowing);
             var named = named(transaction, accountId, page.rows());
             return page.map(policy -> view(policy, named));

@@ -55,7 +55,7 @@ public class PolicyTestService {
      * @param called the whole name; null for all
      */
     Page<PolicyTestView> page(UUID accountId, PageRequest request, @Nullable String called) {
-        return transactions.call(transaction -> {
+        return transactions.search(transaction -> {
             var page = tests.page(accountId, request, Narrowing.NONE.called(called, "name"));
             var named = named(transaction, accountId, page.rows());
             return page.map(test -> view(test, named));

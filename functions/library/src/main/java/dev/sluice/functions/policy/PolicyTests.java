@@ -7,6 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class PolicyTests extends OwnedRepository<PolicyTestEntity> {
     public PolicyTests() {
-        super("policy test");
+        super("policy test", PolicyTestEntity.class);
     }
 }

@@ -68,7 +68,7 @@ public class ResourceService {
                 .called(called, "name", "address")
                 .with("type", type)
                 .with("address", address);
-        return transactions.call(transaction -> {
+        return transactions.search(transaction -> {
             var page = resources.page(accountId, request, narrowing);
             var ids = page.rows().stream().map(ResourceEntity::id).toList();
             var connections = connections(transaction, accountId, ids);

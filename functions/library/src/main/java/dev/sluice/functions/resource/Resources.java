@@ -7,6 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class Resources extends OwnedRepository<ResourceEntity> {
     public Resources() {
-        super("resource");
+        super("resource", ResourceEntity.class);
     }
 }

@@ -32,7 +32,7 @@ public class SiteService {
      * @param called their whole name; null for all
      */
     public Page<SiteView> page(UUID accountId, PageRequest request, @Nullable String name, @Nullable String called) {
-        return transactions.call(transaction -> sites.page(
+        return transactions.search(transaction -> sites.page(
                         accountId, request, Narrowing.NONE.named(name).called(called, "name"))
                 .map(SiteService::view));
     }

@@ -8,7 +8,7 @@ import java.util.UUID;
 @ApplicationScoped
 public class Sites extends OwnedRepository<SiteEntity> {
     public Sites() {
-        super("site");
+        super("site", SiteEntity.class);
     }
 
     boolean isTaken(UUID accountId, String name) {

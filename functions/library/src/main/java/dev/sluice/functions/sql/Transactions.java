@@ -44,6 +44,7 @@ public class Transactions {
     private static final String ACTING =
             "SELECT set_config('sluice.subject', ?, true), set_config('sluice.request', ?, true)";
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    private static final String PLANNED_ANEW = "SET LOCAL plan_cache_mode = force_custom_plan";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
 
@@ -111,6 +112,17 @@ public class Transactions {
     /** As {@link #call}, for work that only reads, and everything as of one moment. */
     public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
         return call(transaction -> transaction.begin(SNAPSHOT), work);
+    }
+
+    /**
+     * As {@link #call}, for work that looks through lists: each statement is planned for the values that it has, since which
+     * index leads to what a list is narrowed to depends on them. Elsewhere plans are kept, and know no values.
+     */
+    public <T extends @Nullable Object> T search(Function<Transaction, T> work) {
+        return call(transaction -> transaction.begin(PLANNED_ANEW), transaction -> {
+            transaction.start();
+            return work.apply(transaction);
+        });
     }
 
     /**

@@ -122,6 +122,13 @@ class SiteApiTest {
         assertThat(begin.body().path("metadata").path("prev_page").isNull()).isTrue();
 
         assertThat(names(api.get(SITES + "?name=%25ack"))).isEmpty();
+        for (String name : new String[] {"a_b", "axb", "50% off", "wow!", "back\\\\slash"}) {
+            api.post(SITES, "{'gateway_group':{'name':'" + name + "'}}");
+        }
+        assertThat(names(api.get(SITES + "?name=a_"))).containsExactly("a_b");
+        assertThat(names(api.get(SITES + "?name=50%25"))).containsExactly("50% off");
+        assertThat(names(api.get(SITES + "?name=wow!"))).containsExactly("wow!");
+        assertThat(names(api.get(SITES + "?name=back%5C"))).containsExactly("back\\slash");
     }
 
     private static List<String> names(ApiCaller.Answer answer) {
