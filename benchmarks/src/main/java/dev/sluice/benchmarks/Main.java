@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             TunnelCommand.class,
             FlowsCommand.class,
             RevocationCommand.class,
-            ChannelsCommand.class
+            ChannelsCommand.class,
+            ApiCommand.class
         })
 public final class Main {
     private Main() {}

@@ -44,7 +44,7 @@ final class PortalUnderTest implements AutoCloseable {
 
     private static final Pattern HEAP_USED = Pattern.compile("used ([0-9]+)K");
     /** The seeds' account. */
-    private static final String ACCOUNT = "firezone";
+    static final String ACCOUNT = "firezone";
 
     /** The site of the seeds that gateways serve. */
     static final String SITE = "mycro-aws-gws";
@@ -79,6 +79,7 @@ final class PortalUnderTest implements AutoCloseable {
                     "SLUICE_DATA_DIR", directory.toString(),
                     "SLUICE_LISTEN_ADDRESS", "127.0.0.1",
                     "SLUICE_LOG_LEVEL", "WARN",
+                    "SLUICE_API_PER_SECOND", "0",
                     "SLUICE_WEB_PORT", Integer.toString(freePort()),
                     "SLUICE_API_PORT", Integer.toString(port),
                     "SLUICE_ADMIN_PORT", Integer.toString(freePort()));
@@ -121,6 +122,11 @@ final class PortalUnderTest implements AutoCloseable {
             throw new BenchmarkFailedException("jcmd says nothing of the heap");
         }
         return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    /** Where its API is. */
+    int port() {
+        return port;
     }
 
     /** Where devices connect. */
