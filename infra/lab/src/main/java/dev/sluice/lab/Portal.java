@@ -24,6 +24,9 @@ public final class Portal {
     static final int API_PORT = 13001;
     static final int ADMIN_PORT = 13002;
 
+    /** Of the seeds: where things are meant that commands name. */
+    private static final String ACCOUNT = "firezone";
+
     private static final int WEB_PORT = 13000;
     /** From the ports of one portal to those of the next. */
     private static final int STEP = 100;
@@ -100,9 +103,11 @@ public final class Portal {
         StringWriter out = new StringWriter();
         StringWriter errors = new StringWriter();
         try {
+            Map<String, String> environment = environment();
+            environment.put("SLUICE_ACCOUNT", ACCOUNT);
             int code = Namespace.call(
                     Topology.PORTAL,
-                    () -> Main.run(environment(), new PrintWriter(out, true), new PrintWriter(errors, true), command));
+                    () -> Main.run(environment, new PrintWriter(out, true), new PrintWriter(errors, true), command));
             if (code != 0) {
                 throw new LabException("portal " + String.join(" ", arguments) + " failed: "
                         + errors.toString().strip());

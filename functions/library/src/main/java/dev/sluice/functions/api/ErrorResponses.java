@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -28,6 +29,10 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ErrorResponses {
     private static final Logger LOG = Logger.getLogger(ErrorResponses.class);
     private static final int UNPROCESSABLE = 422;
+
+    /** What may be a field that somebody has misspelt, and is not a value that stands in its place by mistake. */
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_]{1,64}");
+
     private static final int CLIENT_ERRORS = 400;
     private static final int SERVER_ERRORS = 500;
 
@@ -148,6 +153,7 @@ class ErrorResponses {
     private static String field(JsonMappingException failure) {
         return field(failure.getPath().stream()
                 .map(step -> step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName())
+                .map(name -> FIELD.matcher(name).matches() ? name : "a name that is none")
                 .toList());
     }
 

@@ -55,9 +55,10 @@ public class AuditService {
 
     /** A page of the entries of an account, the latest first. */
     public Page<AuditEntry> page(UUID accountId, AuditFilter filter, PageRequest request) {
-        var entries = new Listing(COLUMNS, FROM, "e.id").asHistory().where("e.account_id = ?", accountId);
-        return transactions.search(transaction ->
-                filter.narrow(entries).page(transaction, request, AuditService::read, entry -> Listing.id(entry.id())));
+        var entries =
+                filter.narrow(new Listing(COLUMNS, FROM, "e.id").asHistory().where("e.account_id = ?", accountId));
+        return transactions.search(
+                transaction -> entries.page(transaction, request, AuditService::read, entry -> Listing.id(entry.id())));
     }
 
     private static AuditEntry read(Row row) {

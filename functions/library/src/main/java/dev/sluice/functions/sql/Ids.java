@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Ids {
-    /** Of things of one name so many are worth being told apart. */
-    public static final int SOME = 20;
-
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.auth.TokenService;
-import dev.sluice.functions.command.Main;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.testing.World;
@@ -12,8 +11,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +57,6 @@ class ConfigurationTest {
                 resource: git
                 can_reach: true
             """;
-
-    private record Outcome(int code, String out, String err) {}
 
     @TestHTTPResource("/")
     URI url;
@@ -170,7 +165,7 @@ class ConfigurationTest {
                 apply("just text"));
 
         assertThat(refused).allMatch(outcome -> outcome.code() == 2);
-        assertThat(refused.stream().map(Outcome::err).toList())
+        assertThat(refused.stream().map(CommandOutcome::err).toList())
                 .satisfiesExactly(
                         said -> assertThat(said).contains("There is no resource 'hg'."),
                         said -> assertThat(said).contains("There is no group 'Nobody'."),
@@ -203,7 +198,7 @@ class ConfigurationTest {
         assertThat(run("policy-test", "run").code()).isEqualTo(1);
     }
 
-    private Outcome apply(String text, String... options) throws Exception {
+    private CommandOutcome apply(String text, String... options) throws Exception {
         Path file = directory.resolve("wanted.yaml");
         Files.writeString(file, text);
         List<String> arguments = new ArrayList<>(List.of("apply", file.toString()));
@@ -211,10 +206,7 @@ class ConfigurationTest {
         return run(arguments.toArray(String[]::new));
     }
 
-    private Outcome run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
+    private CommandOutcome run(String... arguments) {
+        return CommandOutcome.of(environment, arguments);
     }
 }

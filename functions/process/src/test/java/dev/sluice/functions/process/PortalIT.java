@@ -152,7 +152,7 @@ class PortalIT {
 
     @Test
     void shouldShowATokenOnceAndForgetItOnDeletion() {
-        PortalProcess.Outcome made = portal.run(
+        CommandOutcome made = portal.run(
                 "token", "create", "--type", "gateway", "--site", "mycro-aws-gws", "--name", "spare", "--json");
 
         assertThat(made.json().path("token").asText()).startsWith(".SFMyNTY.");
@@ -176,7 +176,7 @@ class PortalIT {
                         .code())
                 .isEqualTo(1);
         assertThat(file).doesNotExist();
-        PortalProcess.Outcome made = portal.run(create);
+        CommandOutcome made = portal.run(create);
         assertThat(made.code()).isZero();
         assertThat(Files.readString(file)).startsWith(".SFMyNTY.");
         assertThat(made.out())
@@ -202,7 +202,7 @@ class PortalIT {
     void shouldTellUsageFromRefusal() {
         assertThat(portal.run("token", "create").code()).isEqualTo(2);
         assertThat(portal.run("token").code()).isEqualTo(2);
-        PortalProcess.Outcome incomplete = portal.run("token", "create", "--type", "client");
+        CommandOutcome incomplete = portal.run("token", "create", "--type", "client");
         assertThat(incomplete.code()).isEqualTo(2);
         assertThat(incomplete.err()).contains("--actor is missing");
         assertThat(portal.run("token", "create", "--type", "gateway").err()).contains("--site is missing");

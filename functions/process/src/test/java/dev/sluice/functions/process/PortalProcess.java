@@ -1,11 +1,6 @@
 package dev.sluice.functions.process;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.functions.command.Main;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -29,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 /** The portal as it is packaged, as a process with a data directory, ports and a database of its own. */
 final class PortalProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
@@ -38,17 +32,6 @@ final class PortalProcess implements AutoCloseable {
     @FunctionalInterface
     interface Condition {
         boolean holds() throws IOException;
-    }
-
-    /** What a command of the command line did. */
-    record Outcome(int code, String out, String err) {
-        JsonNode json() {
-            try {
-                return JSON.readTree(out);
-            } catch (IOException e) {
-                throw new IllegalStateException(out + err, e);
-            }
-        }
     }
 
     PortalProcess(Path directory) throws IOException {
@@ -119,22 +102,15 @@ final class PortalProcess implements AutoCloseable {
     }
 
     /** Runs the command line against it. */
-    Outcome run(String... arguments) {
-        return run(environment, arguments);
-    }
-
-    private static Outcome run(Map<String, String> environment, String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
-        return new Outcome(code, out.toString(), err.toString());
+    CommandOutcome run(String... arguments) {
+        return CommandOutcome.of(environment, arguments);
     }
 
     /** Runs the command line against it, with one variable set otherwise. */
-    Outcome runWith(String name, String value, String... arguments) {
+    CommandOutcome runWith(String name, String value, String... arguments) {
         Map<String, String> other = new HashMap<>(environment);
         other.put(name, value);
-        return run(other, arguments);
+        return CommandOutcome.of(other, arguments);
     }
 
     int port(String name) {
