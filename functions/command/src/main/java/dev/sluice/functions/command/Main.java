@@ -40,6 +40,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new PortalCommands.Seed(session)))
                 .addSubcommand(new CommandLine(new PortalCommands.Status(session)))
                 .addSubcommand(new CommandLine(new PortalCommands.Verify(session)))
+                .addSubcommand(new CommandLine(new PortalCommands.Restored(session)))
                 .addSubcommand(new CommandLine(new AccountCommands(session)))
                 .addSubcommand(new CommandLine(new SiteCommands(session)))
                 .addSubcommand(new CommandLine(new ActorCommands(session)))

@@ -2,9 +2,11 @@ package dev.sluice.functions.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Commands about the portal as a whole. */
 final class PortalCommands {
@@ -75,6 +77,38 @@ final class PortalCommands {
                     return 1;
                 }
             }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "restored",
+            description = {
+                "Say that the database was restored from a backup, once the portal runs on it.",
+                "Ends all flows, and revokes clients' tokens: nothing passes without a new decision. The portal notices by itself"
+                        + " when another server or a recovered one answers; files that were copied back it cannot notice."
+            })
+    static final class Restored implements Callable<Integer> {
+        private final Session session;
+
+        @Mixin
+        Output output;
+
+        @Option(names = "--keep-tokens", description = "Clients stay signed in by the tokens that the backup has.")
+        boolean keepTokens;
+
+        Restored(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() {
+            ObjectNode body = Api.JSON.createObjectNode().put("keep_tokens", keepTokens);
+            session.print(output, session.scope().operator().post("/operator/restored", body));
+            session.note("""
+                    What was done since the backup is undone: accounts, people, groups, resources and policies are as they were
+                    then, and whoever was removed is back. Tokens of gateways and of API clients that were deleted since then
+                    are good again: compare 'portal token list' with what you know, and delete those.""");
             return 0;
         }
     }

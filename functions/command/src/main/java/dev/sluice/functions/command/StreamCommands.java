@@ -41,17 +41,6 @@ final class StreamCommands {
                 output, DeviceCommands.COLUMNS, located.account(), located.api().delete(path(located)));
     }
 
-    @Command(
-            name = "new-epoch",
-            description = {
-                "Say that the database was restored from a backup.",
-                "Devices then ask for all that holds, and take decisions that count from before. The portal notices by itself"
-                        + " when another server or a recovered one answers; files that were copied back it cannot notice."
-            })
-    int newEpoch(@Mixin Output output) {
-        return session.print(output, session.scope().operator().post("/operator/epoch", Api.JSON.createObjectNode()));
-    }
-
     private Scope.Located<JsonNode> find(Where where, String device) {
         session.scope().operator();
         return session.one(Kind.DEVICE, where, device);

@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 @OnBehalf
 @RunOnVirtualThread
 public class StreamApi {
-    /** The epoch that begins. */
-    public record Epoch(long epoch) {}
-
     /** How many messages that makes. */
     public record Told(int messages) {}
 
@@ -86,14 +83,5 @@ public class StreamApi {
     public Envelope.One<Told> rejectAccess(@NotNull(message = "is missing") @Valid Rejection body) {
         return new Envelope.One<>(new Told(
                 streams.rejectAccess(request.accountId(), body.gatewayGroupId(), body.resourceId(), body.clientId())));
-    }
-
-    @POST
-    @Path("epoch")
-    @Operation(
-            summary = "Say that the database was restored from a backup",
-            description = "Devices then ask for all that holds, and take decisions that count from before.")
-    public Envelope.One<Epoch> newEpoch() {
-        return new Envelope.One<>(new Epoch(streams.beginEpoch()));
     }
 }

@@ -55,16 +55,4 @@ public class StreamService {
         wake.signal();
         return told;
     }
-
-    /**
-     * Says that the database was restored: all devices of ours ask for what holds, and forget which decisions were newer.
-     *
-     * @return the epoch that begins
-     */
-    public long beginEpoch() {
-        return transactions.call(transaction -> {
-            transaction.list("SELECT raise_epoch(NULL)", row -> true);
-            return transaction.one("SELECT epoch FROM portal_epoch", row -> row.number("epoch"));
-        });
-    }
 }

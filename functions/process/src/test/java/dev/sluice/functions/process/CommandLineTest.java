@@ -105,7 +105,7 @@ class CommandLineTest {
                 .allSatisfy(
                         line -> assertThat(JSON.readTree(line).has("action")).isTrue())
                 .hasSizeGreaterThan(5);
-        for (String command : List.of("status", "account list", "stream hold x", "stream new-epoch")) {
+        for (String command : List.of("status", "account list", "stream hold x", "restored")) {
             assertThat(run(remote, command).err()).as(command).contains("this is for operators");
         }
         assertThat(run(remote, "site list --account acme").err()).contains("leave --account out");
