@@ -76,7 +76,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (output.json) {
             session.print(output, explained);
         } else {
-            session.line(explained.path("text").asText());
+            session.line(Printable.text(explained.path("text").asText()));
             session.line("");
             session.table(POLICIES, explained.path("policies"));
             session.line("");
