@@ -2,7 +2,9 @@ package dev.sluice.functions.configuration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.functions.api.Name;
+import dev.sluice.functions.policy.PolicyTestWanted;
 import dev.sluice.functions.policy.PolicyWanted;
+import dev.sluice.functions.site.SiteService;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -32,7 +34,7 @@ public record Configuration(
     /** A site. */
     @Schema(name = "ConfiguredSite")
     public record Site(
-            @NotNull(message = "is missing") @Pattern(regexp = Name.PATTERN, message = Name.RULE) String name) {}
+            @NotNull(message = "is missing") @Pattern(regexp = SiteService.NAME, message = SiteService.NAME_RULE) String name) {}
 
     /** A group; who is in it is no part of this. */
     @Schema(name = "ConfiguredGroup")
@@ -89,7 +91,10 @@ public record Configuration(
             @NotNull(message = "is missing") String resource,
             @NotNull(message = "is missing") Boolean canReach,
             @Nullable Instant at,
-            @Nullable String remoteIp,
-            @Nullable String region,
+
+            @Pattern(regexp = PolicyTestWanted.ADDRESS, message = PolicyTestWanted.ADDRESS_RULE) @Nullable String remoteIp,
+
+            @Pattern(regexp = PolicyTestWanted.COUNTRY, message = PolicyTestWanted.COUNTRY_RULE) @Nullable String region,
+
             @Nullable Boolean verified) {}
 }

@@ -104,13 +104,14 @@ public class AccessOverview {
             PageRequest request,
             Function<Row, T> read,
             Function<T, UUID> idOf) {
+        ways.with("way.account_id", accountId).uncounted();
         return transactions.search(transaction -> {
             if (transaction
                     .first("SELECT FROM " + of + " WHERE account_id = ? AND id = ?", row -> true, accountId, id)
                     .isEmpty()) {
                 throw RequestException.notFound("There is no " + of + " " + id + ".");
             }
-            return ways.with("way.account_id", accountId).uncounted().page(transaction, request, read, idOf);
+            return ways.page(transaction, request, read, idOf);
         });
     }
 

@@ -200,7 +200,7 @@ public class PolicyService {
         }
     }
 
-    private static void require(Transaction transaction, String table, String field, UUID accountId, UUID id) {
+    static void require(Transaction transaction, String table, String field, UUID accountId, UUID id) {
         if (transaction
                 .first("SELECT FROM " + table + " WHERE account_id = ? AND id = ?", row -> true, accountId, id)
                 .isEmpty()) {

@@ -73,8 +73,8 @@ public class PolicyTestService {
         UUID resource = needed("resource_id", wanted.resourceId());
         needed("can_reach", wanted.canReach());
         requireFree(accountId, needed("name", wanted.name()));
-        require(transaction, "actor", "actor_id", accountId, actor);
-        require(transaction, "resource", "resource_id", accountId, resource);
+        PolicyService.require(transaction, "actor", "actor_id", accountId, actor);
+        PolicyService.require(transaction, "resource", "resource_id", accountId, resource);
         var test = new PolicyTestEntity(accountId, actor, resource);
         test.become(wanted);
         return view(transaction, tests.added(test));
@@ -139,14 +139,6 @@ public class PolicyTestService {
             throw RequestException.argument(field, "A new policy test needs '" + field + "'.");
         }
         return value;
-    }
-
-    private static void require(Transaction transaction, String table, String field, UUID accountId, UUID id) {
-        if (transaction
-                .first("SELECT FROM " + table + " WHERE account_id = ? AND id = ?", row -> true, accountId, id)
-                .isEmpty()) {
-            throw RequestException.argument(field, "There is none of this id.");
-        }
     }
 
     private void requireFree(UUID accountId, String name) {

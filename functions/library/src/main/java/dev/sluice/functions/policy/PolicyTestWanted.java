@@ -24,8 +24,13 @@ public record PolicyTestWanted(
         @Nullable Boolean canReach,
         @Nullable Instant at,
 
-        @Pattern(regexp = "[0-9A-Fa-f.:]{2,45}", message = "is an address") @Nullable String remoteIp,
+        @Pattern(regexp = PolicyTestWanted.ADDRESS, message = PolicyTestWanted.ADDRESS_RULE) @Nullable String remoteIp,
 
-        @Pattern(regexp = "[A-Za-z]{2}", message = "is a code of two letters such as DE (ISO 3166-1)") @Nullable String region,
+        @Pattern(regexp = PolicyTestWanted.COUNTRY, message = PolicyTestWanted.COUNTRY_RULE) @Nullable String region,
 
-        @Nullable Boolean verified) {}
+        @Nullable Boolean verified) {
+    public static final String ADDRESS = "[0-9A-Fa-f.:]{2,45}";
+    public static final String ADDRESS_RULE = "is an address";
+    public static final String COUNTRY = "[A-Za-z]{2}";
+    public static final String COUNTRY_RULE = "is a code of two letters such as DE (ISO 3166-1)";
+}

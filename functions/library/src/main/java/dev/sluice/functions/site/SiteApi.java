@@ -50,10 +50,7 @@ public class SiteApi {
     /** What a site is to be. */
     @Schema(name = "SiteWanted")
     public record Wanted(
-            @NotNull(message = "is missing") @Pattern(
-                    regexp = "(?=.*\\S)[^\\p{Cntrl}]{1,64}",
-                    message = "has 1 to 64 characters, not all of them blank, and none of control")
-            String name) {}
+            @NotNull(message = "is missing") @Pattern(regexp = SiteService.NAME, message = SiteService.NAME_RULE) String name) {}
 
     private final SiteService sites;
     private final Creations creations;

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Creates, changes, finds and deletes sites. What a change ends, the database ends with it. */
 @ApplicationScoped
 public class SiteService {
+    /** What a site may be called: portal-protocol.md, section 1. */
+    public static final String NAME = "(?=.*\\S)[^\\p{Cntrl}]{1,64}";
+
+    public static final String NAME_RULE = "has 1 to 64 characters, not all of them blank, and none of control";
+
     private final Transactions transactions;
     private final Sites sites;
 

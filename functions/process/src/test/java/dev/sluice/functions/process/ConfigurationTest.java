@@ -150,6 +150,23 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldKeepATestHoweverItsPartiesAreCalled() throws Exception {
+        String byName = WANTED.replace("actor: user@example.com", "actor: User\n    verified: false");
+        apply(byName);
+        assertThat(apply(byName).out()).isEqualTo("Nothing to change.\n");
+
+        String replaced = byName.replace("type: dns", "type: ip").replace("git.acme.example", "10.9.9.9");
+        assertThat(apply(replaced).out()).contains("+ resource git", "~ policy test Somebody reaches git");
+        assertThat(run("policy-test", "run").out()).contains("Somebody reaches git  true");
+        assertThat(apply(replaced).out()).isEqualTo("Nothing to change.\n");
+
+        assertThat(apply(byName.replace("verified: false", "remote_ip: nonsense"))
+                        .err())
+                .contains("is an address");
+        assertThat(apply("sites: [ { name: " + "x".repeat(65) + " } ]").err()).contains("1 to 64 characters");
+    }
+
+    @Test
     void shouldDoAllOrNothing() throws Exception {
         var refused = List.of(
                 apply(WANTED.replace("resource: git\n    can", "resource: hg\n    can")),
