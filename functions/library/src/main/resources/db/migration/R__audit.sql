@@ -110,18 +110,21 @@ DROP FUNCTION IF EXISTS audit_rows(text, jsonb);
 
 -- A denial. If it repeats the last decision about the same, and that is less than ten minutes old, it is counted in that
 -- one's entry: the only thing of the audit that changes, and by the owner's hand alone, since the application's role can
--- change none of it.
-CREATE OR REPLACE FUNCTION audit_denial(account uuid, client uuid, resource uuid, why text, violated text[]) RETURNS void
+-- change none of it. It does so in the account in which the decision is made.
+DROP FUNCTION IF EXISTS audit_denial(uuid, uuid, uuid, text, text[]);
+CREATE OR REPLACE FUNCTION audit_denial(client uuid, resource uuid, why text, violated text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE audit_entry SET count = count + 1, last_at = clock_timestamp()
     WHERE id = (SELECT id FROM audit_entry
                 WHERE action IN ('flow_denied', 'flow_granted') AND client_id = client AND resource_id = resource
                 ORDER BY id DESC LIMIT 1)
-      AND action = 'flow_denied' AND account_id = account AND reason = why AND properties = violated
+      AND action = 'flow_denied' AND account_id = current_account() AND reason = why AND properties = violated
       AND at > now() - interval '10 minutes';
     IF NOT FOUND THEN
         INSERT INTO audit_entry (account_id, action, client_id, resource_id, reason, properties)
-        VALUES (account, 'flow_denied', client, resource, why, violated);
+        VALUES (current_account(), 'flow_denied', client, resource, why, violated);
     END IF;
 END $$;
+REVOKE ALL ON FUNCTION audit_denial(uuid, uuid, text, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit_denial(uuid, uuid, text, text[]) TO "${application_role}";

@@ -7,6 +7,7 @@ import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -88,10 +89,11 @@ public class AccountApi {
     @Operation(summary = "Create an account", description = "With its first admin.")
     public RestResponse<Envelope.One<AccountView>> create(@NotNull(message = "is missing") @Valid Body body) {
         var wanted = body.account();
-        return Creations.created(PATH, transactions.call(transaction -> {
-            var account = accounts.create(transaction, wanted.slug(), wanted.name());
+        var id = Ids.next();
+        return Creations.created(PATH, transactions.inAccount(id).call(transaction -> {
+            var account = accounts.create(transaction, id, wanted.slug(), wanted.name());
             String email = wanted.adminEmail();
-            var admin = actors.create(transaction, account.id(), ActorType.ADMIN, email, email);
+            var admin = actors.create(transaction, id, ActorType.ADMIN, email, email);
             return AccountView.of(account, admin.id());
         }));
     }

@@ -37,11 +37,12 @@ public class AccountService {
      * @throws RequestException when the slug is taken or malformed
      */
     public Account create(String slug, String name) {
-        return transactions.call(transaction -> create(transaction, slug, name));
+        var id = Ids.next();
+        return transactions.inAccount(id).call(transaction -> create(transaction, id, slug, name));
     }
 
-    /** As {@link #create(String, String)}, as part of another transaction. */
-    public Account create(Transaction transaction, String slug, String name) {
+    /** As {@link #create(String, String)}, with a chosen id, as part of another transaction of the new account. */
+    public Account create(Transaction transaction, UUID id, String slug, String name) {
         if (!slug.matches(SLUG)) {
             throw RequestException.invalid("An account's slug has 3 to 100 characters of a-z, 0-9 and _.");
         }
@@ -49,11 +50,20 @@ public class AccountService {
             throw RequestException.invalid("An account's name has 3 to 64 characters.");
         }
         if (transaction
-                .first(SELECT + "WHERE slug = ?", AccountService::read, slug)
+                .first("SELECT FROM any_account WHERE slug = ?", row -> true, slug)
                 .isPresent()) {
             throw RequestException.conflict("There is an account '" + slug + "' already.");
         }
-        return create(transaction, Ids.next(), slug, name);
+        transaction.update("INSERT INTO account (id, slug, name) VALUES (?, ?, ?)", id, slug, name);
+        transaction.update(
+                "INSERT INTO actor_group (id, account_id, name, type) VALUES (?, ?, 'Everyone', 'everyone')",
+                Ids.next(),
+                id);
+        transaction.update(
+                "INSERT INTO site (id, account_id, name, managed_by) VALUES (?, ?, 'Internet', 'system')",
+                Ids.next(),
+                id);
+        return new Account(id, slug, name, false, false, 1);
     }
 
     /**
@@ -62,15 +72,29 @@ public class AccountService {
      * @param called slug or name; null for all
      */
     public Page<Account> page(@Nullable String called, PageRequest request) {
-        return transactions.search(transaction -> new Listing(COLUMNS, "account", "id")
-                .called(called, "slug", "name")
-                .page(transaction, request, AccountService::read, Account::id));
+        return transactions
+                .ofPortal()
+                .search(transaction -> new Listing(COLUMNS, "any_account", "id")
+                        .called(called, "slug", "name")
+                        .page(transaction, request, AccountService::read, Account::id));
     }
 
     /** The account of this id or slug. */
     public Optional<Account> find(String reference) {
-        return transactions.glance(transaction -> transaction.first(
-                SELECT + "WHERE id = ?::uuid OR slug = ?", AccountService::read, Ids.parse(reference), reference));
+        return transactions
+                .ofPortal()
+                .glance(transaction -> transaction.first(
+                        "SELECT " + COLUMNS + " FROM any_account WHERE id = ?::uuid OR slug = ?",
+                        AccountService::read,
+                        Ids.parse(reference),
+                        reference));
+    }
+
+    /** An account, as it sees itself. */
+    Account get(UUID id) {
+        return transactions
+                .inAccount(id)
+                .glance(transaction -> transaction.one(SELECT + "WHERE id = ?", AccountService::read, id));
     }
 
     /**
@@ -81,7 +105,7 @@ public class AccountService {
      * @throws RequestException when it has another version than is expected
      */
     Account change(UUID id, @Nullable String name, @Nullable Boolean policyTestsEnforced, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(id).call(transaction -> {
             var account = transaction.one(SELECT + "WHERE id = ? FOR NO KEY UPDATE", AccountService::read, id);
             expected.require("account", account.version());
             return transaction.one(
@@ -93,20 +117,6 @@ public class AccountService {
                     policyTestsEnforced,
                     id);
         });
-    }
-
-    /** As {@link #create(String, String)}, with a chosen id, as part of another transaction. */
-    public Account create(Transaction transaction, UUID id, String slug, String name) {
-        transaction.update("INSERT INTO account (id, slug, name) VALUES (?, ?, ?)", id, slug, name);
-        transaction.update(
-                "INSERT INTO actor_group (id, account_id, name, type) VALUES (?, ?, 'Everyone', 'everyone')",
-                Ids.next(),
-                id);
-        transaction.update(
-                "INSERT INTO site (id, account_id, name, managed_by) VALUES (?, ?, 'Internet', 'system')",
-                Ids.next(),
-                id);
-        return new Account(id, slug, name, false, false, 1);
     }
 
     private static Account read(Row row) {

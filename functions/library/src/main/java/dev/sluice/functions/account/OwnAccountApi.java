@@ -57,8 +57,7 @@ public class OwnAccountApi {
     @GET
     @Operation(summary = "Show the account")
     public RestResponse<Envelope.One<AccountView>> get() {
-        return Envelope.of(
-                AccountView.of(accounts.find(request.accountId().toString()).orElseThrow(), null));
+        return Envelope.of(AccountView.of(accounts.get(request.accountId()), null));
     }
 
     @PUT

@@ -1,6 +1,6 @@
 package dev.sluice.functions.actor;
 
-import dev.sluice.functions.entity.Owned;
+import dev.sluice.functions.entity.Named;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -14,10 +14,8 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "actor")
 @DynamicUpdate
 @SuppressWarnings("NullAway.Init")
-public class ActorEntity extends Owned {
+public class ActorEntity extends Named {
     private String type;
-
-    private String name;
 
     private @Nullable String email;
 
@@ -27,9 +25,8 @@ public class ActorEntity extends Owned {
     protected ActorEntity() {}
 
     ActorEntity(UUID accountId, ActorType type, String name, @Nullable String email) {
-        super(accountId);
+        super(accountId, name);
         this.type = type.word();
-        this.name = name;
         this.email = email;
     }
 
@@ -39,14 +36,6 @@ public class ActorEntity extends Owned {
 
     void become(ActorType newType) {
         type = newType.word();
-    }
-
-    String name() {
-        return name;
-    }
-
-    void rename(String newName) {
-        name = newName;
     }
 
     @Nullable String email() {

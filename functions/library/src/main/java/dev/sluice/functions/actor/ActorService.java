@@ -45,13 +45,15 @@ public class ActorService {
                 .named(name)
                 .called(called, "name", "email")
                 .with("type", type == null ? null : type.word());
-        return transactions.search(
-                transaction -> actors.page(accountId, request, narrowing).map(ActorService::view));
+        return transactions
+                .inAccount(accountId)
+                .search(transaction ->
+                        actors.page(accountId, request, narrowing).map(ActorService::view));
     }
 
     /** @throws RequestException when there is none */
     public ActorView get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> view(actors.get(accountId, id)));
+        return transactions.inAccount(accountId).call(transaction -> view(actors.get(accountId, id)));
     }
 
     /**
@@ -84,7 +86,7 @@ public class ActorService {
      * @throws RequestException when there is none of this version, or it cannot become so
      */
     public ActorView change(UUID accountId, UUID id, ActorWanted wanted, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             var actor = actors.take(accountId, id, expected);
             return tests.keeping(transaction, accountId, () -> {
@@ -122,7 +124,7 @@ public class ActorService {
      * @throws RequestException when there is none of this version
      */
     public ActorView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             var actor = actors.take(accountId, id, expected);
             actors.delete(actor);

@@ -1,6 +1,6 @@
 package dev.sluice.functions.actor;
 
-import dev.sluice.functions.entity.Owned;
+import dev.sluice.functions.entity.Named;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.util.UUID;
@@ -11,31 +11,20 @@ import org.hibernate.annotations.DynamicUpdate;
 @Table(name = "actor_group")
 @DynamicUpdate
 @SuppressWarnings("NullAway.Init")
-public class GroupEntity extends Owned {
+public class GroupEntity extends Named {
     private static final String STATIC = "static";
 
     private String type;
 
-    private String name;
-
     protected GroupEntity() {}
 
     GroupEntity(UUID accountId, String name) {
-        super(accountId);
+        super(accountId, name);
         this.type = STATIC;
-        this.name = name;
     }
 
     /** Whether it is that of everyone, who are in it without being put there. */
     boolean isOfEveryone() {
         return !type.equals(STATIC);
-    }
-
-    String name() {
-        return name;
-    }
-
-    void rename(String newName) {
-        name = newName;
     }
 }

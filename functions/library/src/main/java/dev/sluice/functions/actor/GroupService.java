@@ -35,14 +35,16 @@ public class GroupService {
      * @param called their whole name; null for all
      */
     public Page<GroupView> page(UUID accountId, PageRequest request, @Nullable String name, @Nullable String called) {
-        return transactions.search(transaction -> groups.page(
-                        accountId, request, Narrowing.NONE.named(name).called(called, "name"))
-                .map(GroupService::view));
+        return transactions
+                .inAccount(accountId)
+                .search(transaction -> groups.page(
+                                accountId, request, Narrowing.NONE.named(name).called(called, "name"))
+                        .map(GroupService::view));
     }
 
     /** @throws RequestException when there is none */
     public GroupView get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> view(groups.get(accountId, id)));
+        return transactions.inAccount(accountId).call(transaction -> view(groups.get(accountId, id)));
     }
 
     /**
@@ -57,7 +59,7 @@ public class GroupService {
 
     /** @throws RequestException when there is none of this version, or the name is taken */
     public GroupView rename(UUID accountId, UUID id, String name, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             var group = changeable(groups.take(accountId, id, expected));
             if (!group.name().equals(name)) {
                 requireFree(accountId, name);
@@ -74,7 +76,7 @@ public class GroupService {
      * @throws RequestException when there is none of this version
      */
     public GroupView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             return tests.keeping(transaction, accountId, () -> delete(transaction, accountId, id, expected));
         });

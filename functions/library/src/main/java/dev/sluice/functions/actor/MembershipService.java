@@ -61,7 +61,7 @@ public class MembershipService {
      * @throws RequestException when there is no such group
      */
     public Page<MemberView> page(UUID accountId, UUID groupId, PageRequest request) {
-        return transactions.search(transaction -> {
+        return transactions.inAccount(accountId).search(transaction -> {
             groups.get(accountId, groupId);
             return new Listing(
                             "a.id, a.name, a.type, a.version",
@@ -105,7 +105,7 @@ public class MembershipService {
 
     private Members change(UUID accountId, UUID groupId, Set<UUID> needed, BiConsumer<Transaction, TypedArray> work) {
         var ids = TypedArray.ofIds(needed);
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             GroupService.changeable(groups.take(accountId, groupId, Expected.ANY));
             if (transaction.one(UNKNOWN, row -> row.number("count"), ids, accountId) > 0) {

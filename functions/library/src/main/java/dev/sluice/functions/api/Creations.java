@@ -34,12 +34,6 @@ public class Creations {
 
     private static final int LONGEST_KEY = 255;
 
-    private static final String FORGET = """
-            DELETE FROM idempotency_key WHERE (account_id, key) IN (
-                SELECT account_id, key FROM idempotency_key WHERE at < now() - interval '24 hours'
-                ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED)
-            """;
-
     /** Who comes with the same key at the same time waits here for the first one's end; one that is too old stands for nothing. */
     private static final String KEEP = """
             INSERT INTO idempotency_key AS kept (account_id, key, request) VALUES (?, ?, ?)
@@ -73,7 +67,8 @@ public class Creations {
     public <V extends View> RestResponse<Envelope.One<V>> create(
             @Nullable String key, String collection, Object body, Function<Transaction, V> work) {
         if (key == null) {
-            return created(collection, transactions.call(work));
+            return created(
+                    collection, transactions.inAccount(request.accountId()).call(work));
         }
         if (key.isEmpty() || key.length() > LONGEST_KEY) {
             throw RequestException.argument(
@@ -81,8 +76,8 @@ public class Creations {
         }
         UUID account = request.accountId();
         String asked = collection + " " + digest(write(body));
-        return transactions.call(transaction -> {
-            transaction.update(FORGET);
+        return transactions.inAccount(account).call(transaction -> {
+            transaction.list("SELECT forget_idempotency_keys()", row -> true);
             if (transaction.update(KEEP, account, key, asked) == 0) {
                 return replayed(collection, asked, earlier(transaction, account, key));
             }

@@ -35,6 +35,6 @@ public class CurrentRequest {
     }
 
     Acting acting() {
-        return new Acting(principal().subject(), id);
+        return new Acting(principal().account(), principal().subject(), id);
     }
 }

@@ -57,8 +57,10 @@ public class AuditService {
     public Page<AuditEntry> page(UUID accountId, AuditFilter filter, PageRequest request) {
         var entries =
                 filter.narrow(new Listing(COLUMNS, FROM, "e.id").asHistory().where("e.account_id = ?", accountId));
-        return transactions.search(
-                transaction -> entries.page(transaction, request, AuditService::read, entry -> Listing.id(entry.id())));
+        return transactions
+                .inAccount(accountId)
+                .search(transaction ->
+                        entries.page(transaction, request, AuditService::read, entry -> Listing.id(entry.id())));
     }
 
     private static AuditEntry read(Row row) {

@@ -34,7 +34,7 @@ public class TokenKeys {
     }
 
     private static TokenKey kept(Transactions transactions) {
-        return transactions.call(transaction -> {
+        return transactions.ofPortal().call(transaction -> {
             transaction.update(
                     "INSERT INTO token_key (base, salt) VALUES (?, ?) ON CONFLICT DO NOTHING", random(), random());
             return transaction.one(

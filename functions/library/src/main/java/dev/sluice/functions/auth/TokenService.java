@@ -59,8 +59,9 @@ public class TokenService {
      * @throws RequestException when the actor does not exist or the expiry lies in the past
      */
     public Token.Issued createForActor(UUID accountId, UUID actorId, @Nullable String name, Instant expiresAt) {
-        return transactions.call(
-                transaction -> create(transaction, accountId, TokenOwner.ACTOR, actorId, name, expiresAt));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> create(transaction, accountId, TokenOwner.ACTOR, actorId, name, expiresAt));
     }
 
     /**
@@ -70,8 +71,9 @@ public class TokenService {
      * @throws RequestException when the site does not exist or the expiry lies in the past
      */
     public Token.Issued createForSite(UUID accountId, UUID siteId, @Nullable String name, @Nullable Instant expiresAt) {
-        return transactions.call(
-                transaction -> create(transaction, accountId, TokenOwner.SITE, siteId, name, expiresAt));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> create(transaction, accountId, TokenOwner.SITE, siteId, name, expiresAt));
     }
 
     /**
@@ -115,7 +117,7 @@ public class TokenService {
      * @throws RequestException when there is no such owner
      */
     Page<TokenView> page(UUID accountId, TokenOwner owner, UUID ownerId, PageRequest request) {
-        return transactions.search(transaction -> {
+        return transactions.inAccount(accountId).search(transaction -> {
             typeFor(transaction, accountId, owner, ownerId);
             return listing(accountId)
                     .with("t." + owner.column(), ownerId)
@@ -129,9 +131,11 @@ public class TokenService {
      * @param called their whole name; null for all
      */
     Page<TokenView> page(UUID accountId, @Nullable String called, PageRequest request) {
-        return transactions.search(transaction -> listing(accountId)
-                .called(called, "t.name")
-                .page(transaction, request, TokenService::view, TokenView::id));
+        return transactions
+                .inAccount(accountId)
+                .search(transaction -> listing(accountId)
+                        .called(called, "t.name")
+                        .page(transaction, request, TokenService::view, TokenView::id));
     }
 
     private static Listing listing(UUID accountId) {
@@ -140,7 +144,7 @@ public class TokenService {
 
     /** @throws RequestException when there is none */
     TokenView get(UUID accountId, UUID tokenId) {
-        return transactions.call(transaction -> view(transaction, accountId, tokenId));
+        return transactions.inAccount(accountId).call(transaction -> view(transaction, accountId, tokenId));
     }
 
     /**
@@ -149,7 +153,7 @@ public class TokenService {
      * @throws RequestException when there is no such owner, or it has no such token
      */
     TokenView delete(UUID accountId, TokenOwner owner, UUID ownerId, UUID tokenId) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             var token = view(transaction, accountId, tokenId);
             if (!ownerId.equals(owner == TokenOwner.SITE ? token.gatewayGroupId() : token.actorId())) {
                 throw missing(tokenId);
@@ -165,7 +169,7 @@ public class TokenService {
      * @throws RequestException when there is no such owner
      */
     int deleteAll(UUID accountId, TokenOwner owner, UUID ownerId) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             typeFor(transaction, accountId, owner, ownerId);
             Turns.take(transaction, accountId);
             return transaction.update(
@@ -179,7 +183,9 @@ public class TokenService {
      * @throws RequestException when there is none
      */
     public TokenView delete(UUID accountId, UUID tokenId) {
-        return transactions.call(transaction -> delete(transaction, view(transaction, accountId, tokenId), accountId));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> delete(transaction, view(transaction, accountId, tokenId), accountId));
     }
 
     private static TokenView delete(Transaction transaction, TokenView token, UUID accountId) {
@@ -206,7 +212,7 @@ public class TokenService {
      * @throws RequestException when there is no such token
      */
     public List<TokenSecret> secrets(UUID accountId, UUID tokenId) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             var token = find(transaction, accountId, tokenId);
             return secrets.list(transaction, accountId, token.id());
         });
@@ -218,7 +224,7 @@ public class TokenService {
      * @throws RequestException when the token has no such secret, or no other
      */
     public TokenSecret withdrawSecret(UUID accountId, UUID tokenId, UUID secretId) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             var there = secrets.list(
                     transaction,
@@ -243,7 +249,9 @@ public class TokenService {
         if (claims.isEmpty()) {
             return new Authentication.Refused(Reason.TOKEN_INVALID);
         }
-        return transactions.glance(transaction -> authenticate(transaction, type, claims.get()));
+        return transactions
+                .inAccount(claims.get().accountId())
+                .glance(transaction -> authenticate(transaction, type, claims.get()));
     }
 
     /** Keeps a token of a known secret, unless it is there already: how the static seeds make theirs. */

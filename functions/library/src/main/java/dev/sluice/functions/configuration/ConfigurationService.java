@@ -48,8 +48,9 @@ public class ConfigurationService {
 
     /** @throws RequestException when names do not tell things apart */
     public Configuration export(UUID accountId) {
-        return transactions.read(
-                transaction -> Current.read(transaction, accountId).document());
+        return transactions
+                .inAccount(accountId)
+                .read(transaction -> Current.read(transaction, accountId).document());
     }
 
     /**
@@ -60,9 +61,11 @@ public class ConfigurationService {
      */
     public Plan apply(UUID accountId, Configuration wanted, boolean dryRun) {
         return dryRun
-                ? transactions.attempt(transaction -> apply(transaction, accountId, wanted, false))
-                : transactions.call(transaction ->
-                        runs.keeping(transaction, accountId, () -> apply(transaction, accountId, wanted, true)));
+                ? transactions.inAccount(accountId).attempt(transaction -> apply(transaction, accountId, wanted, false))
+                : transactions
+                        .inAccount(accountId)
+                        .call(transaction -> runs.keeping(
+                                transaction, accountId, () -> apply(transaction, accountId, wanted, true)));
     }
 
     private Plan apply(Transaction transaction, UUID accountId, Configuration wanted, boolean stays) {

@@ -31,6 +31,7 @@ final class DatabaseChecks {
                        SELECT FROM pg_roles r WHERE r.rolname = ? AND pg_has_role(current_user, r.oid, 'MEMBER')) AS owns,
                    has_database_privilege(current_user, d.oid, 'TEMPORARY') AS temporary,
                    coalesce(has_schema_privilege(current_user, to_regnamespace('public'), 'CREATE'), false) AS creates,
+                   (SELECT r.rolbypassrls FROM pg_roles r WHERE r.rolname = current_user) AS passes,
                    quote_ident(d.datname) AS database, quote_ident(current_user) AS role
             FROM pg_database d WHERE d.datname = current_database()
             """;
@@ -93,6 +94,11 @@ final class DatabaseChecks {
                             + " the role that does, and can switch off the triggers that end access. Use a role of its"
                             + " own: REVOKE … FROM " + role + ".");
                     return;
+                }
+                if (row.getBoolean("passes")) {
+                    wrong.add(
+                            "The application's role sees the rows of all accounts at once. Take that away: ALTER ROLE "
+                                    + role + " NOBYPASSRLS.");
                 }
                 if (row.getBoolean("temporary")) {
                     wrong.add("The application's role may make temporary tables, which come before the portal's. Take"

@@ -46,7 +46,8 @@ public final class PortalDatabase implements AutoCloseable {
                         List.of(
                                 "database " + single.address().jdbcUrl(),
                                 "one role owns the tables and works on them: whoever takes over the portal can"
-                                        + " switch off the triggers that end access, and rewrite the audit log."
+                                        + " switch off the triggers that end access, and rewrite the audit log; and"
+                                        + " only the portal's statements keep the accounts apart, not the database."
                                         + " Set " + DatabaseSettings.OWNER_URL
                                         + " to a second role to keep the two apart."));
         };

@@ -80,8 +80,10 @@ public class ClientApi {
         var narrowing = Narrowing.NONE.named(name).with("actorId", PageQuery.id("actor_id", actorId));
         UUID account = request.accountId();
         return Envelope.of(
-                transactions.search(
-                        transaction -> clients.page(account, page, narrowing).map(ClientView::of)),
+                transactions
+                        .inAccount(account)
+                        .search(transaction ->
+                                clients.page(account, page, narrowing).map(ClientView::of)),
                 page.limit());
     }
 
@@ -90,7 +92,8 @@ public class ClientApi {
     @Operation(summary = "Show a client")
     public RestResponse<Envelope.One<ClientView>> get(@RestPath UUID id) {
         UUID account = request.accountId();
-        return Envelope.of(transactions.call(transaction -> ClientView.of(clients.get(account, id))));
+        return Envelope.of(
+                transactions.inAccount(account).call(transaction -> ClientView.of(clients.get(account, id))));
     }
 
     @PUT
@@ -149,7 +152,7 @@ public class ClientApi {
     private RestResponse<Envelope.One<ClientView>> change(
             UUID id, @Nullable String ifMatch, BiConsumer<Transaction, ClientEntity> change) {
         UUID account = request.accountId();
-        return Envelope.of(transactions.call(transaction -> {
+        return Envelope.of(transactions.inAccount(account).call(transaction -> {
             Turns.take(transaction, account);
             var client = clients.take(account, id, Expected.parse(ifMatch));
             change.accept(transaction, client);

@@ -1,6 +1,6 @@
 package dev.sluice.functions.device;
 
-import dev.sluice.functions.entity.Owned;
+import dev.sluice.functions.entity.Named;
 import jakarta.persistence.Column;
 import jakarta.persistence.MappedSuperclass;
 import java.time.Instant;
@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What clients and gateways have in common, as they are administered: they make themselves, by connecting. */
 @MappedSuperclass
 @SuppressWarnings("NullAway.Init")
-abstract class DeviceEntity extends Owned {
-    private String name;
-
+abstract class DeviceEntity extends Named {
     @Column(name = "external_id", insertable = false, updatable = false)
     private String externalId;
 
@@ -40,14 +38,6 @@ abstract class DeviceEntity extends Owned {
 
     @Formula("exists (select 1 from online o where o.device_id = id)")
     private boolean online;
-
-    String name() {
-        return name;
-    }
-
-    void rename(String newName) {
-        name = newName;
-    }
 
     String externalId() {
         return externalId;

@@ -58,11 +58,15 @@ public class DeviceService {
     /** Refreshes the row of the device that shows this token, or makes it, with addresses that stay. */
     public Admitted admit(Authentication.Accepted shown, Admission admission) {
         try {
-            return transactions.call(transaction -> admit(transaction, shown, admission));
+            return transactions
+                    .inAccount(shown.token().accountId())
+                    .call(transaction -> admit(transaction, shown, admission));
         } catch (DatabaseFailure e) {
             if (e.isDuplicate()) {
                 // Another connection of the same new device was first: its row is there now.
-                return transactions.call(transaction -> admit(transaction, shown, admission));
+                return transactions
+                        .inAccount(shown.token().accountId())
+                        .call(transaction -> admit(transaction, shown, admission));
             }
             throw e;
         }
@@ -74,21 +78,25 @@ public class DeviceService {
      * @param called their name or address in the tunnel; null for all
      */
     public Page<DeviceSummary> page(UUID accountId, @Nullable String called, PageRequest request) {
-        return transactions.search(transaction -> new Listing(COLUMNS, DEVICES, "d.id")
-                .where("d.account_id = ?", accountId)
-                .called(called, "d.name", "d.ipv4", "d.ipv6")
-                .page(transaction, request, DeviceService::readSummary, DeviceSummary::id));
+        return transactions
+                .inAccount(accountId)
+                .search(transaction -> new Listing(COLUMNS, DEVICES, "d.id")
+                        .where("d.account_id = ?", accountId)
+                        .called(called, "d.name", "d.ipv4", "d.ipv6")
+                        .page(transaction, request, DeviceService::readSummary, DeviceSummary::id));
     }
 
     /** @throws RequestException when the account has none of this id */
     public DeviceSummary get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> transaction
-                .first(
-                        "SELECT " + COLUMNS + " FROM " + DEVICES + " WHERE d.account_id = ? AND d.id = ?",
-                        DeviceService::readSummary,
-                        accountId,
-                        id)
-                .orElseThrow(() -> RequestException.notFound("There is no device " + id + ".")));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> transaction
+                        .first(
+                                "SELECT " + COLUMNS + " FROM " + DEVICES + " WHERE d.account_id = ? AND d.id = ?",
+                                DeviceService::readSummary,
+                                accountId,
+                                id)
+                        .orElseThrow(() -> RequestException.notFound("There is no device " + id + ".")));
     }
 
     private static DeviceSummary readSummary(Row row) {

@@ -51,7 +51,7 @@ public class GatewayApi {
         var page = query.request();
         UUID account = request.accountId();
         return Envelope.of(
-                transactions.search(transaction -> {
+                transactions.inAccount(account).search(transaction -> {
                     requireSite(transaction, account, owner);
                     return gateways.page(account, page, Narrowing.NONE.with("siteId", owner))
                             .map(GatewayView::of);
@@ -64,7 +64,9 @@ public class GatewayApi {
     @Operation(summary = "Show a gateway")
     public RestResponse<Envelope.One<GatewayView>> get(@RestPath UUID owner, @RestPath UUID id) {
         UUID account = request.accountId();
-        return Envelope.of(transactions.call(transaction -> GatewayView.of(ofSite(owner, gateways.get(account, id)))));
+        return Envelope.of(transactions
+                .inAccount(account)
+                .call(transaction -> GatewayView.of(ofSite(owner, gateways.get(account, id)))));
     }
 
     @DELETE
@@ -75,7 +77,7 @@ public class GatewayApi {
     public RestResponse<Envelope.One<GatewayView>> delete(
             @RestPath UUID owner, @RestPath UUID id, @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
         UUID account = request.accountId();
-        return Envelope.of(transactions.call(transaction -> {
+        return Envelope.of(transactions.inAccount(account).call(transaction -> {
             Turns.take(transaction, account);
             var gateway = ofSite(owner, gateways.take(account, id, Expected.parse(ifMatch)));
             gateways.delete(gateway);

@@ -112,7 +112,9 @@ public class ConfirmationService {
         }
         Confirmed confirmed;
         try {
-            confirmed = transactions.callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, good));
+            confirmed = transactions
+                    .inAccount(accountId)
+                    .callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, good));
         } catch (DatabaseFailure e) {
             if (!e.isLocked()) {
                 throw e;

@@ -70,7 +70,7 @@ public class DecisionService {
             SELECT id, generation FROM granted
             """;
 
-    private static final String AUDIT_DENIAL = "SELECT audit_denial(?, ?, ?, ?, ?)";
+    private static final String AUDIT_DENIAL = "SELECT audit_denial(?, ?, ?, ?)";
 
     private static final String TELL_DENIAL = """
             INSERT INTO outbox (account_id, device_id, kind, client_id, resource_id, reason, properties)
@@ -94,7 +94,7 @@ public class DecisionService {
      * @throws dev.sluice.functions.sql.DatabaseFailure also when what it rests on stays locked: nothing is decided then
      */
     public Decision decide(Ask ask) {
-        return transactions.callImpatiently(transaction -> decide(transaction, ask));
+        return transactions.inAccount(ask.accountId()).callImpatiently(transaction -> decide(transaction, ask));
     }
 
     private Decision decide(Transaction transaction, Ask ask) {
@@ -159,7 +159,7 @@ public class DecisionService {
     private static Denied deny(Transaction transaction, Ask ask, Detail detail) {
         var reason = detail.reason().code();
         var pipeline = transaction.pipeline();
-        pipeline.run(AUDIT_DENIAL, ask.accountId(), ask.clientId(), ask.resourceId(), reason, detail.properties());
+        pipeline.run(AUDIT_DENIAL, ask.clientId(), ask.resourceId(), reason, detail.properties());
         pipeline.run(
                 TELL_DENIAL,
                 ask.accountId(),

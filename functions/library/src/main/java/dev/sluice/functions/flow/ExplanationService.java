@@ -99,7 +99,7 @@ public class ExplanationService {
 
     /** @throws RequestException when there is no such client, actor or resource */
     public Explanation explain(Question question) {
-        return transactions.call(transaction -> explain(transaction, question));
+        return transactions.inAccount(question.accountId()).call(transaction -> explain(transaction, question));
     }
 
     private static Explanation explain(Transaction transaction, Question question) {

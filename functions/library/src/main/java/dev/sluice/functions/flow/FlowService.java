@@ -61,21 +61,25 @@ public class FlowService {
      * @param resourceId those to it; to any if null
      */
     public Page<Flow> page(UUID accountId, @Nullable UUID clientId, @Nullable UUID resourceId, PageRequest request) {
-        return transactions.search(transaction -> new Listing(COLUMNS, FROM, "f.id")
-                .where("f.account_id = ?", accountId)
-                .with("f.client_id", clientId)
-                .with("f.resource_id", resourceId)
-                .page(transaction, request, FlowService::read, Flow::id));
+        return transactions
+                .inAccount(accountId)
+                .search(transaction -> new Listing(COLUMNS, FROM, "f.id")
+                        .where("f.account_id = ?", accountId)
+                        .with("f.client_id", clientId)
+                        .with("f.resource_id", resourceId)
+                        .page(transaction, request, FlowService::read, Flow::id));
     }
 
     /** The flow of this id. */
     public Optional<Flow> find(UUID accountId, UUID id) {
-        return transactions.call(transaction -> transaction.first(ONE, FlowService::read, accountId, id));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> transaction.first(ONE, FlowService::read, accountId, id));
     }
 
     /** @throws RequestException when there is none */
     public Flow get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> get(transaction, accountId, id));
+        return transactions.inAccount(accountId).call(transaction -> get(transaction, accountId, id));
     }
 
     /**
@@ -84,7 +88,7 @@ public class FlowService {
      * @throws RequestException when there is no such flow
      */
     public Flow expire(UUID accountId, UUID id, Duration in) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             transaction.update(SHORTEN, in.toMillis(), accountId, id);
             return get(transaction, accountId, id);
         });
@@ -97,7 +101,7 @@ public class FlowService {
      * @throws RequestException when there is no such flow
      */
     public Flow end(UUID accountId, UUID id) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             var flow = get(transaction, accountId, id);
             end(transaction, accountId, "id = ?", id);
             return flow;
@@ -122,8 +126,9 @@ public class FlowService {
             which.add("resource_id = ?");
             values.add(resourceId);
         }
-        return transactions.call(
-                transaction -> end(transaction, accountId, which.toString(), values.toArray(UUID[]::new)));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> end(transaction, accountId, which.toString(), values.toArray(UUID[]::new)));
     }
 
     private static int end(Transaction transaction, UUID accountId, String which, UUID... values) {

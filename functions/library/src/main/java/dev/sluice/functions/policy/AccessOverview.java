@@ -105,7 +105,7 @@ public class AccessOverview {
             Function<Row, T> read,
             Function<T, UUID> idOf) {
         ways.with("way.account_id", accountId).uncounted();
-        return transactions.search(transaction -> {
+        return transactions.inAccount(accountId).search(transaction -> {
             if (transaction
                     .first("SELECT FROM " + of + " WHERE account_id = ? AND id = ?", row -> true, accountId, id)
                     .isEmpty()) {

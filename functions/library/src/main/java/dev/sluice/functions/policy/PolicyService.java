@@ -61,7 +61,7 @@ public class PolicyService {
     public Page<PolicyView> page(
             UUID accountId, PageRequest request, @Nullable UUID groupId, @Nullable UUID resourceId) {
         var narrowing = Narrowing.NONE.with("groupId", groupId).with("resourceId", resourceId);
-        return transactions.search(transaction -> {
+        return transactions.inAccount(accountId).search(transaction -> {
             var page = policies.page(accountId, request, narrowing);
             var named = named(transaction, accountId, page.rows());
             return page.map(policy -> view(policy, named));
@@ -70,7 +70,7 @@ public class PolicyService {
 
     /** @throws RequestException when there is none */
     public PolicyView get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> view(transaction, policies.get(accountId, id)));
+        return transactions.inAccount(accountId).call(transaction -> view(transaction, policies.get(accountId, id)));
     }
 
     /** @throws RequestException when something is missing, the group has a policy for the resource, or is not there */
@@ -118,7 +118,7 @@ public class PolicyService {
      * @throws RequestException when there is none of this version, it cannot become so, or a policy test is in the way
      */
     public PolicyView change(UUID accountId, UUID id, PolicyWanted wanted, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             return tests.keeping(transaction, accountId, () -> change(transaction, accountId, id, wanted, expected));
         });
@@ -149,7 +149,7 @@ public class PolicyService {
      * @throws RequestException when there is none of this version, or a policy test is in the way
      */
     public PolicyView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             return tests.keeping(transaction, accountId, () -> delete(transaction, accountId, id, expected));
         });

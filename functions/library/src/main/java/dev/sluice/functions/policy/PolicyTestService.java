@@ -55,7 +55,7 @@ public class PolicyTestService {
      * @param called the whole name; null for all
      */
     Page<PolicyTestView> page(UUID accountId, PageRequest request, @Nullable String called) {
-        return transactions.search(transaction -> {
+        return transactions.inAccount(accountId).search(transaction -> {
             var page = tests.page(accountId, request, Narrowing.NONE.called(called, "name"));
             var named = named(transaction, accountId, page.rows());
             return page.map(test -> view(test, named));
@@ -64,7 +64,7 @@ public class PolicyTestService {
 
     /** @throws RequestException when there is none */
     PolicyTestView get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> view(transaction, tests.get(accountId, id)));
+        return transactions.inAccount(accountId).call(transaction -> view(transaction, tests.get(accountId, id)));
     }
 
     /** @throws RequestException when something is missing, the name is taken, or an actor or a resource is not there */
@@ -82,7 +82,9 @@ public class PolicyTestService {
 
     /** @throws RequestException when there is none of this version, or the name is taken */
     PolicyTestView change(UUID accountId, UUID id, PolicyTestWanted wanted, Expected expected) {
-        return transactions.call(transaction -> change(transaction, accountId, id, wanted, expected));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> change(transaction, accountId, id, wanted, expected));
     }
 
     /** As {@link #change(UUID, UUID, PolicyTestWanted, Expected)}, as part of another transaction. */
@@ -105,7 +107,7 @@ public class PolicyTestService {
 
     /** @throws RequestException when there is none of this version */
     PolicyTestView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> delete(transaction, accountId, id, expected));
+        return transactions.inAccount(accountId).call(transaction -> delete(transaction, accountId, id, expected));
     }
 
     /** As {@link #delete(UUID, UUID, Expected)}, as part of another transaction. */
@@ -119,7 +121,7 @@ public class PolicyTestService {
 
     /** What becomes of each test now. */
     public List<PolicyTestRuns.Outcome> run(UUID accountId) {
-        return transactions.read(transaction -> runs.run(transaction, accountId));
+        return transactions.inAccount(accountId).read(transaction -> runs.run(transaction, accountId));
     }
 
     /**
@@ -128,7 +130,7 @@ public class PolicyTestService {
      * @throws RequestException when it could not be carried out
      */
     public List<PolicyTestRuns.Outcome> run(UUID accountId, PolicyProposal proposal) {
-        return transactions.attempt(transaction -> {
+        return transactions.inAccount(accountId).attempt(transaction -> {
             policies.carryOut(transaction, accountId, proposal);
             return runs.run(transaction, accountId);
         });

@@ -1,7 +1,7 @@
 package dev.sluice.functions.resource;
 
 import dev.sluice.channel.Filter;
-import dev.sluice.functions.entity.Owned;
+import dev.sluice.functions.entity.Named;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "resource")
 @DynamicUpdate
 @SuppressWarnings("NullAway.Init")
-public class ResourceEntity extends Owned {
+public class ResourceEntity extends Named {
     private String type;
-
-    private String name;
 
     private @Nullable String address;
 
@@ -36,9 +34,8 @@ public class ResourceEntity extends Owned {
     protected ResourceEntity() {}
 
     ResourceEntity(UUID accountId, NewResource wanted) {
-        super(accountId);
+        super(accountId, wanted.name());
         this.type = wanted.type().word();
-        this.name = wanted.name();
         this.address = ResourceAddress.normalise(wanted.type(), wanted.address());
         this.addressDescription = wanted.addressDescription();
         this.ipStack = wanted.type() == ResourceType.DNS ? "dual" : null;
@@ -47,14 +44,6 @@ public class ResourceEntity extends Owned {
 
     ResourceType type() {
         return ResourceType.of(type);
-    }
-
-    String name() {
-        return name;
-    }
-
-    void rename(String newName) {
-        name = newName;
     }
 
     @Nullable String address() {

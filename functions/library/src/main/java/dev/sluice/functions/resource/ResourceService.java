@@ -68,7 +68,7 @@ public class ResourceService {
                 .called(called, "name", "address")
                 .with("type", type)
                 .with("address", address);
-        return transactions.search(transaction -> {
+        return transactions.inAccount(accountId).search(transaction -> {
             var page = resources.page(accountId, request, narrowing);
             var ids = page.rows().stream().map(ResourceEntity::id).toList();
             var connections = connections(transaction, accountId, ids);
@@ -78,7 +78,7 @@ public class ResourceService {
 
     /** @throws RequestException when there is none */
     public ResourceView get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> view(transaction, resources.get(accountId, id)));
+        return transactions.inAccount(accountId).call(transaction -> view(transaction, resources.get(accountId, id)));
     }
 
     /**
@@ -144,7 +144,9 @@ public class ResourceService {
      * @throws RequestException when there is none of this version, or it cannot become so
      */
     public ResourceView change(UUID accountId, UUID id, ResourceWanted wanted, Expected expected) {
-        return transactions.call(transaction -> change(transaction, accountId, id, wanted, expected));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> change(transaction, accountId, id, wanted, expected));
     }
 
     /** As {@link #change(UUID, UUID, ResourceWanted, Expected)}, as part of another transaction. */
@@ -183,7 +185,7 @@ public class ResourceService {
      * @throws RequestException when there is none of this version
      */
     public ResourceView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> delete(transaction, accountId, id, expected));
+        return transactions.inAccount(accountId).call(transaction -> delete(transaction, accountId, id, expected));
     }
 
     /** As {@link #delete(UUID, UUID, Expected)}, as part of another transaction. */

@@ -19,7 +19,7 @@ public class Leases {
 
     /** Takes or renews the lease for 10 s, and says whether this instance holds it. */
     boolean hold(String name) {
-        return transactions.call(transaction -> transaction.update("""
+        return transactions.ofPortal().call(transaction -> transaction.update("""
                         INSERT INTO lease (name, holder, fence, expires_at)
                         VALUES (?, ?, 1, now() + interval '10 seconds')
                         ON CONFLICT (name) DO UPDATE SET
@@ -31,7 +31,9 @@ public class Leases {
 
     /** Lets another instance take the lease at once. */
     void release(String name) {
-        transactions.run(transaction -> transaction.update(
-                "UPDATE lease SET expires_at = now() WHERE name = ? AND holder = ?", name, instance.id()));
+        transactions
+                .ofPortal()
+                .run(transaction -> transaction.update(
+                        "UPDATE lease SET expires_at = now() WHERE name = ? AND holder = ?", name, instance.id()));
     }
 }

@@ -26,10 +26,15 @@ public class RestoreService {
 
     /** @param keepTokens whether clients stay signed in by the tokens that the backup has */
     public Restored restored(boolean keepTokens) {
-        return transactions.call(transaction -> transaction.one(
-                "SELECT flows, tokens, generation, epoch FROM restored(?)",
-                row -> new Restored(
-                        row.number("flows"), row.number("tokens"), row.number("generation"), row.number("epoch")),
-                keepTokens));
+        return transactions
+                .ofPortal()
+                .call(transaction -> transaction.one(
+                        "SELECT flows, tokens, generation, epoch FROM restored(?)",
+                        row -> new Restored(
+                                row.number("flows"),
+                                row.number("tokens"),
+                                row.number("generation"),
+                                row.number("epoch")),
+                        keepTokens));
     }
 }

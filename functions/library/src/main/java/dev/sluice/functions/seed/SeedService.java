@@ -94,8 +94,9 @@ public class SeedService {
 
     /** Plants the data unless it is there, and puts back the static tokens if they are asked for and missing. */
     public Outcome seed() {
-        return transactions.call(transaction -> {
-            if (present(transaction)) {
+        plantOther();
+        return transactions.inAccount(ACCOUNT).call(transaction -> {
+            if (present(transaction, ACCOUNT)) {
                 if (staticSeeds) {
                     plantTokens(transaction);
                 }
@@ -111,24 +112,33 @@ public class SeedService {
         if (staticSeeds) {
             LOG.warn("STATIC_SEEDS=true: the development tokens are published, and so is what signs others if"
                     + " TOKENS_KEY_BASE is not set. For laboratories only.");
-            transactions.run(transaction -> {
-                if (!present(transaction)) {
+            plantOther();
+            transactions.inAccount(ACCOUNT).run(transaction -> {
+                if (!present(transaction, ACCOUNT)) {
                     plant(transaction);
                 }
             });
         }
     }
 
-    private static boolean present(Transaction transaction) {
+    private static boolean present(Transaction transaction, UUID account) {
         transaction.list("SELECT pg_advisory_xact_lock(?)", row -> true, LOCK);
         return transaction
-                .first("SELECT FROM account WHERE id = ?", row -> true, ACCOUNT)
+                .first("SELECT FROM account WHERE id = ?", row -> true, account)
                 .isPresent();
+    }
+
+    /** An account in which nothing is. */
+    private void plantOther() {
+        transactions.inAccount(OTHER_ACCOUNT).run(transaction -> {
+            if (!present(transaction, OTHER_ACCOUNT)) {
+                accounts.create(transaction, OTHER_ACCOUNT, "not_firezone", "Other Corp Account");
+            }
+        });
     }
 
     private void plant(Transaction transaction) {
         accounts.create(transaction, ACCOUNT, "firezone", "Firezone Account");
-        accounts.create(transaction, OTHER_ACCOUNT, "not_firezone", "Other Corp Account");
         transaction.update("UPDATE account SET search_domain = 'httpbin.search.test' WHERE id = ?", ACCOUNT);
         var admin = actor(transaction, ActorType.ADMIN, "Firezone Admin", "firezone@localhost.local");
         var unprivileged = actor(transaction, ActorType.USER, "Firezone Unprivileged", UNPRIVILEGED);

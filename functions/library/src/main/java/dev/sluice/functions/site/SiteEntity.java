@@ -1,6 +1,6 @@
 package dev.sluice.functions.site;
 
-import dev.sluice.functions.entity.Owned;
+import dev.sluice.functions.entity.Named;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -14,10 +14,8 @@ import org.hibernate.generator.EventType;
 @Table(name = "site")
 @DynamicUpdate
 @SuppressWarnings("NullAway.Init")
-public class SiteEntity extends Owned {
+public class SiteEntity extends Named {
     static final String BY_SYSTEM = "system";
-
-    private String name;
 
     @Generated(event = EventType.INSERT)
     @Column(name = "managed_by", insertable = false, updatable = false)
@@ -26,21 +24,12 @@ public class SiteEntity extends Owned {
     protected SiteEntity() {}
 
     SiteEntity(UUID accountId, String name) {
-        super(accountId);
-        this.name = name;
-    }
-
-    String name() {
-        return name;
+        super(accountId, name);
     }
 
     /** {@code account} or {@code system}. */
     String managedBy() {
         return managedBy;
-    }
-
-    void rename(String newName) {
-        name = newName;
     }
 
     /** Whether it is the one that every account has for the internet: it stays, and keeps its name. */

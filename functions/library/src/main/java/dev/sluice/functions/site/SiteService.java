@@ -37,14 +37,16 @@ public class SiteService {
      * @param called their whole name; null for all
      */
     public Page<SiteView> page(UUID accountId, PageRequest request, @Nullable String name, @Nullable String called) {
-        return transactions.search(transaction -> sites.page(
-                        accountId, request, Narrowing.NONE.named(name).called(called, "name"))
-                .map(SiteService::view));
+        return transactions
+                .inAccount(accountId)
+                .search(transaction -> sites.page(
+                                accountId, request, Narrowing.NONE.named(name).called(called, "name"))
+                        .map(SiteService::view));
     }
 
     /** @throws RequestException when there is none */
     public SiteView get(UUID accountId, UUID id) {
-        return transactions.call(transaction -> view(sites.get(accountId, id)));
+        return transactions.inAccount(accountId).call(transaction -> view(sites.get(accountId, id)));
     }
 
     /**
@@ -59,7 +61,7 @@ public class SiteService {
 
     /** @throws RequestException when there is none of this version, or the name is taken */
     public SiteView rename(UUID accountId, UUID id, String name, Expected expected) {
-        return transactions.call(transaction -> {
+        return transactions.inAccount(accountId).call(transaction -> {
             var site = changeable(accountId, id, expected);
             if (!site.name().equals(name)) {
                 requireFree(accountId, name);
@@ -76,7 +78,7 @@ public class SiteService {
      * @throws RequestException when there is none of this version
      */
     public SiteView delete(UUID accountId, UUID id, Expected expected) {
-        return transactions.call(transaction -> delete(transaction, accountId, id, expected));
+        return transactions.inAccount(accountId).call(transaction -> delete(transaction, accountId, id, expected));
     }
 
     /** As {@link #delete(UUID, UUID, Expected)}, as part of another transaction. */

@@ -23,9 +23,11 @@ public class DatabaseHealth implements HealthCheck {
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named(NAME);
         try {
-            boolean readOnly = transactions.call(transaction -> transaction.one(
-                    "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS read_only",
-                    row -> row.flag("read_only")));
+            boolean readOnly = transactions
+                    .ofPortal()
+                    .call(transaction -> transaction.one(
+                            "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS read_only",
+                            row -> row.flag("read_only")));
             if (readOnly) {
                 transactions.renewConnections();
                 return response.down()

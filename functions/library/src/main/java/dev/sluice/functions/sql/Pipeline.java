@@ -67,6 +67,10 @@ public final class Pipeline {
         steps.add(new Step(sql, parameters, null));
     }
 
+    boolean isEmpty() {
+        return steps.isEmpty();
+    }
+
     /**
      * Sends everything, and reads what comes back.
      *

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transaction {
     private final Connection connection;
+    private final Consumer<Pipeline> preparing;
     /** What the transaction begins with; it goes along with the first statement. */
     private @Nullable Pipeline begun;
 
     Transaction(Connection connection) {
         this.connection = connection;
+        this.preparing = pipeline -> {};
         this.begun = new Pipeline(connection);
+    }
+
+    private Transaction(Connection connection, Consumer<Pipeline> preparing) {
+        this.connection = connection;
+        this.preparing = preparing;
+    }
+
+    /**
+     * No transaction for all, but one for each of the pipelines.
+     *
+     * @param preparing what each of them begins with
+     */
+    static Transaction ofStatements(Connection connection, Consumer<Pipeline> preparing) {
+        return new Transaction(connection, preparing);
     }
 
     /** Adds to what the transaction begins with. */
@@ -34,7 +51,7 @@ public final class Transaction {
 
     /** Sends what the transaction begins with. */
     void start() {
-        if (begun != null) {
+        if (begun != null && !begun.isEmpty()) {
             pipeline().send();
         }
     }
@@ -43,7 +60,12 @@ public final class Transaction {
     public Pipeline pipeline() {
         var first = begun;
         begun = null;
-        return first == null ? new Pipeline(connection) : first;
+        if (first != null) {
+            return first;
+        }
+        var next = new Pipeline(connection);
+        preparing.accept(next);
+        return next;
     }
 
     /** All rows. */

@@ -17,6 +17,7 @@ import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,9 +27,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work in transactions at READ COMMITTED, on which the guarantees of decisions and revocations rest: a statement that
- * waited for a lock sees what was committed meanwhile. They are JTA's, so that what is written by entities is in the same
- * one; a transaction that lost a deadlock is tried again as a whole, outside of it, with nothing left of the first try.
+ * Transactions at READ COMMITTED, on which the guarantees of decisions and revocations rest: a statement that waited for a
+ * lock sees what was committed meanwhile. They are JTA's, so that what is written by entities is in the same one; a
+ * transaction that lost a deadlock is tried again as a whole, outside of it, with nothing left of the first try.
+ *
+ * <p>Each is of one account, or of none.
  */
 @ApplicationScoped
 public class Transactions {
@@ -40,11 +43,6 @@ public class Transactions {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
-    private static final String ACTING =
-            "SELECT set_config('sluice.subject', ?, true), set_config('sluice.request', ?, true)";
-    private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-    private static final String PLANNED_ANEW = "SET LOCAL plan_cache_mode = force_custom_plan";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
 
@@ -72,17 +70,26 @@ public class Transactions {
     }
 
     /**
-     * Runs the work and commits, or rolls back if it throws. Work that lost a deadlock runs again from the start, and so does
-     * work whose server went away before the commit or takes no writes any more: by a new connection, to whichever is the
-     * primary now.
+     * For work in one account: of others there is nothing, neither to be read nor to be written.
      *
-     * @throws DatabaseFailure when the database refuses or cannot be reached
+     * @throws IllegalStateException when the work is done on behalf of somebody in another account
      */
-    public <T extends @Nullable Object> T call(Function<Transaction, T> work) {
-        return call(transaction -> {}, work);
+    public TransactionScope inAccount(UUID accountId) {
+        if (Acting.CURRENT.isBound()) {
+            Acting.CURRENT.get().require(accountId);
+        }
+        return new TransactionScope(this, accountId);
     }
 
-    private <T extends @Nullable Object> T call(Consumer<Transaction> beginning, Function<Transaction, T> work) {
+    /**
+     * For work that is no account's: it sees nothing of any, but for what the database has functions and views for, which
+     * {@code R__across_accounts.sql} lists.
+     */
+    public TransactionScope ofPortal() {
+        return new TransactionScope(this, null);
+    }
+
+    <T extends @Nullable Object> T call(Consumer<Transaction> beginning, Function<Transaction, T> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -99,82 +106,13 @@ public class Transactions {
         }
     }
 
-    /**
-     * As {@link #call}, for work that a device will ask for again: it gives up when a row stays locked, so that whoever holds
-     * one does not hold all connections.
-     *
-     * @throws DatabaseFailure that {@link DatabaseFailure#isLocked() is locked} then
-     */
-    public <T extends @Nullable Object> T callImpatiently(Function<Transaction, T> work) {
-        return call(transaction -> transaction.begin(LOCK_TIMEOUT), work);
-    }
-
-    /** As {@link #call}, for work that only reads, and everything as of one moment. */
-    public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
-        return call(transaction -> transaction.begin(SNAPSHOT), work);
-    }
-
-    /**
-     * As {@link #call}, for work that looks through lists: each statement is planned for the values that it has, since which
-     * index leads to what a list is narrowed to depends on them. Elsewhere plans are kept, and know no values.
-     */
-    public <T extends @Nullable Object> T search(Function<Transaction, T> work) {
-        return call(transaction -> transaction.begin(PLANNED_ANEW), transaction -> {
-            transaction.start();
-            return work.apply(transaction);
-        });
-    }
-
-    /**
-     * Runs statements each by itself, of which none needs what another one saw or did: without what a transaction costs
-     * beside them.
-     *
-     * @throws DatabaseFailure when the database refuses or cannot be reached
-     */
-    public <T extends @Nullable Object> T glance(Function<Transaction, T> work) {
+    /** @param preparing what goes before each of the statements */
+    <T extends @Nullable Object> T glance(Consumer<Pipeline> preparing, Function<Transaction, T> work) {
         try (Connection connection = source.getConnection()) {
-            return work.apply(new Transaction(connection));
+            return work.apply(Transaction.ofStatements(connection, preparing));
         } catch (SQLException e) {
             throw new DatabaseFailure(e);
         }
-    }
-
-    /**
-     * Carries work out, and takes it back: what remains is what it returned. It holds what it changed as if it stayed, until
-     * then.
-     *
-     * @throws DatabaseFailure when the database refuses or cannot be reached
-     */
-    public <T> T attempt(Function<Transaction, T> work) {
-        try {
-            return call(transaction -> {
-                throw new TakenBack(work.apply(transaction));
-            });
-        } catch (TakenBack taken) {
-            @SuppressWarnings("unchecked")
-            T result = (T) taken.result;
-            return result;
-        }
-    }
-
-    /** Ends a transaction whose work is not to stay. */
-    private static final class TakenBack extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient Object result;
-
-        TakenBack(Object result) {
-            super(null, null, false, false);
-            this.result = result;
-        }
-    }
-
-    /** As {@link #call}, for work without a result. */
-    public void run(Consumer<Transaction> work) {
-        this.<@Nullable Void>call(transaction -> {
-            work.accept(transaction);
-            return null;
-        });
     }
 
     /** How often work ran again because it had lost a deadlock. */
@@ -202,12 +140,6 @@ public class Transactions {
         try (Connection connection = source.getConnection()) {
             Transaction transaction = new Transaction(connection);
             beginning.accept(transaction);
-            if (Acting.CURRENT.isBound()) {
-                var acting = Acting.CURRENT.get();
-                transaction.begin(ACTING, acting.subject(), acting.request());
-                // Not along with the first statement, which may be an entity's.
-                transaction.start();
-            }
             return work.apply(transaction);
         } catch (SQLException e) {
             throw new DatabaseFailure(e);

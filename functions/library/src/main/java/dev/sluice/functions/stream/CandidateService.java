@@ -35,8 +35,10 @@ public class CandidateService {
         if (kept.isEmpty() || to.isEmpty()) {
             return List.of();
         }
-        return transactions.call(transaction -> transaction.list(
-                """
+        return transactions
+                .inAccount(from.accountId())
+                .call(transaction -> transaction.list(
+                        """
                 INSERT INTO candidate (account_id, device_id, peer_id, removed, candidates)
                 SELECT c.account_id, c.device_id, ?, ?, ?
                 FROM channel c
@@ -45,6 +47,14 @@ public class CandidateService {
                               WHERE f.account_id = c.account_id
                                 AND (f.client_id, f.gateway_id) IN ((c.device_id, ?), (?, c.device_id)))
                 RETURNING device_id
-                """, row -> row.id("device_id"), from.id(), removed, kept, from.accountId(), to, from.id(), from.id()));
+                """,
+                        row -> row.id("device_id"),
+                        from.id(),
+                        removed,
+                        kept,
+                        from.accountId(),
+                        to,
+                        from.id(),
+                        from.id()));
     }
 }

@@ -125,46 +125,43 @@ final class ChannelRows {
 
     /** The fences of the instance's rows. */
     static List<Long> fences(Transaction transaction, UUID instanceId) {
-        return transaction.list(
-                "SELECT fence FROM channel WHERE instance_id = ?", row -> row.number("fence"), instanceId);
+        return transaction.list("SELECT fence FROM fences_of(?) AS fence", row -> row.number("fence"), instanceId);
     }
 
     /** Takes rows of the instance away that no connection of it holds. */
     static void clear(Transaction transaction, UUID instanceId, List<Long> fences, Duration unheard) {
-        clear(transaction, unheard, """
-                WITH seen AS (SELECT id, seen_at FROM instance WHERE id = ?)
-                DELETE FROM channel c USING seen WHERE c.instance_id = seen.id AND c.fence = ANY (?)
-                """, instanceId, fences);
+        transaction.list(
+                "SELECT clear_channels(?, ?, ?)",
+                row -> true,
+                List.of(instanceId),
+                fences,
+                doubt(unheard).toMillis());
     }
 
     /** Takes an instance away, and its rows. */
     static void clearInstance(Transaction transaction, UUID instanceId, Duration unheard) {
-        clear(transaction, unheard, """
-                WITH seen AS (DELETE FROM instance WHERE id = ? RETURNING id, seen_at)
-                DELETE FROM channel c USING seen WHERE c.instance_id = seen.id
-                """, instanceId);
+        transaction.list(
+                "SELECT clear_instance(?, ?)",
+                row -> true,
+                instanceId,
+                doubt(unheard).toMillis());
     }
 
     /** Takes instances away that have not been seen for a minute, and their rows. */
     static void clearDead(Transaction transaction, Duration unheard) {
-        clear(transaction, unheard, """
-                WITH seen AS (DELETE FROM instance WHERE seen_at < now() - interval '1 minute' RETURNING id, seen_at)
-                DELETE FROM channel c USING seen WHERE c.instance_id = seen.id
-                """);
+        transaction.list(
+                "SELECT clear_dead_instances(?)", row -> true, doubt(unheard).toMillis());
     }
 
-    private static void clear(Transaction transaction, Duration unheard, String delete, Object... parameters) {
-        var ended = transaction.list(
-                delete + "RETURNING c.device_id, c.fence, " + UNSEEN, row -> ended(row, unheard), parameters);
-        Outbox.giveBack(transaction, ended);
+    /** How long before its instance was seen last a connection may have taken nothing of what it was handed. */
+    private static Duration doubt(Duration unheard) {
+        return unheard.plus(IN_FLIGHT);
     }
 
     private static Outbox.Ended ended(Row row, Duration unheard) {
         var unseen = row.optionalNumber("unseen");
         return new Outbox.Ended(
-                row.id("device_id"),
-                row.number("fence"),
-                unheard.plus(IN_FLIGHT).plusMillis(unseen == null ? 0 : unseen));
+                row.id("device_id"), row.number("fence"), doubt(unheard).plusMillis(unseen == null ? 0 : unseen));
     }
 
     /**

@@ -64,12 +64,14 @@ public class Channels {
      * swallowed. Who gets a fence leaves with it, served or not.
      */
     Registered register(Device device) {
-        long fence = transactions.glance(ChannelRows::fence);
+        long fence = transactions.ofPortal().glance(ChannelRows::fence);
         // Before the row can be seen, so that a row whose fence nobody holds is a row that was left behind.
         held.add(fence);
         @Nullable Registered registered = null;
         try {
-            registered = transactions.callImpatiently(transaction -> register(transaction, device, fence));
+            registered = transactions
+                    .inAccount(device.accountId())
+                    .callImpatiently(transaction -> register(transaction, device, fence));
             return registered;
         } finally {
             if (!(registered instanceof Registered.Accepted)) {
@@ -128,7 +130,9 @@ public class Channels {
     void leave(Device device, long fence, Connection connection, Duration silent) {
         ready.computeIfPresent(device.id(), (id, channel) -> channel.connection() == connection ? null : channel);
         held.remove(fence);
-        transactions.run(transaction -> ChannelRows.leave(transaction, device.id(), fence, silent));
+        transactions
+                .inAccount(device.accountId())
+                .run(transaction -> ChannelRows.leave(transaction, device.id(), fence, silent));
     }
 
     /** The channels that are served now. */
@@ -146,7 +150,8 @@ public class Channels {
      */
     void reconcile() {
         var mine = ready();
-        var rows = new HashSet<>(reserved.call(transaction -> ChannelRows.fences(transaction, instance.id())));
+        var rows =
+                new HashSet<>(reserved.ofPortal().call(transaction -> ChannelRows.fences(transaction, instance.id())));
         for (var channel : mine) {
             if (!rows.contains(channel.fence()) && ready.remove(channel.device().id(), channel)) {
                 channel.connection().close(Frame.REPLACED);
@@ -154,7 +159,8 @@ public class Channels {
         }
         var left = rows.stream().filter(fence -> !held.contains(fence)).toList();
         if (!left.isEmpty()) {
-            reserved.run(transaction -> ChannelRows.clear(transaction, instance.id(), left, settings.unheard()));
+            reserved.ofPortal()
+                    .run(transaction -> ChannelRows.clear(transaction, instance.id(), left, settings.unheard()));
         }
     }
 }

@@ -94,9 +94,10 @@ public class Deliverers {
     private void poll() {
         loop(() -> {
             if (wake.takeElsewhere()) {
-                transactions.run(transaction -> WakeCalls.tellOthers(transaction, instance.id()));
+                transactions.ofPortal().run(transaction -> WakeCalls.tellOthers(transaction, instance.id()));
             }
-            for (var waiting : transactions.glance(transaction -> Outbox.waiting(transaction, instance.id()))) {
+            for (var waiting :
+                    transactions.ofPortal().glance(transaction -> Outbox.waiting(transaction, instance.id()))) {
                 channels.find(waiting.deviceId()).ifPresent(channel -> found(channel, waiting));
             }
             long now = System.nanoTime();

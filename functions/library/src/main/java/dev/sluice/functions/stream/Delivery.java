@@ -13,6 +13,7 @@ import dev.sluice.functions.flow.Reach;
 import dev.sluice.functions.resource.ResourceRow;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.TransactionScope;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -73,15 +74,23 @@ public class Delivery {
     }
 
     /**
-     * Sends one batch to some devices. Called by anyone, but for one device by one thread at a time.
+     * Sends one batch to some devices: what each account's are told is read with nothing but its rows in sight. Called by
+     * anyone, but for one device by one thread at a time.
      *
      * @param now in monotonic nanoseconds
      * @return whether there may be more at once
      */
     boolean deliver(List<Channel> served, long now) {
-        if (served.isEmpty()) {
-            return false;
+        boolean more = false;
+        var byAccount = served.stream()
+                .collect(Collectors.groupingBy(channel -> channel.device().accountId()));
+        for (var of : byAccount.entrySet()) {
+            more |= deliver(transactions.inAccount(of.getKey()), of.getValue(), now);
         }
+        return more;
+    }
+
+    private boolean deliver(TransactionScope scope, List<Channel> served, long now) {
         var due = served.stream().filter(channel -> channel.check().isDue(now)).toList();
         var anew = served.stream()
                 .filter(channel -> channel.progress().takeSnapshotWanted())
@@ -91,9 +100,9 @@ public class Delivery {
             candidates |= channel.progress().takeCandidatesWait();
         }
         var quick = due.isEmpty() && anew.isEmpty() && !candidates
-                ? transactions.glance(transaction -> glance(transaction, served))
+                ? scope.glance(transaction -> glance(transaction, served))
                 : Optional.<Work>empty();
-        var work = quick.orElseGet(() -> transactions.read(transaction -> look(transaction, served, due, anew)));
+        var work = quick.orElseGet(() -> scope.read(transaction -> look(transaction, served, due, anew)));
         work.steps.forEach(Delivery::perform);
         work.checked.forEach(channel -> channel.check().done(now));
         for (var mark : work.marks) {

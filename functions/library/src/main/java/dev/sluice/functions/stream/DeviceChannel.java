@@ -293,7 +293,8 @@ public final class DeviceChannel {
     /** The reply goes first, since peers wait five seconds for it at most; then the snapshot, and then what happens. */
     private boolean serve(Frame frame, long accepted) {
         send(Frame.ok(frame.topic(), frame.ref()));
-        var init = arrivals.inTurn(() -> transactions.read(transaction -> snapshots.push(transaction, device)));
+        var init = arrivals.inTurn(() ->
+                transactions.inAccount(device.accountId()).read(transaction -> snapshots.push(transaction, device)));
         if (init.isEmpty()) {
             connection.close(Reason.CLIENT_DELETED.code());
             return false;

@@ -36,7 +36,7 @@ public class Instance {
 
     /** Says that this instance lives, clears what dead ones left, and looks at the database's clock. */
     void beat() {
-        transactions.run(transaction -> {
+        transactions.ofPortal().run(transaction -> {
             reading = transaction.one(
                     "SELECT now() AS now, current_epoch() AS epoch",
                     row -> new Reading(row.instant("now").toEpochMilli(), System.nanoTime(), row.number("epoch")));
@@ -54,6 +54,6 @@ public class Instance {
 
     /** Says that this instance and its channels are gone. */
     void leave() {
-        transactions.run(transaction -> ChannelRows.clearInstance(transaction, id, settings.unheard()));
+        transactions.ofPortal().run(transaction -> ChannelRows.clearInstance(transaction, id, settings.unheard()));
     }
 }

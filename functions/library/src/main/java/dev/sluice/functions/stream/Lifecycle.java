@@ -68,6 +68,6 @@ public class Lifecycle {
 
     @Scheduled(every = "60s", delayed = "60s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void forget() {
-        reserved.run(Outbox::forget);
+        reserved.ofPortal().run(Outbox::forget);
     }
 }

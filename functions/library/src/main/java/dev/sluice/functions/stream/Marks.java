@@ -46,14 +46,7 @@ public class Marks {
             }
             boolean written = false;
             try {
-                transactions.run(transaction -> {
-                    Outbox.sent(transaction, marks);
-                    Outbox.passed(
-                            transaction,
-                            marks.stream()
-                                    .flatMap(mark -> mark.candidates().stream())
-                                    .toList());
-                });
+                transactions.ofPortal().run(transaction -> Outbox.handed(transaction, marks));
                 written = true;
             } finally {
                 if (written) {

@@ -15,8 +15,6 @@ final class Outbox {
     /** How much is taken at once. */
     static final int BATCH = 500;
 
-    private static final int MOST_GIVEN_BACK = 2;
-
     /** Candidates on their way to a device. */
     record Candidates(long id, UUID deviceId, UUID peerId, boolean removed, List<String> candidates) {
         private static Candidates read(Row row) {
@@ -85,46 +83,33 @@ final class Outbox {
 
     /** The devices whose channels an instance has, and for which something waits. */
     static List<Waiting> waiting(Transaction transaction, UUID instanceId) {
-        return transaction.list("""
-                WITH mine AS (SELECT device_id FROM channel WHERE instance_id = ?)
-                SELECT device_id, false AS candidates FROM mine
-                WHERE device_id IN (SELECT device_id FROM outbox WHERE sent_at IS NULL)
-                UNION ALL
-                SELECT device_id, true FROM mine WHERE device_id IN (SELECT device_id FROM candidate)
-                """, row -> new Waiting(row.id("device_id"), row.flag("candidates")), instanceId);
+        return transaction.list(
+                "SELECT device_id, candidates FROM devices_waiting(?)",
+                row -> new Waiting(row.id("device_id"), row.flag("candidates")),
+                instanceId);
     }
 
-    /**
-     * Says what was handed to which connection. What went to one that has been replaced or ended meanwhile stays unsent: its
-     * row is locked, so that whoever ends it waits, and then finds what this has marked.
-     */
-    static void sent(Transaction transaction, List<Marks.Mark> marks) {
+    /** Says what was handed to which connection. What went to one that has been replaced or ended meanwhile stays unsent. */
+    static void handed(Transaction transaction, List<Marks.Mark> marks) {
         var ids = new ArrayList<Long>();
         var devices = new ArrayList<UUID>();
         var fences = new ArrayList<Long>();
+        var passed = new ArrayList<Long>();
         for (var mark : marks) {
             for (var id : mark.entries()) {
                 ids.add(id);
                 devices.add(mark.channel().device().id());
                 fences.add(mark.channel().fence());
             }
+            passed.addAll(mark.candidates());
         }
-        if (ids.isEmpty()) {
-            return;
-        }
-        var pipeline = transaction.pipeline();
-        pipeline.run("""
-                SELECT c.device_id FROM channel c
-                WHERE (c.device_id, c.fence) IN (SELECT * FROM unnest(?::uuid[], ?::bigint[]))
-                ORDER BY c.device_id FOR SHARE OF c
-                """, devices, fences);
-        pipeline.run("""
-                UPDATE outbox o SET sent_at = now(), fence = c.fence
-                FROM unnest(?::bigint[], ?::uuid[], ?::bigint[]) AS handed (id, device_id, fence)
-                JOIN channel c ON c.device_id = handed.device_id AND c.fence = handed.fence
-                WHERE o.id = handed.id
-                """, ids, devices, fences);
-        pipeline.send();
+        transaction.list(
+                "SELECT handed(?::bigint[], ?::uuid[], ?::bigint[], ?::bigint[])",
+                row -> true,
+                ids,
+                devices,
+                fences,
+                passed);
     }
 
     private static List<UUID> devices(List<Channel> channels) {
@@ -135,55 +120,20 @@ final class Outbox {
         return channels.stream().map(Channel::fence).toList();
     }
 
-    static void passed(Transaction transaction, List<Long> candidates) {
-        if (!candidates.isEmpty()) {
-            transaction.update("DELETE FROM candidate WHERE id = ANY (?)", candidates);
-        }
-    }
-
-    /**
-     * Takes back what was handed to connections that have ended, as far as it may not have arrived and a snapshot does not
-     * say it: requests that are still open, ends of access, since a peer of 2025 does not drop what its snapshot omits, and
-     * filters, which no snapshot has. A request that was taken back {@value #MOST_GIVEN_BACK} times is not said again: a
-     * gateway of 2025 without relays answers it by joining again, and its client asks anew anyway.
-     */
+    /** Takes back what was handed to connections that have ended, as far as it may not have arrived. */
     static void giveBack(Transaction transaction, List<Ended> ended) {
-        if (ended.isEmpty()) {
-            return;
+        if (!ended.isEmpty()) {
+            transaction.list(
+                    "SELECT give_back(?, ?, ?)",
+                    row -> true,
+                    ended.stream().map(Ended::deviceId).toList(),
+                    ended.stream().map(Ended::fence).toList(),
+                    ended.stream().map(e -> e.doubt().toMillis()).toList());
         }
-        transaction.update(
-                """
-                UPDATE outbox o SET sent_at = NULL, fence = NULL, given_back = o.given_back + 1
-                FROM unnest(?::uuid[], ?::bigint[], ?::bigint[]) AS ended (device_id, fence, doubt)
-                WHERE o.device_id = ended.device_id AND o.fence = ended.fence
-                  AND o.sent_at > now() - ended.doubt * interval '1 millisecond'
-                  AND (o.kind <> 'authorize_flow' OR o.given_back < ?)
-                  AND CASE
-                      WHEN o.kind IN ('authorize_flow', 'flow_created') THEN
-                          EXISTS (SELECT FROM flow f
-                                  WHERE f.account_id = o.account_id AND f.id = o.flow_id AND f.generation = o.generation)
-                      WHEN o.kind = 'reject_access' THEN
-                          o.generation IS NOT NULL
-                          AND NOT EXISTS (SELECT FROM flow f
-                                          WHERE f.account_id = o.account_id AND f.client_id = o.client_id
-                                            AND f.resource_id = o.resource_id AND f.gateway_id = o.gateway_id)
-                      ELSE o.kind = 'resource_filters'
-                      END
-                """,
-                ended.stream().map(Ended::deviceId).toList(),
-                ended.stream().map(Ended::fence).toList(),
-                ended.stream().map(e -> e.doubt().toMillis()).toList(),
-                MOST_GIVEN_BACK);
     }
 
     /** Forgets what nobody can need any more. */
     static void forget(Transaction transaction) {
-        transaction.update("DELETE FROM outbox WHERE sent_at < now() - interval '10 minutes'");
-        // By then the grants have expired that these would end, and snapshots cover the rest.
-        transaction.update("DELETE FROM outbox WHERE sent_at IS NULL AND inserted_at < now() - interval '8 days'");
-        transaction.update(
-                "DELETE FROM outbox WHERE sent_at IS NULL AND kind NOT IN ('reject_access', 'resource_filters')"
-                        + " AND inserted_at < now() - interval '1 hour'");
-        transaction.update("DELETE FROM candidate WHERE inserted_at < now() - interval '30 seconds'");
+        transaction.list("SELECT forget_delivered()", row -> true);
     }
 }

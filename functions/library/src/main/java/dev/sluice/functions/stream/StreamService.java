@@ -20,16 +20,20 @@ public class StreamService {
 
     /** What is for this device waits in the outbox. */
     public void hold(UUID accountId, UUID deviceId) {
-        transactions.run(transaction -> transaction.update(
-                "INSERT INTO stream_hold (device_id, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                deviceId,
-                accountId));
+        transactions
+                .inAccount(accountId)
+                .run(transaction -> transaction.update(
+                        "INSERT INTO stream_hold (device_id, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        deviceId,
+                        accountId));
     }
 
     /** The device is told what waited. */
     public void release(UUID accountId, UUID deviceId) {
-        transactions.run(transaction -> transaction.update(
-                "DELETE FROM stream_hold WHERE account_id = ? AND device_id = ?", accountId, deviceId));
+        transactions
+                .inAccount(accountId)
+                .run(transaction -> transaction.update(
+                        "DELETE FROM stream_hold WHERE account_id = ? AND device_id = ?", accountId, deviceId));
         wake.signal();
     }
 
@@ -41,8 +45,9 @@ public class StreamService {
      * @return how many messages that makes
      */
     public int rejectAccess(UUID accountId, UUID siteId, UUID resourceId, @Nullable UUID clientId) {
-        int told = transactions.call(
-                transaction -> transaction.update("""
+        int told = transactions
+                .inAccount(accountId)
+                .call(transaction -> transaction.update("""
                 WITH told AS (
                     INSERT INTO outbox (account_id, device_id, kind, client_id, gateway_id, resource_id, flow_id)
                     SELECT f.account_id, f.gateway_id, 'reject_access', f.client_id, f.gateway_id, f.resource_id, f.id

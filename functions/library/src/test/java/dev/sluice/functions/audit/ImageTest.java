@@ -56,7 +56,7 @@ class ImageTest {
     @Test
     void shouldNameTheRequestInAllThatItDid() {
         world.authorize();
-        ScopedValue.where(Acting.CURRENT, new Acting("somebody", "request-1"))
+        ScopedValue.where(Acting.CURRENT, new Acting(null, "somebody", "request-1"))
                 .run(() -> world.policies.delete(world.accountId, world.policyId));
 
         assertThat(world.texts(
@@ -73,7 +73,7 @@ class ImageTest {
                         SELECT c.table_name || '.' || c.column_name AS v FROM information_schema.columns c
                         WHERE c.table_schema = 'public' AND audited_columns(c.table_name) IS NOT NULL
                           AND c.column_name <> ALL (audited_columns(c.table_name))
-                          AND c.column_name NOT IN ('id', 'account_id', 'inserted_at', 'version', 'held_at')
+                          AND c.column_name NOT IN ('id', 'account_id', 'inserted_at', 'version', 'held_at', 'name_key')
                           AND c.column_name !~ '^last_seen_'
                         ORDER BY v
                         """))

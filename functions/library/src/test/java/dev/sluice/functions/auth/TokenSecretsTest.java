@@ -122,6 +122,7 @@ class TokenSecretsTest {
 
     private String add() {
         return world.transactions
+                .inAccount(world.accountId)
                 .call(transaction -> world.tokens.addSecret(transaction, world.accountId, world.clientToken.id()))
                 .text()
                 .value();

@@ -75,6 +75,27 @@ class DatabaseChecksTest {
     }
 
     @Test
+    void shouldRefuseAnApplicationThatPassesRowSecurity() throws SQLException {
+        try (TestDatabase database = TestPostgres.create()) {
+            String name = database.application().jdbcUrl().replaceFirst(".*/", "");
+            asSuperuser(database, "CREATE ROLE too_far_sighted LOGIN PASSWORD 'too_far_sighted' BYPASSRLS");
+            try {
+                asSuperuser(database, "GRANT CONNECT ON DATABASE " + name + " TO too_far_sighted");
+                assertThatThrownBy(() -> open(
+                                new DatabaseAddress(
+                                        database.application().jdbcUrl(), "too_far_sighted", "too_far_sighted"),
+                                database))
+                        .isInstanceOf(DatabaseException.class)
+                        .hasMessageContaining("ALTER ROLE too_far_sighted NOBYPASSRLS");
+            } finally {
+                asSuperuser(
+                        database,
+                        "REVOKE ALL ON DATABASE " + name + " FROM too_far_sighted; DROP ROLE too_far_sighted");
+            }
+        }
+    }
+
+    @Test
     void shouldSayWhatASingleRoleLoses() {
         try (TestDatabase database = TestPostgres.create();
                 PortalDatabase opened = PortalDatabase.open(new DatabaseSettings.SingleRole(database.owner()))) {

@@ -52,13 +52,17 @@ class DeviceTest {
             }
         });
         var account = world.accountId;
-        assertThat(world.transactions.<Object>call(transaction -> addresses
-                        .allocate(transaction, account, TunnelAddresses.IPV4_NETWORK)
-                        .orElseThrow()))
+        assertThat(world.transactions
+                        .inAccount(account)
+                        .<Object>call(transaction -> addresses
+                                .allocate(transaction, account, TunnelAddresses.IPV4_NETWORK)
+                                .orElseThrow()))
                 .isEqualTo("100.95.255.254");
-        assertThat(world.transactions.<Object>call(transaction -> addresses
-                        .allocate(transaction, account, TunnelAddresses.IPV4_NETWORK)
-                        .orElseThrow()))
+        assertThat(world.transactions
+                        .inAccount(account)
+                        .<Object>call(transaction -> addresses
+                                .allocate(transaction, account, TunnelAddresses.IPV4_NETWORK)
+                                .orElseThrow()))
                 .isEqualTo("100.95.255.253");
     }
 

@@ -29,7 +29,7 @@ class FlowServiceTest {
     void shouldEndFlowsAndSayWhoDidIt() {
         var granted = world.authorize();
 
-        var ended = ScopedValue.where(Acting.CURRENT, new Acting("ada", "request-1"))
+        var ended = ScopedValue.where(Acting.CURRENT, new Acting(null, "ada", "request-1"))
                 .call(() -> flows.end(world.accountId, granted.flowId()));
 
         assertThat(ended.generation()).isEqualTo(granted.generation());

@@ -13,8 +13,10 @@ public final class PolicyFixture {
     }
 
     public void enable(UUID accountId, UUID policyId) {
-        transactions.run(transaction -> transaction.update(
-                "UPDATE policy SET disabled_at = NULL WHERE account_id = ? AND id = ?", accountId, policyId));
+        transactions
+                .inAccount(accountId)
+                .run(transaction -> transaction.update(
+                        "UPDATE policy SET disabled_at = NULL WHERE account_id = ? AND id = ?", accountId, policyId));
     }
 
     public void disable(UUID accountId, UUID policyId) {
@@ -26,7 +28,7 @@ public final class PolicyFixture {
     }
 
     private void end(String sql, UUID accountId, UUID policyId) {
-        transactions.run(transaction -> {
+        transactions.inAccount(accountId).run(transaction -> {
             Turns.take(transaction, accountId);
             Handover.ofPolicy(transaction, accountId, policyId);
             transaction.update(sql, accountId, policyId);

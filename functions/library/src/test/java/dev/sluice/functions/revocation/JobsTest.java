@@ -92,9 +92,14 @@ class JobsTest {
 
     private boolean holder(Running running) {
         UUID id = running.instance.id();
-        return world.transactions.call(transaction -> transaction
-                .first("SELECT FROM lease WHERE name = 'expiry' AND holder = ? AND expires_at > now()", row -> true, id)
-                .isPresent());
+        return world.transactions
+                .inAccount(world.accountId)
+                .call(transaction -> transaction
+                        .first(
+                                "SELECT FROM lease WHERE name = 'expiry' AND holder = ? AND expires_at > now()",
+                                row -> true,
+                                id)
+                        .isPresent());
     }
 
     private static void await(String what, BooleanSupplier holds) {

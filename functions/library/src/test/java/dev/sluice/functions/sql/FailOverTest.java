@@ -33,8 +33,9 @@ class FailOverTest {
     @Test
     void shouldLeaveConnectionsThatTakeNoWritesAndSaySo() throws Exception {
         write();
-        String name = transactions.call(
-                transaction -> transaction.one("SELECT current_database() AS name", row -> row.text("name")));
+        String name = transactions
+                .ofPortal()
+                .call(transaction -> transaction.one("SELECT current_database() AS name", row -> row.text("name")));
         database.execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
         endSessions(name);
 
@@ -51,7 +52,7 @@ class FailOverTest {
     }
 
     private void write() {
-        transactions.run(transaction -> transaction.update("UPDATE account SET name = name"));
+        transactions.ofPortal().run(transaction -> transaction.update("UPDATE account SET name = name"));
     }
 
     private void endSessions(String name) throws SQLException {

@@ -40,50 +40,53 @@ class TransactionsTest {
 
     @Test
     void shouldHaveWhateverTakesAConnectionInTheSameTransaction() {
-        assertThatThrownBy(() -> transactions.run(transaction -> {
+        assertThatThrownBy(() -> transactions.ofPortal().run(transaction -> {
                     transaction.update("INSERT INTO note VALUES ('by a statement')");
                     byAnotherConnection("INSERT INTO note VALUES ('by an entity')");
                     assertThat(notes(transaction)).isEqualTo(2);
                     throw new IllegalStateException("undo both");
                 }))
                 .hasMessage("undo both");
-        assertThat(transactions.<Long>call(TransactionsTest::notes)).isZero();
+        assertThat(transactions.ofPortal().<Long>call(TransactionsTest::notes)).isZero();
 
-        transactions.run(transaction -> {
+        transactions.ofPortal().run(transaction -> {
             transaction.update("INSERT INTO note VALUES ('by a statement')");
             byAnotherConnection("INSERT INTO note VALUES ('by an entity')");
         });
-        assertThat(transactions.<Long>call(TransactionsTest::notes)).isEqualTo(2);
+        assertThat(transactions.ofPortal().<Long>call(TransactionsTest::notes)).isEqualTo(2);
     }
 
     @Test
     void shouldSayWhoActsToStatementsAndEntities() {
-        ScopedValue.where(Acting.CURRENT, new Acting("{\"type\":\"test\"}", "request-1"))
-                .run(() -> transactions.run(transaction -> {
+        ScopedValue.where(Acting.CURRENT, new Acting(null, "{\"type\":\"test\"}", "request-1"))
+                .run(() -> transactions.ofPortal().run(transaction -> {
                     // What a transaction begins with goes along with its first statement.
                     transaction.now();
                     byAnotherConnection("INSERT INTO note SELECT current_setting('sluice.subject')");
                 }));
 
-        assertThat(transactions.<String>call(
-                        transaction -> transaction.one("SELECT text FROM note", row -> row.text("text"))))
+        assertThat(transactions
+                        .ofPortal()
+                        .<String>call(transaction -> transaction.one("SELECT text FROM note", row -> row.text("text"))))
                 .isEqualTo("{\"type\":\"test\"}");
     }
 
     @Test
     void shouldRefuseATransactionWithinAnother() {
-        assertThatThrownBy(() -> transactions.run(transaction -> transactions.run(inner -> {})))
+        assertThatThrownBy(() -> transactions
+                        .ofPortal()
+                        .run(transaction -> transactions.ofPortal().run(inner -> {})))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("within another");
         // And nothing of it is left behind on this thread.
-        transactions.run(transaction -> transaction.update("INSERT INTO note VALUES ('after')"));
+        transactions.ofPortal().run(transaction -> transaction.update("INSERT INTO note VALUES ('after')"));
     }
 
     @Test
     void shouldTryAgainWhatLostADeadlockFromTheStart() {
         var tries = new AtomicInteger();
 
-        int inserted = transactions.call(transaction -> {
+        int inserted = transactions.ofPortal().call(transaction -> {
             int rows = transaction.update("INSERT INTO note VALUES ('once')");
             if (tries.incrementAndGet() < 3) {
                 transaction.update("DO $$ BEGIN RAISE 'a deadlock' USING ERRCODE = 'deadlock_detected'; END $$");
@@ -93,7 +96,7 @@ class TransactionsTest {
 
         assertThat(inserted).isEqualTo(1);
         assertThat(tries.get()).isEqualTo(3);
-        assertThat(transactions.<Long>call(TransactionsTest::notes)).isEqualTo(1);
+        assertThat(transactions.ofPortal().<Long>call(TransactionsTest::notes)).isEqualTo(1);
         assertThat(transactions.retries()).isEqualTo(2);
     }
 
@@ -101,7 +104,7 @@ class TransactionsTest {
     void shouldNotRepeatWhatMayHaveBeenCommitted() {
         var tries = new AtomicInteger();
 
-        assertThatThrownBy(() -> transactions.run(transaction -> {
+        assertThatThrownBy(() -> transactions.ofPortal().run(transaction -> {
                     tries.incrementAndGet();
                     transaction.update("INSERT INTO note VALUES ('perhaps')");
                     end(transaction.one("SELECT pg_backend_pid()::bigint AS pid", row -> row.number("pid")));
@@ -111,7 +114,7 @@ class TransactionsTest {
                         failure -> assertThat(failure.isOutcomeUnknown()).isTrue());
 
         assertThat(tries.get()).isEqualTo(1);
-        assertThat(transactions.<Long>call(TransactionsTest::notes)).isZero();
+        assertThat(transactions.ofPortal().<Long>call(TransactionsTest::notes)).isZero();
     }
 
     /** The manager has rolled it back by then, and refuses to do so again. */
@@ -120,7 +123,7 @@ class TransactionsTest {
         var manager = com.arjuna.ats.jta.TransactionManager.transactionManager();
         manager.setTransactionTimeout(1);
         try {
-            assertThatThrownBy(() -> transactions.run(transaction -> {
+            assertThatThrownBy(() -> transactions.ofPortal().run(transaction -> {
                         while (status(manager) != Status.STATUS_ROLLEDBACK) {
                             Thread.onSpinWait();
                         }
@@ -130,7 +133,7 @@ class TransactionsTest {
         } finally {
             manager.setTransactionTimeout(0);
         }
-        transactions.run(transaction -> transaction.update("INSERT INTO note VALUES ('after')"));
+        transactions.ofPortal().run(transaction -> transaction.update("INSERT INTO note VALUES ('after')"));
     }
 
     private static int status(TransactionManager manager) {
@@ -146,8 +149,9 @@ class TransactionsTest {
     void shouldSayWhatTheDatabaseRefusedAtTheCommit() {
         database.execute("ALTER TABLE note ADD CONSTRAINT once UNIQUE (text) DEFERRABLE INITIALLY DEFERRED");
         try {
-            assertThatThrownBy(() -> transactions.run(
-                            transaction -> transaction.update("INSERT INTO note VALUES ('twice'), ('twice')")))
+            assertThatThrownBy(() -> transactions
+                            .ofPortal()
+                            .run(transaction -> transaction.update("INSERT INTO note VALUES ('twice'), ('twice')")))
                     .isInstanceOfSatisfying(
                             DatabaseFailure.class,
                             failure -> assertThat(failure.isDuplicate()).isTrue());

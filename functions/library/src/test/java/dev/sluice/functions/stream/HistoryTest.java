@@ -213,8 +213,12 @@ class HistoryTest {
     }
 
     private Set<UUID> flows() {
-        return new HashSet<>(world.transactions.call(transaction -> transaction.list(
-                "SELECT resource_id FROM flow WHERE account_id = ?", row -> row.id("resource_id"), world.accountId)));
+        return new HashSet<>(world.transactions
+                .inAccount(world.accountId)
+                .call(transaction -> transaction.list(
+                        "SELECT resource_id FROM flow WHERE account_id = ?",
+                        row -> row.id("resource_id"),
+                        world.accountId)));
     }
 
     private long deadlocks() {

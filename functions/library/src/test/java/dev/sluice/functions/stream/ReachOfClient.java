@@ -12,7 +12,9 @@ public final class ReachOfClient {
     private ReachOfClient() {}
 
     public static List<Resource> resources(Transactions transactions, Device client) {
-        return transactions.call(transaction -> new Reach(new ResourceRows())
-                .all(transaction, transaction.pipeline(), client.accountId(), client.id()));
+        return transactions
+                .inAccount(client.accountId())
+                .call(transaction -> new Reach(new ResourceRows())
+                        .all(transaction, transaction.pipeline(), client.accountId(), client.id()));
     }
 }

@@ -55,6 +55,6 @@ class WakeCallsTest {
     }
 
     private static void call(World world, UUID instanceId) {
-        world.transactions.run(transaction -> WakeCalls.tellOthers(transaction, instanceId));
+        world.transactions.ofPortal().run(transaction -> WakeCalls.tellOthers(transaction, instanceId));
     }
 }

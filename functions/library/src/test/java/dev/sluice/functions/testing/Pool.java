@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * connections, so the last test's pool is closed when the next one's is asked for.
  */
 public final class Pool {
-    private static final int CONNECTIONS = 40;
+    public static final int CONNECTIONS = 40;
 
     private static @Nullable DatabaseAddress of;
     private static @Nullable AgroalDataSource latest;

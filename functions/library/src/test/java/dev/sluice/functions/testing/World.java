@@ -75,7 +75,7 @@ public final class World {
     /** What earlier tests of this database have left unanswered does not become due in this one. */
     public World(TestDatabase database) {
         this(Pool.transactions(database.application()));
-        execute("DELETE FROM flow_deadline");
+        database.execute("DELETE FROM flow_deadline");
     }
 
     public World(Transactions transactions) {
@@ -250,17 +250,19 @@ public final class World {
     }
 
     public void online(Device device) {
-        transactions.run(transaction -> transaction.update(
-                """
+        transactions
+                .inAccount(accountId)
+                .run(transaction -> transaction.update(
+                        """
                 INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, secret_id, own)
                 VALUES (?, ?, ?, ?, nextval('channel_fence'), ?, ?, true) ON CONFLICT DO NOTHING
                 """,
-                device.id(),
-                device.accountId(),
-                device.role().word(),
-                instanceId,
-                device.credential().tokenId(),
-                device.credential().secretId()));
+                        device.id(),
+                        device.accountId(),
+                        device.role().word(),
+                        instanceId,
+                        device.credential().tokenId(),
+                        device.credential().secretId()));
     }
 
     public Ask ask() {
@@ -310,15 +312,17 @@ public final class World {
     }
 
     public <T> T one(String sql, Function<Row, T> read, Object... parameters) {
-        return transactions.call(transaction -> transaction.one(sql, read, parameters));
+        return transactions.inAccount(accountId).call(transaction -> transaction.one(sql, read, parameters));
     }
 
     public List<String> texts(String sql, Object... parameters) {
-        return transactions.call(transaction -> transaction.list(sql, row -> row.text("v"), parameters));
+        return transactions
+                .inAccount(accountId)
+                .call(transaction -> transaction.list(sql, row -> row.text("v"), parameters));
     }
 
     public void execute(String sql, Object... parameters) {
-        transactions.run(transaction -> transaction.update(sql, parameters));
+        transactions.inAccount(accountId).run(transaction -> transaction.update(sql, parameters));
     }
 
     public long flowCount() {

@@ -48,12 +48,8 @@ public class StatusApi {
     private static final String QUERY = """
             SELECT clock_timestamp() AS now,
                    'PostgreSQL ' || current_setting('server_version') AS database,
-                   (SELECT count(*) FROM account) AS accounts,
-                   (SELECT count(*) FROM channel WHERE role = 'client') AS clients,
-                   (SELECT count(*) FROM channel WHERE role = 'gateway') AS gateways,
-                   (SELECT count(*) FROM flow) AS flows,
-                   (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS waiting,
-                   (SELECT count(*) FROM stream_hold) AS held
+                   f.accounts, f.clients, f.gateways, f.flows, f.waiting, f.held
+            FROM portal_figures() AS f
             """;
 
     private final Transactions transactions;
@@ -67,19 +63,21 @@ public class StatusApi {
     @Operation(summary = "Show what runs, who is connected, and what waits")
     public Envelope.One<Status> status() {
         var uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-        return new Envelope.One<>(transactions.call(transaction -> transaction.one(
-                QUERY,
-                row -> new Status(
-                        "running",
-                        ProcessHandle.current().pid(),
-                        uptime.toString(),
-                        row.instant("now"),
-                        row.text("database"),
-                        row.number("accounts"),
-                        row.number("clients"),
-                        row.number("gateways"),
-                        row.number("flows"),
-                        row.number("waiting"),
-                        row.number("held")))));
+        return new Envelope.One<>(transactions
+                .ofPortal()
+                .call(transaction -> transaction.one(
+                        QUERY,
+                        row -> new Status(
+                                "running",
+                                ProcessHandle.current().pid(),
+                                uptime.toString(),
+                                row.instant("now"),
+                                row.text("database"),
+                                row.number("accounts"),
+                                row.number("clients"),
+                                row.number("gateways"),
+                                row.number("flows"),
+                                row.number("waiting"),
+                                row.number("held")))));
     }
 }

@@ -106,7 +106,8 @@ class ConnectionsTest {
     @Test
     void shouldNotRepeatWhatTheRowsHold() {
         for (var pool : new Transactions[] {transactions, reserved}) {
-            assertThatThrownBy(() -> pool.run(transaction -> transaction.update("""
+            assertThatThrownBy(() ->
+                            pool.inAccount(world.accountId).run(transaction -> transaction.update("""
                             INSERT INTO actor (id, account_id, type, name, email)
                             SELECT gen_random_uuid(), account_id, type, name, email FROM actor WHERE id = ?
                             """, world.actorId)))
@@ -138,7 +139,7 @@ class ConnectionsTest {
         long waiting = 0;
         while (waiting < sessions) {
             assertThat(Instant.now()).as("%d sessions wait", waiting).isBefore(deadline);
-            waiting = reserved.call(transaction -> transaction.one("""
+            waiting = reserved.ofPortal().call(transaction -> transaction.one("""
                     SELECT count(*) FROM pg_stat_activity
                     WHERE datname = current_database() AND wait_event_type = 'Lock'
                     """, row -> row.number("count")));

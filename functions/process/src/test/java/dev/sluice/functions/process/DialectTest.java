@@ -100,10 +100,12 @@ class DialectTest {
 
     @Test
     void shouldTellPeersOfAnyGenerationWhatTheyRequire() throws Exception {
-        transactions.run(transaction -> transaction.update(
-                "UPDATE account SET upstream_dns = ? WHERE id = ?",
-                List.of("1.1.1.1:53", "[2606:4700::1111]:53", "2606:4700::1001"),
-                world.accountId));
+        transactions
+                .inAccount(world.accountId)
+                .run(transaction -> transaction.update(
+                        "UPDATE account SET upstream_dns = ? WHERE id = ?",
+                        List.of("1.1.1.1:53", "[2606:4700::1111]:53", "2606:4700::1001"),
+                        world.accountId));
         for (var identity : List.of(client, client.second(), gateway, gateway.second())) {
             try (var peer = SocketPeer.join(base, identity)) {
                 var init = JSON.readTree(peer.texts().get(1)).path("payload");

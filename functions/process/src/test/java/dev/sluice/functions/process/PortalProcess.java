@@ -132,7 +132,7 @@ final class PortalProcess implements AutoCloseable {
         return ProcessHandle.of(Long.parseLong(id.strip())).orElseThrow();
     }
 
-    /** Runs a statement as the application's role, while the portal is dead and its database is not. */
+    /** Runs a statement as the owner, while the portal is dead and its database is not. */
     void execute(String sql) throws IOException, SQLException {
         Properties credentials = new Properties();
         try (var reader = Files.newBufferedReader(directory.resolve("postgresql/credentials"))) {
@@ -143,8 +143,8 @@ final class PortalProcess implements AutoCloseable {
                 .strip();
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + port + "/sluice",
-                        "sluice_application",
-                        credentials.getProperty("application"));
+                        "sluice_owner",
+                        credentials.getProperty("owner"));
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

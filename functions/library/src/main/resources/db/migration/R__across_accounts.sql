@@ -1,0 +1,238 @@
+-- What crosses accounts, all of it: the application's role sees one account at a time (V26), and these are made for what is
+-- no account's. They run with the owner's rights, and do no more than they say. What restored() and promises() do, and how
+-- denials are counted (audit_denial), stands in files of their own.
+
+----------------------------------------------------------------------------------------------------------- operator
+
+-- Every account, as an operator sees it: a view has its owner's rights.
+CREATE OR REPLACE VIEW any_account AS
+    SELECT id, slug, name, disabled_at, policy_tests_enforced, version FROM account;
+GRANT SELECT ON any_account TO "${application_role}";
+
+CREATE OR REPLACE FUNCTION portal_figures(
+    OUT accounts bigint, OUT clients bigint, OUT gateways bigint, OUT flows bigint, OUT waiting bigint, OUT held bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT (SELECT count(*) FROM account),
+           (SELECT count(*) FROM online WHERE role = 'client'),
+           (SELECT count(*) FROM online WHERE role = 'gateway'),
+           (SELECT count(*) FROM flow),
+           (SELECT count(*) FROM outbox WHERE sent_at IS NULL),
+           (SELECT count(*) FROM stream_hold)
+$$;
+
+---------------------------------------------------------------------------------------------------------------- jobs
+
+-- Ends requests that no gateway has answered in time. Each is taken once, since a newer ask of the flow has one of its own,
+-- and none is waited for: one whose flow somebody holds is looked at later. What the gateway confirmed before, it still
+-- holds, and so does the client: then only the request has failed. The condition is held against each row again once it is
+-- locked: a decision may have refreshed it meanwhile.
+CREATE OR REPLACE FUNCTION end_unanswered(batch int, OUT looked bigint, OUT ended bigint)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    asked uuid[];
+BEGIN
+    WITH due AS MATERIALIZED (
+        SELECT ctid, flow_id FROM flow_deadline WHERE at <= now() LIMIT batch FOR UPDATE SKIP LOCKED
+    ), free AS MATERIALIZED (
+        SELECT id FROM flow WHERE id IN (SELECT flow_id FROM due) FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        DELETE FROM flow_deadline USING due
+        WHERE flow_deadline.ctid = due.ctid
+          AND (due.flow_id IN (SELECT id FROM free) OR NOT EXISTS (SELECT FROM flow WHERE id = due.flow_id))
+        RETURNING due.flow_id
+    )
+    SELECT coalesce(array_agg(flow_id), '{}') INTO asked FROM taken;
+    looked := cardinality(asked);
+    ended := 0;
+    IF looked = 0 THEN
+        RETURN;
+    END IF;
+    WITH unanswered AS (
+        SELECT id FROM flow WHERE id = ANY (asked) AND deadline <= now() AND held ORDER BY id FOR UPDATE
+    )
+    UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false, updated_at = now()
+    FROM unanswered WHERE flow.id = unanswered.id;
+    PERFORM set_config('sluice.cause', 'gateway_offline', true);
+    WITH doomed AS (
+        SELECT id FROM flow WHERE id = ANY (asked) AND deadline <= now() AND NOT held ORDER BY id FOR UPDATE
+    )
+    DELETE FROM flow USING doomed WHERE flow.id = doomed.id;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+END $$;
+
+-- Ends flows whose time is over. It never waits for a lock, and so can take the rows in the order of their index.
+CREATE OR REPLACE FUNCTION end_expired(batch int) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    ended bigint;
+BEGIN
+    PERFORM set_config('sluice.cause', 'expired', true);
+    WITH doomed AS (
+        SELECT id FROM flow WHERE expires_at <= now() ORDER BY expires_at LIMIT batch FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM flow USING doomed WHERE flow.id = doomed.id;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END $$;
+
+-- In how many milliseconds the next flow ends, if one does within as many. Rounded up: who comes at that time does not come
+-- too early.
+CREATE OR REPLACE FUNCTION next_expiry(millis bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT ceil(extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint
+            FROM flow WHERE expires_at <= now() + millis * interval '1 millisecond' ORDER BY expires_at LIMIT 1);
+END $$;
+
+-- The accounts that have tokens whose time is over. Each ends them in its own turn.
+CREATE OR REPLACE FUNCTION accounts_with_expired_tokens() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT account_id FROM token WHERE expires_at <= now()
+$$;
+
+-- Forgets some keys that stand for nothing any more, the eldest first.
+CREATE OR REPLACE FUNCTION forget_idempotency_keys() RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DELETE FROM idempotency_key WHERE (account_id, key) IN (
+        SELECT account_id, key FROM idempotency_key WHERE at < now() - interval '24 hours'
+        ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED)
+$$;
+
+------------------------------------------------------------------------------------------------------------ delivery
+
+-- Takes back what was handed to connections that have ended, as far as it may not have arrived and a snapshot does not say
+-- it: requests that are still open, ends of access, since a peer of 2025 does not drop what its snapshot omits, and filters,
+-- which no snapshot has. A request that was taken back twice is not said again: a gateway of 2025 without relays answers it
+-- by joining again, and its client asks anew anyway.
+--
+-- Has its caller's rights: a device that leaves gives back what is its account's.
+--
+-- doubts: for how many milliseconds until now each may have swallowed what it was handed
+CREATE OR REPLACE FUNCTION give_back(devices uuid[], fences bigint[], doubts bigint[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE outbox o SET sent_at = NULL, fence = NULL, given_back = o.given_back + 1
+    FROM unnest(devices, fences, doubts) AS ended (device_id, fence, doubt)
+    WHERE o.device_id = ended.device_id AND o.fence = ended.fence
+      AND o.sent_at > now() - ended.doubt * interval '1 millisecond'
+      AND (o.kind <> 'authorize_flow' OR o.given_back < 2)
+      AND CASE
+          WHEN o.kind IN ('authorize_flow', 'flow_created') THEN
+              EXISTS (SELECT FROM flow f
+                      WHERE f.account_id = o.account_id AND f.id = o.flow_id AND f.generation = o.generation)
+          WHEN o.kind = 'reject_access' THEN
+              o.generation IS NOT NULL
+              AND NOT EXISTS (SELECT FROM flow f
+                              WHERE f.account_id = o.account_id AND f.client_id = o.client_id
+                                AND f.resource_id = o.resource_id AND f.gateway_id = o.gateway_id)
+          ELSE o.kind = 'resource_filters'
+          END;
+END $$;
+
+-- The fences of an instance's rows.
+CREATE OR REPLACE FUNCTION fences_of(instance uuid) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT fence FROM channel WHERE instance_id = instance
+$$;
+
+-- Takes rows of instances away, and gives back what their connections may have swallowed.
+--
+-- these: these fences alone; null for all
+-- doubt: how many milliseconds before its instance was seen last a connection may have been heard last
+CREATE OR REPLACE FUNCTION clear_channels(instances uuid[], these bigint[], doubt bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    devices uuid[];
+    fences bigint[];
+    doubts bigint[];
+BEGIN
+    WITH ended AS (
+        DELETE FROM channel c USING instance i
+        WHERE i.id = ANY (instances) AND c.instance_id = i.id AND (these IS NULL OR c.fence = ANY (these))
+        RETURNING c.device_id, c.fence,
+                  doubt + (extract(epoch FROM now() - least(now(), i.seen_at)) * 1000)::bigint AS doubt
+    )
+    SELECT array_agg(e.device_id), array_agg(e.fence), array_agg(e.doubt) INTO devices, fences, doubts FROM ended e;
+    PERFORM give_back(devices, fences, doubts);
+END $$;
+
+-- Takes an instance away, and its rows.
+CREATE OR REPLACE FUNCTION clear_instance(gone uuid, doubt bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM clear_channels(ARRAY[gone], NULL, doubt);
+    DELETE FROM instance WHERE id = gone;
+END $$;
+
+-- Takes instances away that have not been seen for a minute, and their rows. One that is seen again meanwhile stays.
+CREATE OR REPLACE FUNCTION clear_dead_instances(doubt bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    dead uuid[];
+BEGIN
+    dead := ARRAY(SELECT id FROM instance WHERE seen_at < now() - interval '1 minute' FOR UPDATE SKIP LOCKED);
+    PERFORM clear_channels(dead, NULL, doubt);
+    DELETE FROM instance WHERE id = ANY (dead);
+END $$;
+
+-- The devices whose channels an instance has, and for which something waits.
+CREATE OR REPLACE FUNCTION devices_waiting(instance uuid) RETURNS TABLE (device_id uuid, candidates boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    WITH mine AS (SELECT c.device_id FROM channel c WHERE c.instance_id = instance)
+    SELECT m.device_id, false FROM mine m
+    WHERE m.device_id IN (SELECT o.device_id FROM outbox o WHERE o.sent_at IS NULL)
+    UNION ALL
+    SELECT m.device_id, true FROM mine m WHERE m.device_id IN (SELECT k.device_id FROM candidate k);
+END $$;
+
+-- Says what was handed to which connection. What went to one that has been replaced or ended meanwhile stays unsent: its row
+-- is locked, so that whoever ends it waits, and then finds what this has marked.
+--
+-- ids: in the outbox, with the device and fence that each was handed to
+-- passed: candidates that were
+CREATE OR REPLACE FUNCTION handed(ids bigint[], devices uuid[], fences bigint[], passed bigint[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF cardinality(ids) > 0 THEN
+        PERFORM FROM channel c
+        WHERE (c.device_id, c.fence) IN (SELECT * FROM unnest(devices, fences))
+        ORDER BY c.device_id FOR SHARE OF c;
+        UPDATE outbox o SET sent_at = now(), fence = c.fence
+        FROM unnest(ids, devices, fences) AS h (id, device_id, fence)
+        JOIN channel c ON c.device_id = h.device_id AND c.fence = h.fence
+        WHERE o.id = h.id;
+    END IF;
+    IF cardinality(passed) > 0 THEN
+        DELETE FROM candidate WHERE id = ANY (passed);
+    END IF;
+END $$;
+
+-- Forgets what nobody can need any more. By the time at which an unsent end of access is forgotten the grants have expired
+-- that it would end, and snapshots cover the rest.
+CREATE OR REPLACE FUNCTION forget_delivered() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM outbox WHERE sent_at < now() - interval '10 minutes';
+    DELETE FROM outbox WHERE sent_at IS NULL AND inserted_at < now() - interval '8 days';
+    DELETE FROM outbox WHERE sent_at IS NULL AND kind NOT IN ('reject_access', 'resource_filters')
+        AND inserted_at < now() - interval '1 hour';
+    DELETE FROM candidate WHERE inserted_at < now() - interval '30 seconds';
+END $$;
+
+---------------------------------------------------------------------------------------------------------- privileges
+
+DO $$
+DECLARE
+    crossing regprocedure;
+BEGIN
+    FOREACH crossing IN ARRAY ARRAY[
+        'portal_figures()', 'end_unanswered(int)', 'end_expired(int)', 'next_expiry(bigint)',
+        'accounts_with_expired_tokens()', 'forget_idempotency_keys()', 'fences_of(uuid)',
+        'clear_channels(uuid[], bigint[], bigint)', 'clear_instance(uuid, bigint)', 'clear_dead_instances(bigint)',
+        'devices_waiting(uuid)', 'handed(bigint[], uuid[], bigint[], bigint[])', 'forget_delivered()']::regprocedure[] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', crossing);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO "${application_role}"', crossing);
+    END LOOP;
+END $$;
