@@ -116,11 +116,12 @@ CREATE OR REPLACE FUNCTION audit_denial(client uuid, resource uuid, why text, vi
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE audit_entry SET count = count + 1, last_at = clock_timestamp()
-    WHERE id = (SELECT id FROM audit_entry
-                WHERE action IN ('flow_denied', 'flow_granted') AND client_id = client AND resource_id = resource
-                ORDER BY id DESC LIMIT 1)
-      AND action = 'flow_denied' AND account_id = current_account() AND reason = why AND properties = violated
-      AND at > now() - interval '10 minutes';
+    WHERE (id, at) = (SELECT id, at FROM audit_entry
+                      WHERE action IN ('flow_denied', 'flow_granted') AND client_id = client AND resource_id = resource
+                        AND at > now() - interval '10 minutes'
+                      ORDER BY id DESC LIMIT 1)
+      AND at > now() - interval '10 minutes'
+      AND action = 'flow_denied' AND account_id = current_account() AND reason = why AND properties = violated;
     IF NOT FOUND THEN
         INSERT INTO audit_entry (account_id, action, client_id, resource_id, reason, properties)
         VALUES (current_account(), 'flow_denied', client, resource, why, violated);

@@ -33,7 +33,9 @@ CREATE OR REPLACE FUNCTION promises() RETURNS TABLE (promise text, violations bi
         SELECT 2, f.id FROM flow f JOIN token k ON k.account_id = f.account_id AND k.id = f.token_id
         WHERE f.expires_at > k.expires_at OR f.expires_at < now() - interval '1 minute'
         UNION ALL
-        SELECT 3, f.id FROM flow f WHERE NOT EXISTS (
+        -- Of those whose grant is kept.
+        SELECT 3, f.id FROM flow f
+        WHERE f.updated_at > (SELECT min(p.begins) + interval '1 minute' FROM audit_parts() p) AND NOT EXISTS (
             SELECT FROM audit_entry e WHERE e.action = 'flow_granted' AND e.flow_id = f.id
                                         AND e.generation = f.generation)
         UNION ALL

@@ -1,5 +1,6 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.audit.AuditSettings;
 import dev.sluice.functions.flow.FlowSettings;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class SettingsCheck {
     private final StreamSettings stream;
     private final FlowSettings flow;
+    private final AuditSettings audit;
     private final Relays relays;
     private final int connections;
 
@@ -21,10 +23,12 @@ public class SettingsCheck {
     public SettingsCheck(
             StreamSettings stream,
             FlowSettings flow,
+            AuditSettings audit,
             Relays relays,
             @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int connections) {
         this.stream = stream;
         this.flow = flow;
+        this.audit = audit;
         this.relays = relays;
         this.connections = connections;
     }
@@ -33,6 +37,7 @@ public class SettingsCheck {
     void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE - 1) StartupEvent event) {
         stream.check();
         flow.check(connections);
+        audit.check();
         relays.all();
     }
 }

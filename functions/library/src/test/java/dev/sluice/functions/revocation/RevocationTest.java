@@ -306,6 +306,8 @@ class RevocationTest {
                 "SET session_replication_role = replica",
                 "TRUNCATE flow",
                 "DELETE FROM audit_entry",
+                "DELETE FROM audit_entry_first",
+                "DROP TABLE audit_entry_first",
                 "UPDATE audit_entry SET reason = NULL")) {
             assertThatThrownBy(() -> world.execute(sql)).as(sql).isInstanceOf(DatabaseFailure.class);
         }
