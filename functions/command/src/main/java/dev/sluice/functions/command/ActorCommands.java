@@ -43,7 +43,7 @@ final class ActorCommands {
             @Mixin Where where,
             @Option(names = "--type", required = true, description = "user, admin, service_account or api_client.")
                     String type,
-            @Option(names = "--name", required = true, description = "1 to 512 characters.") String name,
+            @Option(names = "--name", required = true, description = "1 to 255 characters.") String name,
             @Option(names = "--email", description = "Of people only; unique.") @Nullable String email) {
         String word = TYPES.get(type);
         if (word == null) {

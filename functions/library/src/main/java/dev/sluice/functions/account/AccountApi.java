@@ -43,12 +43,13 @@ public class AccountApi {
     static final String PATH = Door.OPERATOR + "accounts";
 
     /** What a new account is to be. */
+    @Schema(name = "AccountWanted")
     public record Wanted(
-            @NotNull(message = "is missing") @Size(min = 3, max = 64, message = "has 3 to 64 characters") @Pattern(regexp = "\\P{Cntrl}*", message = "has no control characters") String name,
+            @NotNull(message = "is missing") @Size(min = 3, max = 64, message = "has 3 to 64 characters") @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "has no control characters") String name,
 
             @NotNull(message = "is missing") @Pattern(regexp = AccountService.SLUG, message = "has 3 to 100 characters of a-z, 0-9 and _") String slug,
 
-            @NotNull(message = "is missing") @Pattern(regexp = "[^@\\s\\p{Cntrl}]+@[^@\\s\\p{Cntrl}]+", message = "is an e-mail address") @Size(max = 255, message = "has 255 characters at most") String adminEmail) {}
+            @NotNull(message = "is missing") @Pattern(regexp = "[^@\\s\\x00-\\x1F\\x7F]+@[^@\\s\\x00-\\x1F\\x7F]+", message = "is an e-mail address") @Size(max = 255, message = "has 255 characters at most") String adminEmail) {}
 
     /** What is asked for, by its name. */
     @Schema(name = "AccountBody")

@@ -35,7 +35,9 @@ public class OwnAccountApi {
     /** What it is to be; what is absent stays. */
     @Schema(name = "OwnAccountWanted")
     public record Wanted(
-            @Pattern(regexp = "(?=.*\\S)[^\\p{Cntrl}]{3,64}", message = "has 3 to 64 characters, and none of control")
+            @Pattern(
+                    regexp = "(?=.*\\S)[^\\x00-\\x1F\\x7F]{3,64}",
+                    message = "has 3 to 64 characters, and none of control")
             @Nullable String name,
 
             @Nullable Boolean policyTestsEnforced) {}

@@ -33,6 +33,8 @@ class ErrorResponses {
     /** What may be a field that somebody has misspelt, and is not a value that stands in its place by mistake. */
     private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_]{1,64}");
 
+    private static final Pattern INDEX = Pattern.compile("[0-9]+");
+
     private static final int CLIENT_ERRORS = 400;
     private static final int SERVER_ERRORS = 500;
 
@@ -166,9 +168,10 @@ class ErrorResponses {
         return field(steps.subList(Math.min(2, steps.size()), steps.size()));
     }
 
-    /** Of what the body is about, in its own words; that has the body's one name, which is left out. */
+    /** Of what the body is about, in its own words; that has the body's one name, which is left out unless it is a list's. */
     private static String field(List<String> steps) {
-        return String.join(".", steps.size() > 1 ? steps.subList(1, steps.size()) : steps);
+        boolean named = steps.size() > 1 && !INDEX.matcher(steps.get(1)).matches();
+        return String.join(".", named ? steps.subList(1, steps.size()) : steps);
     }
 
     private static String snakeCase(String name) {

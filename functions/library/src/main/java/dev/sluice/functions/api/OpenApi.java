@@ -1,6 +1,7 @@
 package dev.sluice.functions.api;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,14 +14,21 @@ import org.eclipse.microprofile.openapi.models.PathItem.HttpMethod;
 import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
+import org.jboss.jandex.IndexView;
 
 /** What the published description says of all endpoints together: how one signs in, and how requests fail. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class OpenApi implements OASFilter {
+    /** How a POST describes its answer if it creates nothing. */
+    public static final String DONE = "Done";
+
     private static final String TOKEN = "token";
     private static final String ERROR = "Error";
+    private static final String PROBLEM = "Problem";
 
     private static final String DESCRIPTION = """
             Whatever an admin can do, a program can do. Lists come in pages. An ETag that is taken along in If-Match lets one
@@ -33,8 +41,18 @@ public class OpenApi implements OASFilter {
             "429", "The account asks too much: Retry-After says when it may go on.",
             "503", "The database cannot be reached just now: Retry-After says when to try again."));
 
+    /** How a library sees any JSON; nothing leads there. */
+    private static final List<String> NOT_OURS = List.of("JsonNode", "JsonNodeType");
+
+    private final IndexView index;
+
+    public OpenApi(IndexView index) {
+        this.index = index;
+    }
+
     @Override
     public void filterOpenAPI(OpenAPI description) {
+        new PublishedSchemas(description, index).complete(description);
         description.info(OASFactory.createInfo().title("Sluice").version("1").description(DESCRIPTION));
         description.addSecurityRequirement(
                 OASFactory.createSecurityRequirement().addScheme(TOKEN));
@@ -46,8 +64,10 @@ public class OpenApi implements OASFilter {
                                 .type(SecurityScheme.Type.HTTP)
                                 .scheme("bearer")
                                 .description("The token of an API client."))
-                .addSchema(ERROR, error());
+                .addSchema(ERROR, error())
+                .addSchema(PROBLEM, problem());
         description.getPaths().getPathItems().forEach(OpenApi::complete);
+        NOT_OURS.forEach(description.getComponents()::removeSchema);
     }
 
     private static void complete(String path, PathItem item) {
@@ -56,13 +76,22 @@ public class OpenApi implements OASFilter {
 
     private static void complete(String path, HttpMethod method, Operation operation) {
         APIResponses responses = operation.getResponses();
-        if (method == HttpMethod.POST) {
-            responses.addAPIResponse("201", responses.getAPIResponse("200").description("Created"));
+        APIResponse answer = responses.getAPIResponse("200");
+        if (method == HttpMethod.POST && !DONE.equals(answer.getDescription())) {
+            responses.addAPIResponse("201", answer.description("Created"));
             responses.removeAPIResponse("200");
         }
+        rank(answer.getContent());
+        if (operation.getParameters() != null) {
+            operation.getParameters().forEach(OpenApi::complete);
+        }
         FAILURES.forEach((status, why) -> fails(responses, status, why));
-        if (path.contains("{")) {
+        if (path.contains("{") || responses.hasAPIResponse("404")) {
             fails(responses, "404", "The account has no such thing.");
+        }
+        if (operation.getRequestBody() != null) {
+            responses.addAPIResponse(
+                    "413", OASFactory.createAPIResponse().description("The body is larger than 1 MiB."));
         }
         if (method != HttpMethod.GET) {
             fails(responses, "409", "It contradicts what there is.");
@@ -75,22 +104,57 @@ public class OpenApi implements OASFilter {
         }
     }
 
+    /** A query's ids and times are texts in the code, which says itself what is wrong with one. */
+    private static void complete(Parameter parameter) {
+        if (parameter.getIn() == Parameter.In.QUERY && parameter.getName().endsWith("_id")) {
+            parameter.setSchema(OASFactory.createSchema().ref("UUID"));
+        }
+    }
+
+    /** How much one of several media types is preferred is said to the server, and is no part of it. */
+    private static void rank(Content content) {
+        for (String type : List.copyOf(content.getMediaTypes().keySet())) {
+            int parameters = type.indexOf(";qs=");
+            if (parameters > 0) {
+                content.addMediaType(type.substring(0, parameters), content.getMediaType(type));
+                content.removeMediaType(type);
+            }
+        }
+    }
+
     private static void fails(APIResponses responses, String status, String why) {
         Content content = OASFactory.createContent()
-                .addMediaType(
-                        "application/json",
-                        OASFactory.createMediaType()
-                                .schema(OASFactory.createSchema().ref(ERROR)));
+                .addMediaType(MediaType.APPLICATION_JSON, of(ERROR))
+                .addMediaType(Problem.MEDIA_TYPE, of(PROBLEM));
         responses.addAPIResponse(
                 status, OASFactory.createAPIResponse().description(why).content(content));
     }
 
-    private static Schema error() {
-        Schema messages = OASFactory.createSchema()
+    private static org.eclipse.microprofile.openapi.models.media.MediaType of(String schema) {
+        return OASFactory.createMediaType().schema(OASFactory.createSchema().ref(schema));
+    }
+
+    /** By field, what is wrong with its value. */
+    private static Schema messages() {
+        return OASFactory.createSchema()
                 .type(List.of(SchemaType.OBJECT))
                 .additionalPropertiesSchema(OASFactory.createSchema()
                         .type(List.of(SchemaType.ARRAY))
                         .items(text()));
+    }
+
+    private static Schema problem() {
+        return OASFactory.createSchema()
+                .type(List.of(SchemaType.OBJECT))
+                .addProperty("type", text())
+                .addProperty("title", text())
+                .addProperty("status", OASFactory.createSchema().type(List.of(SchemaType.INTEGER)))
+                .addProperty("detail", text())
+                .addProperty("errors", messages())
+                .required(List.of("type", "title", "status", "detail"));
+    }
+
+    private static Schema error() {
         return OASFactory.createSchema()
                 .type(List.of(SchemaType.OBJECT))
                 .addProperty(
@@ -99,8 +163,9 @@ public class OpenApi implements OASFilter {
                                 .type(List.of(SchemaType.OBJECT))
                                 .addProperty("reason", text())
                                 .addProperty("message", text())
-                                .addProperty("validation_errors", messages)
-                                .required(List.of("reason", "message")));
+                                .addProperty("validation_errors", messages())
+                                .required(List.of("reason", "message")))
+                .required(List.of("error"));
     }
 
     private static Schema text() {

@@ -42,7 +42,7 @@ public class AuditApi {
     }
 
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON + ";qs=1")
     @Operation(
             summary = "List audit entries",
             description = "The latest first. Whoever accepts application/x-ndjson gets all of them, one in a line.")
@@ -52,7 +52,7 @@ public class AuditApi {
     }
 
     @GET
-    @Produces(JSON_LINES)
+    @Produces(JSON_LINES + ";qs=0.5")
     @Operation(hidden = true)
     public StreamingOutput export(@BeanParam AuditFilter filter) {
         UUID account = request.accountId();

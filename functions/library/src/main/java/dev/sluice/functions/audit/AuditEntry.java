@@ -44,8 +44,13 @@ public record AuditEntry(
         @Nullable UUID siteId,
         @Nullable String site,
         @Nullable String request,
-        @Schema(type = SchemaType.OBJECT) Map<String, JsonNode> before,
-        @Schema(type = SchemaType.OBJECT) Map<String, JsonNode> after,
+
+        @Schema(implementation = Object.class, type = SchemaType.OBJECT)
+        Map<String, JsonNode> before,
+
+        @Schema(implementation = Object.class, type = SchemaType.OBJECT)
+        Map<String, JsonNode> after,
+
         @Nullable Long generation,
         @Nullable String reason,
         List<String> properties,

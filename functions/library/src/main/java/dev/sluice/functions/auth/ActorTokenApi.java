@@ -19,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -58,7 +59,7 @@ public class ActorTokenApi {
                     "Its text is shown in this answer, and never again. It is good for a week if nothing else is said.")
     public RestResponse<Envelope.One<IssuedView>> create(
             @RestPath UUID owner,
-            @Valid @Nullable TokenBody body,
+            @RequestBody(required = false) @Valid @Nullable TokenBody body,
             @RestHeader(Creations.KEY_HEADER) @Nullable String key) {
         UUID account = request.accountId();
         var wanted = TokenBody.wanted(body);

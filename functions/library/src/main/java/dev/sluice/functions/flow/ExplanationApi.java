@@ -12,7 +12,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,17 @@ public class ExplanationApi {
             description =
                     "By the evaluation that decides, and without its effects: every policy about the resource, each"
                             + " condition with what it was held against, and the choice of the gateway.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404")
     public Envelope.One<Explanation> explain(
             @RestQuery("client_id") @Parameter(description = "From which client.") @Nullable String clientId,
             @RestQuery("actor_id") @Parameter(description = "Or who, wherever they may come from.") @Nullable String actorId,
             @RestQuery("resource_id") @Nullable String resourceId,
-            @RestQuery @Parameter(description = "As of this time (RFC 3339); now if absent.") @Nullable String at,
+            @RestQuery
+                    @Parameter(
+                            description = "As of this time (RFC 3339); now if absent.",
+                            schema = @Schema(format = "date-time"))
+                    @Nullable String at,
             @RestQuery("remote_ip") @Parameter(description = "From this address instead.") @Nullable String remoteIp,
             @RestQuery @Parameter(description = "From this country instead (ISO 3166-1).") @Nullable String region) {
         var client = PageQuery.id("client_id", clientId);

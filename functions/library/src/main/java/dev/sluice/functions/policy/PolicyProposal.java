@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public record PolicyProposal(
 
         @Size(max = 100, message = "has 100 policies at most") @Nullable List<@NotNull(message = "is missing") UUID> delete) {
     /** Of which one, and what it is to be; what is absent stays. */
+    @Schema(name = "PolicyChange")
     public record Change(
             @NotNull(message = "is missing") UUID id,
 

@@ -4,6 +4,7 @@ import dev.sluice.functions.api.Creations;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.OpenApi;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -115,13 +118,15 @@ public class PolicyTestApi {
     }
 
     @POST
+    @APIResponse(responseCode = "200", description = OpenApi.DONE)
     @Path("run")
     @Operation(
             summary = "Run all policy tests",
             description =
                     "On the policies as they are, or as they would be with the changes of a proposal, which are made and"
                             + " taken back.")
-    public Envelope.One<List<PolicyTestRuns.Outcome>> run(@Valid @Nullable RunBody body) {
+    public Envelope.One<List<PolicyTestRuns.Outcome>> run(
+            @RequestBody(required = false) @Valid @Nullable RunBody body) {
         UUID account = request.accountId();
         return new Envelope.One<>(
                 body == null || body.proposal() == null ? tests.run(account) : tests.run(account, body.proposal()));

@@ -3,6 +3,7 @@ package dev.sluice.functions.revocation;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.OpenApi;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -11,6 +12,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,13 @@ public class RestoreApi {
     }
 
     @POST
+    @APIResponse(responseCode = "200", description = OpenApi.DONE)
     @Operation(
             summary = "Say that the database was restored from a backup",
             description =
                     "Ends all flows, revokes clients' tokens, and goes on with generations above any that were ever given:"
                             + " nothing passes without a new decision.")
-    public Envelope.One<RestoreService.Restored> restored(@Nullable RestoreBody body) {
+    public Envelope.One<RestoreService.Restored> restored(@RequestBody(required = false) @Nullable RestoreBody body) {
         return new Envelope.One<>(restores.restored(body != null && Boolean.TRUE.equals(body.keepTokens())));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.functions.seed;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.OpenApi;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The first data of a portal. */
@@ -38,6 +40,7 @@ public class SeedApi {
     }
 
     @POST
+    @APIResponse(responseCode = "200", description = OpenApi.DONE)
     @Operation(
             summary = "Plant the first data",
             description = "An account with sites, people, resources and policies, unless it is there.")

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class SiteService {
     /** What a site may be called: portal-protocol.md, section 1. */
-    public static final String NAME = "(?=.*\\S)[^\\p{Cntrl}]{1,64}";
+    public static final String NAME = "(?=.*\\S)[^\\x00-\\x1F\\x7F]{1,64}";
 
     public static final String NAME_RULE = "has 1 to 64 characters, not all of them blank, and none of control";
 

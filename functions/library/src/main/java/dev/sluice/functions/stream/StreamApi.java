@@ -4,6 +4,7 @@ import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.OpenApi;
 import dev.sluice.functions.device.DeviceService;
 import dev.sluice.functions.device.DeviceSummary;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -76,6 +78,7 @@ public class StreamApi {
     }
 
     @POST
+    @APIResponse(responseCode = "200", description = OpenApi.DONE)
     @Path("reject_access")
     @Operation(
             summary = "Tell a site's gateways to drop access, and nothing else",
