@@ -6,7 +6,6 @@ import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
-import dev.sluice.functions.sql.RequestException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
@@ -25,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -68,13 +68,17 @@ public class ActorApi {
             @BeanParam PageQuery query,
             @RestQuery @Nullable String name,
             @RestQuery @Nullable String called,
-            @RestQuery @Nullable String type) {
+            @RestQuery @Parameter(schema = @Schema(pattern = ActorType.API_WORDS)) @Nullable String type) {
         var page = query.request();
-        var only = type == null
-                ? null
-                : ActorType.ofApi(type)
-                        .orElseThrow(() -> RequestException.argument("type", "'type' is no type of actor."));
-        return Envelope.of(actors.page(request.accountId(), page, name, called, only), page.limit());
+        var only = PageQuery.word("type", type, ActorType.API_WORDS);
+        return Envelope.of(
+                actors.page(
+                        request.accountId(),
+                        page,
+                        name,
+                        called,
+                        only == null ? null : ActorType.ofApi(only).orElseThrow()),
+                page.limit());
     }
 
     @GET

@@ -10,6 +10,9 @@ public enum ActorType {
     SERVICE_ACCOUNT("service_account", "service_account"),
     API_CLIENT("api_client", "api_client");
 
+    /** Those of the API. */
+    public static final String API_WORDS = "account_user|account_admin_user|service_account|api_client";
+
     private final String word;
     private final String apiWord;
 

@@ -16,7 +16,7 @@ public record ActorWanted(
         @Pattern(regexp = Name.PATTERN, message = Name.RULE) @Nullable String name,
 
         @Pattern(
-                regexp = "account_user|account_admin_user|service_account|api_client",
+                regexp = ActorType.API_WORDS,
                 message = "is account_user, account_admin_user, service_account or api_client")
         @Nullable String type,
 

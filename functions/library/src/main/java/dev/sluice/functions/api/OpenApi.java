@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
+import org.eclipse.microprofile.openapi.models.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
@@ -89,7 +90,14 @@ public class OpenApi implements OASFilter {
         if (path.contains("{") || responses.hasAPIResponse("404")) {
             fails(responses, "404", "The account has no such thing.");
         }
-        if (operation.getRequestBody() != null) {
+        RequestBody body = operation.getRequestBody();
+        if (body != null) {
+            if (Boolean.FALSE.equals(body.getRequired())) {
+                body.getContent()
+                        .getMediaTypes()
+                        .values()
+                        .forEach(type -> type.setSchema(PublishedSchemas.orNull(type.getSchema())));
+            }
             responses.addAPIResponse(
                     "413", OASFactory.createAPIResponse().description("The body is larger than 1 MiB."));
         }
@@ -108,6 +116,8 @@ public class OpenApi implements OASFilter {
     private static void complete(Parameter parameter) {
         if (parameter.getIn() == Parameter.In.QUERY && parameter.getName().endsWith("_id")) {
             parameter.setSchema(OASFactory.createSchema().ref("UUID"));
+        } else {
+            PublishedSchemas.anchor(parameter.getSchema());
         }
     }
 

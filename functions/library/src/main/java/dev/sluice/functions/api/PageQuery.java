@@ -6,6 +6,7 @@ import jakarta.ws.rs.BadRequestException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -45,6 +46,19 @@ public class PageQuery {
             throw new BadRequestException("'" + parameter + "' is an id.");
         }
         return id;
+    }
+
+    /**
+     * The word that a query names.
+     *
+     * @param words those that it may be, with {@code |} between them
+     * @throws BadRequestException when it is none of them
+     */
+    public static @Nullable String word(String parameter, @Nullable String text, String words) {
+        if (text != null && !List.of(words.split("[|]")).contains(text)) {
+            throw new BadRequestException("'" + parameter + "' is one of " + words.replace("|", ", ") + ".");
+        }
+        return text;
     }
 
     /**

@@ -117,7 +117,7 @@ final class PublishedSchemas {
     }
 
     /** Here a pattern holds of a text from its beginning to its end; in JSON Schema, of any part of it. */
-    private static void anchor(Schema schema) {
+    static void anchor(Schema schema) {
         String pattern = schema.getPattern();
         if (pattern != null && pattern.matches(WORDS)) {
             schema.setPattern(null);
@@ -167,7 +167,8 @@ final class PublishedSchemas {
         return component.type().hasAnnotation(NULLABLE);
     }
 
-    private static Schema orNull(Schema schema) {
+    /** The same, or null. */
+    static Schema orNull(Schema schema) {
         if (schema.getRef() != null || schema.getType() == null) {
             return OASFactory.createSchema()
                     .anyOf(List.of(schema, OASFactory.createSchema().type(List.of(SchemaType.NULL))));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sluice.functions.api.Name;
 import dev.sluice.functions.policy.PolicyTestWanted;
 import dev.sluice.functions.policy.PolicyWanted;
+import dev.sluice.functions.resource.ResourceType;
 import dev.sluice.functions.site.SiteService;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -52,7 +53,7 @@ public record Configuration(
     public record Resource(
             @NotNull(message = "is missing") @Pattern(regexp = Name.PATTERN, message = Name.RULE) String name,
 
-            @NotNull(message = "is missing") @Pattern(regexp = "dns|cidr|ip|internet", message = "is dns, cidr, ip or internet") String type,
+            @NotNull(message = "is missing") @Pattern(regexp = ResourceType.WORDS, message = "is dns, cidr, ip or internet") String type,
 
             @Size(max = 253, message = "has 253 characters at most") @Nullable String address,
 

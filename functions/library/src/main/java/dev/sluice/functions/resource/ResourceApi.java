@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -68,10 +69,11 @@ public class ResourceApi {
             @BeanParam PageQuery query,
             @RestQuery @Nullable String name,
             @RestQuery @Nullable String called,
-            @RestQuery @Nullable String type,
+            @RestQuery @Parameter(schema = @Schema(pattern = ResourceType.WORDS)) @Nullable String type,
             @RestQuery @Nullable String address) {
         var page = query.request();
-        return Envelope.of(resources.page(request.accountId(), page, name, called, type, address), page.limit());
+        var only = PageQuery.word("type", type, ResourceType.WORDS);
+        return Envelope.of(resources.page(request.accountId(), page, name, called, only, address), page.limit());
     }
 
     @GET

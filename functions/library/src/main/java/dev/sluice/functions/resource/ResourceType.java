@@ -7,6 +7,9 @@ public enum ResourceType {
     IP("ip"),
     INTERNET("internet");
 
+    /** All of them. */
+    public static final String WORDS = "dns|cidr|ip|internet";
+
     private final String word;
 
     ResourceType(String word) {

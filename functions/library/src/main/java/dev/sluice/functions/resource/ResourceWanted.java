@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ResourceWanted(
         @Pattern(regexp = Name.PATTERN, message = Name.RULE) @Nullable String name,
 
-        @Pattern(regexp = "dns|cidr|ip|internet", message = "is dns, cidr, ip or internet") @Nullable String type,
+        @Pattern(regexp = ResourceType.WORDS, message = "is dns, cidr, ip or internet") @Nullable String type,
 
         @Size(min = 1, max = 253, message = "has 1 to 253 characters") @Nullable String address,
 

@@ -112,7 +112,7 @@ class ActorApiTest {
         assertThat(api.patch("/actors/" + robot.id(), "{'actor':{'type':'account_user'}}")
                         .status())
                 .isEqualTo(422);
-        assertThat(api.get("/actors?type=robot").status()).isEqualTo(422);
+        assertThat(api.get("/actors?type=robot").status()).isEqualTo(400);
     }
 
     private String error(String actor) throws Exception {

@@ -139,12 +139,14 @@ final class PublishedApi {
         for (var path : description(url).path("paths").properties()) {
             for (var operation : path.getValue().properties()) {
                 if (METHODS.contains(operation.getKey()) && path.getKey().startsWith(Door.OPERATOR) == operators) {
-                    String reference = operation
+                    JsonNode body = operation
                             .getValue()
                             .path("requestBody")
                             .path("content")
                             .path("application/json")
-                            .path("schema")
+                            .path("schema");
+                    // One that may be left out may be null too.
+                    String reference = (body.has("anyOf") ? body.path("anyOf").path(0) : body)
                             .path("$ref")
                             .asText("");
                     String schema = reference.isEmpty() ? null : reference.substring(reference.lastIndexOf('/') + 1);
