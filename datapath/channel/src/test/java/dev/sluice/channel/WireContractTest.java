@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.channel.Filter.Protocol;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -267,6 +268,9 @@ class WireContractTest {
         for (var reason : Reason.values()) {
             assertThat(Reason.of(reason.code())).contains(reason);
             assertThat(Detail.fromJson(Detail.of(reason).toJson())).isEqualTo(Detail.of(reason));
+            var seen = new Detail(reason, List.of("remote_ip"), Map.of("remote_ip", "203.0.113.9"));
+            assertThat(Detail.fromJson(seen.toJson())).isEqualTo(seen);
+            assertThat(seen.toString()).doesNotContain("203.0.113.9");
         }
         assertThat(Detail.fromJson(new JsonMapper().createObjectNode().put("code", "unheard_of")))
                 .isNull();

@@ -10,6 +10,7 @@ import dev.sluice.datapath.wire.PacketLedger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of the status that client and gateway have in common. */
@@ -38,11 +39,15 @@ final class StatusJson {
         tunnel.routes().forEach(route -> routes.add(route.toString()));
     }
 
-    /** {@code reason} and {@code properties} of {@code detail}. */
+    /** {@code reason}, {@code properties} and {@code seen} of {@code detail}. */
     static void reason(ObjectNode node, Detail detail) {
         node.put("reason", detail.reason().code());
         ArrayNode properties = node.putArray("properties");
         detail.properties().forEach(properties::add);
+        if (!detail.seen().isEmpty()) {
+            ObjectNode seen = node.putObject("seen");
+            new TreeMap<>(detail.seen()).forEach(seen::put);
+        }
     }
 
     /** Times of the monotonic clock become how long ago they were, in seconds. */

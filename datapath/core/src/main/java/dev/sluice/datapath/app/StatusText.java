@@ -93,7 +93,13 @@ final class StatusText {
             return "";
         }
         StringBuilder properties = new StringBuilder();
-        denial.path("properties").forEach(property -> properties.append(' ').append(property.asText()));
+        denial.path("properties").forEach(property -> {
+            String seen = denial.path("seen").path(property.asText()).asText("");
+            properties.append(' ').append(property.asText());
+            if (!seen.isEmpty()) {
+                properties.append(" (the portal sees ").append(seen).append(')');
+            }
+        });
         return denial.path("reason").asText() + properties + " at "
                 + denial.path("at").asText();
     }

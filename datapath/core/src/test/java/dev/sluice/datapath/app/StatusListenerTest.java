@@ -20,7 +20,8 @@ class StatusListenerTest {
     private static final String STATUS = """
             {"state":"running","portal":{"state":"up"},"tunnel":{"device":"sluice0","ipv4":"100.64.0.1","ipv6":"fd00::1"},
              "resources":[{"name":"web","address":"172.20.0.0/16","state":"refused",
-               "last_denial":{"reason":"condition","properties":["remote_ip"],"at":"2026-01-01T00:00:00Z"}}],
+               "last_denial":{"reason":"condition","properties":["remote_ip"],
+                 "seen":{"remote_ip":"203.0.113.9"},"at":"2026-01-01T00:00:00Z"}}],
              "counters":{"received":4,"originated":1,"delivered":2,"consumed":1,"held":0,"dropped":{"denied":2}}}
             """;
 
@@ -85,7 +86,7 @@ class StatusListenerTest {
                         "State        running",
                         "Portal       up",
                         "Tunnel       sluice0 100.64.0.1 fd00::1",
-                        "Resource     web 172.20.0.0/16 refused last denied: condition remote_ip at"
+                        "Resource     web 172.20.0.0/16 refused last denied: condition remote_ip (the portal sees 203.0.113.9) at"
                                 + " 2026-01-01T00:00:00Z",
                         "Packets      received 4, originated 1, delivered 2, consumed 1, held 0, dropped denied=2");
     }

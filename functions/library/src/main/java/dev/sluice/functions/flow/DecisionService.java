@@ -73,8 +73,8 @@ public class DecisionService {
     private static final String AUDIT_DENIAL = "SELECT audit_denial(?, ?, ?, ?)";
 
     private static final String TELL_DENIAL = """
-            INSERT INTO outbox (account_id, device_id, kind, client_id, resource_id, reason, properties)
-            VALUES (?, ?, 'flow_failed', ?, ?, ?, ?)
+            INSERT INTO outbox (account_id, device_id, kind, client_id, resource_id, reason, properties, seen)
+            VALUES (?, ?, 'flow_failed', ?, ?, ?, ?, ?::jsonb)
             """;
 
     private final Transactions transactions;
@@ -167,7 +167,8 @@ public class DecisionService {
                 ask.clientId(),
                 ask.resourceId(),
                 reason,
-                detail.properties());
+                detail.properties(),
+                detail.seen().isEmpty() ? null : detail.toJson().get("seen").toString());
         pipeline.send();
         return new Denied(detail);
     }

@@ -3,7 +3,9 @@ package dev.sluice.functions.policy;
 import dev.sluice.functions.address.IpNetwork;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +50,27 @@ public final class ConditionEvaluator {
 
     /** What becomes of one condition, and because of what. */
     public static Finding look(Condition condition, Subject subject) {
-        var seen = seen(condition, subject);
+        var seen = seen(condition.property(), subject);
         return switch (outcome(condition, subject)) {
             case Outcome.Holds holds -> new Finding(condition, true, seen, holds.until());
             case Outcome.Fails fails -> new Finding(condition, false, seen, null);
         };
     }
 
-    private static @Nullable String seen(Condition condition, Subject subject) {
-        return switch (condition.property()) {
+    /** By property, what conditions on it are held against; without what is not known. */
+    static Map<String, String> seen(List<String> properties, Subject subject) {
+        var seen = new HashMap<String, String>();
+        for (var property : properties) {
+            var value = seen(property, subject);
+            if (value != null) {
+                seen.put(property, value);
+            }
+        }
+        return seen;
+    }
+
+    private static @Nullable String seen(String property, Subject subject) {
+        return switch (property) {
             case Condition.REGION -> subject.region();
             case Condition.PROVIDER -> subject.providerId();
             case Condition.REMOTE_IP -> subject.remoteIp();

@@ -51,7 +51,9 @@ public sealed interface PolicyChoice {
                             .forEach(violated::add);
             }
         }
-        return best != null ? best : new Refused(new Detail(Reason.CONDITION, violated));
+        return best != null
+                ? best
+                : new Refused(new Detail(Reason.CONDITION, violated, ConditionEvaluator.seen(violated, subject)));
     }
 
     private static boolean lastsLonger(@Nullable Instant one, @Nullable Instant other) {

@@ -1,5 +1,8 @@
 package dev.sluice.functions.stream;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.channel.Detail;
 import dev.sluice.channel.Reason;
 import dev.sluice.channel.SluiceExtra;
@@ -7,12 +10,14 @@ import dev.sluice.functions.flow.GrantedFlow;
 import dev.sluice.functions.sql.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One durable message for a device, as it lies in the outbox: what happened, and not yet what is said about it.
  *
+ * @param seen by violated property, what it was held against
  * @param granted the flow that it grants, while that stands; null for all other entries
  */
 record Entry(
@@ -28,6 +33,7 @@ record Entry(
         @Nullable Instant expiresAt,
         @Nullable String reason,
         List<String> properties,
+        Map<String, String> seen,
         @Nullable GrantedFlow granted) {
     enum Kind {
         AUTHORIZE_FLOW,
@@ -50,6 +56,9 @@ record Entry(
         }
     }
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, String>> SEEN = new TypeReference<>() {};
+
     static Entry read(Row row) {
         return new Entry(
                 row.number("id"),
@@ -64,14 +73,23 @@ record Entry(
                 row.optionalInstant("expires_at"),
                 row.optionalText("reason"),
                 row.texts("properties"),
+                seen(row.optionalText("seen")),
                 GrantedFlow.read(row));
+    }
+
+    private static Map<String, String> seen(@Nullable String json) {
+        try {
+            return json == null ? Map.of() : JSON.readValue(json, SEEN);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the database has JSON that is none", e);
+        }
     }
 
     /** Why, typed; null where there is no reason. */
     @Nullable Detail detail() {
         return reason == null
                 ? null
-                : Reason.of(reason).map(r -> new Detail(r, properties)).orElse(null);
+                : Reason.of(reason).map(r -> new Detail(r, properties, seen)).orElse(null);
     }
 
     SluiceExtra extra() {
@@ -98,6 +116,7 @@ record Entry(
                 expiresAt,
                 reason == null ? earlier.reason : reason,
                 properties,
+                seen,
                 granted);
     }
 }

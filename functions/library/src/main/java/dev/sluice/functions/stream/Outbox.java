@@ -44,7 +44,7 @@ final class Outbox {
     /** A held stream keeps back what the device did not ask for; answers and candidates pass, so that it goes on working. */
     private static final String UNSENT = """
             SELECT o.id, o.account_id, o.device_id, o.kind, o.client_id, o.gateway_id, o.resource_id, o.flow_id,
-                   o.generation, o.expires_at, o.reason, o.properties,
+                   o.generation, o.expires_at, o.reason, o.properties, o.seen,
             """ + GrantedFlow.COLUMNS + """
             FROM mine JOIN outbox o USING (device_id, account_id)
             LEFT JOIN stream_hold h ON h.device_id = mine.device_id

@@ -15,6 +15,7 @@ import dev.sluice.functions.testing.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -214,7 +215,10 @@ class DecisionTest {
 
         world.policyFor(unreached, "client_verified is true", "remote_ip is_in_cidr 10.0.0.0/8");
         assertThat(world.decisions.decide(world.ask(unreached)))
-                .isEqualTo(new Denied(new Detail(Reason.CONDITION, List.of("client_verified", "remote_ip"))));
+                .isEqualTo(new Denied(new Detail(
+                        Reason.CONDITION,
+                        List.of("client_verified", "remote_ip"),
+                        Map.of("client_verified", "false", "remote_ip", "203.0.113.9"))));
 
         world.policies.disable(world.accountId, world.policyId);
         assertThat(world.decisions.decide(world.ask())).isEqualTo(denied(Reason.POLICY_DISABLED));

@@ -14,6 +14,7 @@ import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ class RepeatedAskTest {
         world.execute("UPDATE client SET last_seen_remote_ip = '198.51.100.1' WHERE id = ?", world.client.id());
 
         assertThat(world.decisions.decide(world.ask(conditioned)))
-                .isEqualTo(new Denied(new Detail(Reason.CONDITION, List.of("remote_ip")), true));
+                .isEqualTo(new Denied(
+                        new Detail(Reason.CONDITION, List.of("remote_ip"), Map.of("remote_ip", "198.51.100.1")), true));
 
         assertThat(world.flowCount()).isZero();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");

@@ -235,8 +235,10 @@ class ConditionEvaluatorTest {
                                 candidate(true, "client_verified is true"),
                                 candidate(true, "remote_ip is_in_cidr 10.0.0.0/8", "client_verified is true")),
                         SUBJECT))
-                .isEqualTo(new PolicyChoice.Refused(
-                        new Detail(Reason.CONDITION, List.of("client_verified", "remote_ip"))));
+                .isEqualTo(new PolicyChoice.Refused(new Detail(
+                        Reason.CONDITION,
+                        List.of("client_verified", "remote_ip"),
+                        ConditionEvaluator.seen(List.of("client_verified", "remote_ip"), SUBJECT))));
     }
 
     private static boolean conforms(String condition) {

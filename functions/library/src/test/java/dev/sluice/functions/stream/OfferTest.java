@@ -59,7 +59,7 @@ class OfferTest {
         assertThat(told().getFirst().event()).isEqualTo("resource_deleted");
         assertThat(told().getFirst().payload().textValue()).isEqualTo(closes.toString());
         assertThat(Objects.requireNonNull(told().getFirst().sluice()).detail())
-                .hasToString("Detail[reason=CONDITION, properties=[current_utc_datetime]]");
+                .hasToString("condition[current_utc_datetime]");
         assertThat(told().getLast().event()).isEqualTo("resource_created_or_updated");
         assertThat(told().getLast().payload().path("id").asText()).isEqualTo(opens.toString());
     }

@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,33 @@ class SocketTest {
             var failed = c.await("flow_creation_failed");
             assertThat(failed.payload().path("reason").asText()).isEqualTo("not_found");
             assertThat(failed.sluice().detail()).isEqualTo(Detail.of(Reason.NO_POLICY));
+        }
+    }
+
+    /** Of a resource out of its reach the client hears what it hears of one that does not exist. */
+    @Test
+    void shouldTellTheClientWhatIsSeenOfIt() throws Exception {
+        try (var c = SocketPeer.join(base, client)) {
+            var conditioned = world.resource("10.8.0.0/16");
+            world.policyFor(conditioned, "client_verified is true", "remote_ip_location_region is_in DE");
+            c.send("create_flow", "{\"resource_id\":\"" + conditioned + "\",\"connected_gateway_ids\":[]}");
+            var failed = c.await("flow_creation_failed");
+            assertThat(failed.sluice().detail())
+                    .isEqualTo(new Detail(
+                            Reason.CONDITION,
+                            List.of("client_verified", "remote_ip_location_region"),
+                            Map.of("client_verified", "false")));
+            assertThat(failed.payload().toString()).doesNotContain("false");
+        }
+        for (var unreached : List.of(world.resource("10.9.0.0/16"), UUID.randomUUID())) {
+            try (var c = SocketPeer.join(base, client)) {
+                c.send("create_flow", "{\"resource_id\":\"" + unreached + "\",\"connected_gateway_ids\":[]}");
+                // What the connection before was told may be said once more.
+                var failed = c.await(f -> f.event().equals("flow_creation_failed")
+                        && f.payload().path("resource_id").asText().equals(unreached.toString()));
+                assertThat(failed.payload().path("reason").asText()).isEqualTo("not_found");
+                assertThat(failed.sluice().detail()).isEqualTo(Detail.of(Reason.NO_POLICY));
+            }
         }
     }
 
