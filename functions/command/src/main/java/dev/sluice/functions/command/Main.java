@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ./sluice portal …}, except {@code start}, which is the portal itself. */
+/** {@code ./sluice portal …}, except {@code start} and {@code migrate}, which are the portal itself. */
 @Command(
         name = "sluice portal",
         description = "Administers a portal: the one that runs on this host, or with a token of an API client any.",
@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             "  SLUICE_URL          the portal to ask instead, as https://portal.example.com",
             "  SLUICE_API_TOKEN    the token of an API client, of that portal",
             "",
+            "'portal start' runs a portal, and 'portal migrate' brings its database up to date: see their --help.",
             "Wherever one thing is meant, its name, address or id is accepted.",
             "Exit codes: 0 done, 1 refused or failed, 2 usage."
         })

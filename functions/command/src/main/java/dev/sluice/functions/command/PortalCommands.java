@@ -108,7 +108,8 @@ final class PortalCommands {
             session.note("""
                     What was done since the backup is undone: accounts, people, groups, resources and policies are as they were
                     then, and whoever was removed is back. Tokens of gateways and of API clients that were deleted since then
-                    are good again: compare 'portal token list' with what you know, and delete those.""");
+                    are good again: compare 'portal token list' with what you know, and delete those. Gateways that are not of Sluice's
+                    make keep what they were told since the backup until they are started anew: restart them.""");
             return 0;
         }
     }

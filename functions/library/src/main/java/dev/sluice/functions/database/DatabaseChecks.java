@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What must hold of a server before the portal works on it: the guarantees of a decision rest on these. */
 final class DatabaseChecks {
@@ -36,29 +37,45 @@ final class DatabaseChecks {
             FROM pg_database d WHERE d.datname = current_database()
             """;
 
+    private static final String OWNS = """
+            SELECT coalesce(
+                (SELECT pg_has_role(current_user, c.relowner, 'MEMBER') FROM pg_class c WHERE c.oid = to_regclass('public.account')),
+                has_schema_privilege(current_user, 'public', 'CREATE')) AS owns
+            """;
+
     private DatabaseChecks() {}
 
     /**
      * What is wrong, one sentence each; empty when the database can be used.
      *
-     * @param owner the role that owns the tables; if it is another one than the application's, that must not be able to
-     *     switch triggers off or lead them astray
+     * @param owner the role that migrates, where it is known; if it is another one than the application's, that must not
+     *     be able to switch triggers off or lead them astray
      */
-    static List<String> violations(DatabaseAddress application, DatabaseAddress owner) throws SQLException {
+    static List<String> violations(DatabaseAddress application, Optional<String> owner) throws SQLException {
         List<String> wrong = new ArrayList<>();
         try (Connection connection = application.connect()) {
             boolean superuser = settings(connection, wrong);
-            if (application.user().equals(owner.user())) {
+            if (owner.isPresent() && owner.get().equals(application.user())) {
                 return wrong;
             }
             if (superuser) {
                 wrong.add("The application's role is a superuser, which can switch off the triggers that end access."
                         + " Use a role without that: ALTER ROLE … NOSUPERUSER.");
             } else {
-                privileges(connection, owner.user(), wrong);
+                privileges(connection, owner.orElse(""), wrong);
             }
         }
         return wrong;
+    }
+
+    /** Whether this role owns the portal's tables, or would by making them. */
+    static boolean ownsTables(DatabaseAddress role) throws SQLException {
+        try (Connection connection = role.connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(OWNS)) {
+            row.next();
+            return row.getBoolean("owns");
+        }
     }
 
     /** Says whether the role is a superuser. */

@@ -100,8 +100,7 @@ class DatabaseChecksTest {
         try (TestDatabase database = TestPostgres.create();
                 PortalDatabase opened = PortalDatabase.open(new DatabaseSettings.SingleRole(database.owner()))) {
             assertThat(opened.remarks()).anyMatch(remark -> remark.contains("switch off the triggers"));
-            assertThat(opened.properties())
-                    .containsEntry("quarkus.flyway.placeholders.application_role", "sluice_owner");
+            opened.migrate(migration -> {});
         }
     }
 

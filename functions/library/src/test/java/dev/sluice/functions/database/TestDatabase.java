@@ -16,7 +16,7 @@ public record TestDatabase(DatabaseAddress application, DatabaseAddress owner, D
         implements AutoCloseable {
     /** The configuration of a Quarkus application that uses this database. */
     public Map<String, String> properties() {
-        return PortalDatabase.properties(application, owner);
+        return PortalDatabase.properties(application);
     }
 
     /** Runs statements as the owner, as somebody does who types SQL by hand. */

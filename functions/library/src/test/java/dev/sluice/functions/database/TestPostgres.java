@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 
 /**
  * The one PostgreSQL of a test run: durable and with two roles as in earnest, with a migrated template from which each test
@@ -75,11 +74,7 @@ public final class TestPostgres {
             throw new IllegalStateException(e);
         }
         DatabaseAddress owner = address(EmbeddedServer.OWNER, TEMPLATE);
-        Flyway.configure()
-                .dataSource(owner.jdbcUrl(), owner.user(), owner.password())
-                .placeholders(Map.of("application_role", EmbeddedServer.APPLICATION))
-                .load()
-                .migrate();
+        new Migrations(owner, EmbeddedServer.APPLICATION, migration -> {}).carryOut();
     }
 
     private static DatabaseAddress address(String role, String database) {

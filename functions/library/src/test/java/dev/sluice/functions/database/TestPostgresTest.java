@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,7 +37,8 @@ class TestPostgresTest {
 
     @Test
     void shouldRunTestsOnDurableSettings(TestDatabase database) throws SQLException {
-        assertThat(DatabaseChecks.violations(database.application(), database.owner()))
+        assertThat(DatabaseChecks.violations(
+                        database.application(), Optional.of(database.owner().user())))
                 .isEmpty();
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the database, then the application; stops the application, then the database. */
+/** Starts the database, then the application; stops the application, then the database. Or migrates the database alone. */
 @QuarkusMain
 public final class Main {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
@@ -21,11 +21,18 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        if (arguments.length > 0) {
-            System.err.println("usage: sluice portal start\nIt takes no arguments: see SLUICE_* in the README.");
-            System.exit(2);
-        }
+        List<String> options = List.of(arguments);
         try {
+            if (!options.isEmpty() && options.getFirst().equals(MigrateCommand.NAME)) {
+                System.exit(MigrateCommand.run(
+                        System.getenv(), System.out, System.err, options.subList(1, options.size())));
+            }
+            if (!options.isEmpty()) {
+                boolean asked = options.equals(List.of("--help")) || options.equals(List.of("-h"));
+                (asked ? System.out : System.err)
+                        .println("usage: ./sluice portal start\nIt takes no arguments: see SLUICE_* in the README.");
+                System.exit(asked ? 0 : 2);
+            }
             run();
         } catch (SettingException | DatabaseException e) {
             System.err.println("sluice portal: " + e.getMessage());
@@ -36,6 +43,7 @@ public final class Main {
     private static void run() {
         PortalSettings settings = PortalSettings.from(System.getenv());
         PortalDatabase database = PortalDatabase.open(settings.database());
+        database.prepare();
 
         Map<String, String> properties = new LinkedHashMap<>(settings.properties());
         properties.putAll(database.properties());

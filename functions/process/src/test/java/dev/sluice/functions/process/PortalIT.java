@@ -221,7 +221,7 @@ class PortalIT {
             PortalProcess second = new PortalProcess(directory.resolve("second"))
                     .with("SLUICE_WEB_PORT", Integer.toString(taken.getLocalPort()));
 
-            assertThat(second.startInVain()).isEqualTo(1);
+            assertThat(second.runToItsEnd()).isEqualTo(1);
             assertThat(second.log()).contains("SLUICE_WEB_PORT chooses another port");
             assertThat(Files.exists(directory.resolve("second/postgresql/data/postmaster.pid")))
                     .isFalse();

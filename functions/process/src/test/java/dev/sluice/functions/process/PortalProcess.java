@@ -84,9 +84,9 @@ final class PortalProcess implements AutoCloseable {
         await(() -> log().contains(text));
     }
 
-    /** Starts it where it cannot, and returns its exit code. */
-    int startInVain() throws IOException, InterruptedException {
-        process = launch();
+    /** Runs it to its end, which comes by itself with these arguments or where it cannot start; returns its exit code. */
+    int runToItsEnd(String... arguments) throws IOException, InterruptedException {
+        process = launch(arguments);
         return process.waitFor();
     }
 
@@ -171,13 +171,15 @@ final class PortalProcess implements AutoCloseable {
         }
     }
 
-    private Process launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
+    private Process launch(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
-                System.getProperty("sluice.application"));
+                System.getProperty("sluice.application")));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
         builder.environment().putAll(environment);
         Path log = Files.createDirectories(directory).resolve("portal.log");
