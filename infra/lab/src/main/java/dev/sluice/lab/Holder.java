@@ -137,7 +137,8 @@ final class Holder implements AutoCloseable {
                         Optional.of(Place.tree().toString()),
                         Optional.of(System.getProperty("java.home")),
                         Optional.ofNullable(System.getenv("HOME")),
-                        Optional.ofNullable(System.getenv("XDG_CACHE_HOME")))
+                        Optional.ofNullable(System.getenv("XDG_CACHE_HOME")),
+                        Place.previousTree().map(Path::toString))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package dev.sluice.lab;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,13 +23,14 @@ final class PartCommands {
         return dataPath("wireguard", List.of(arguments));
     }
 
-    static List<String> portalProcess() {
+    /** The portal of this tree, which may be of another version. */
+    static List<String> portalProcess(Path tree, String... arguments) {
         List<String> command = java("-Xmx512m");
         command.addAll(List.of(
                 "-jar",
-                Place.tree()
-                        .resolve("functions/process/target/quarkus-app/quarkus-run.jar")
+                tree.resolve("functions/process/target/quarkus-app/quarkus-run.jar")
                         .toString()));
+        command.addAll(List.of(arguments));
         return command;
     }
 

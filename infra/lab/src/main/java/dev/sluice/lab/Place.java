@@ -19,6 +19,13 @@ final class Place {
                 .orElseThrow(() -> new LabException("start this through ./sluice")));
     }
 
+    /** A built tree of the version before, where one is given. */
+    static Optional<Path> previousTree() {
+        return Optional.ofNullable(System.getenv("SLUICE_PREVIOUS"))
+                .filter(value -> !value.isEmpty())
+                .map(value -> Path.of(value).toAbsolutePath().normalize());
+    }
+
     /** The file that says who holds the lab of this user. */
     static Path state() {
         return Optional.ofNullable(System.getenv("XDG_STATE_HOME"))

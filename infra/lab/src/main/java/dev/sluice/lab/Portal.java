@@ -33,10 +33,12 @@ public final class Portal {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
+    private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(3);
 
     private final int number;
-    private final Map<String, String> settings;
     private final Part part;
+    private volatile Map<String, String> settings;
+    private volatile Path tree = Place.tree();
 
     /** The one that the lab's own devices use. */
     Portal() {
@@ -46,7 +48,7 @@ public final class Portal {
     private Portal(int number, Map<String, String> settings) {
         this.number = number;
         this.settings = settings;
-        part = new Part(Topology.PORTAL, PartCommands::portalProcess, this::environment);
+        part = new Part(Topology.PORTAL, () -> PartCommands.portalProcess(tree), this::environment);
     }
 
     /**
@@ -57,6 +59,35 @@ public final class Portal {
      */
     public static Portal another(int number, Map<String, String> settings) {
         return new Portal(number, settings);
+    }
+
+    /** From its next start on it is this build, with settings of its own. */
+    public void upgrade(Map<String, String> newSettings) {
+        tree = Place.tree();
+        settings = newSettings;
+    }
+
+    /** From its next start on it is the version before, with settings of its own. */
+    public void downgrade(Map<String, String> oldSettings) {
+        tree = Place.previousTree()
+                .orElseThrow(
+                        () -> new LabException("needs a built tree of the version before, named by SLUICE_PREVIOUS:"
+                                + " git worktree add DIRECTORY REVISION && DIRECTORY/sluice --build"));
+        settings = oldSettings;
+    }
+
+    /** Runs this tree's {@code portal migrate} with these settings, and returns what it says. */
+    public static String migrate(Map<String, String> settings) {
+        Program.Result result = Program.run(
+                Program.on(Topology.PORTAL, PartCommands.portalProcess(Place.tree(), "migrate")),
+                "",
+                MIGRATION_LIMIT,
+                settings);
+        if (!result.succeeded()) {
+            throw new LabException("portal migrate failed: " + result.errors().strip()
+                    + result.output().strip());
+        }
+        return result.output();
     }
 
     /** Where devices on its host find it. */

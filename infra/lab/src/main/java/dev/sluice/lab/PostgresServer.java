@@ -27,6 +27,7 @@ public final class PostgresServer {
 
     private final Path directory = Place.INSIDE.resolve("postgresql");
     private final Path data = directory.resolve("data");
+    private final Path backup = directory.resolve("backup");
     private final Path certificate = directory.resolve("server.crt");
     private final String superuser = secret();
     private final String owner = secret();
@@ -69,6 +70,40 @@ public final class PostgresServer {
         return Map.of(
                 "SLUICE_DATABASE_URL", url("sluice_application", application),
                 "SLUICE_DATABASE_OWNER_URL", url("sluice_owner", owner));
+    }
+
+    /** The variables of a portal that may not migrate. */
+    public Map<String, String> applicationEnvironment() {
+        return Map.of("SLUICE_DATABASE_URL", url("sluice_application", application));
+    }
+
+    /** Copies the whole server while it works, as people back one up. */
+    public void backUp() {
+        Program.Result result = Program.run(
+                Program.on(
+                        Topology.PORTAL,
+                        asNobody(List.of(
+                                program("pg_basebackup"),
+                                "--pgdata=" + backup,
+                                "--checkpoint=fast",
+                                "--dbname=host=127.0.0.1 port=" + PORT
+                                        + " user=postgres sslmode=verify-full sslrootcert=" + certificate))),
+                "",
+                PATIENCE,
+                Map.of("PGPASSWORD", superuser));
+        if (!result.succeeded()) {
+            throw new LabException("pg_basebackup failed: " + result.errors().strip());
+        }
+    }
+
+    /** Puts the backup in the place of a server that is dead. */
+    public void restore() {
+        try {
+            delete(data);
+            Files.move(backup, data);
+        } catch (IOException e) {
+            throw new LabException("the backup cannot be put back", e);
+        }
     }
 
     /** What the server says of itself, such as {@code PostgreSQL 15.18}. */
@@ -133,11 +168,7 @@ public final class PostgresServer {
 
     private void initialize() throws IOException {
         if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            delete(directory);
         }
         Files.createDirectories(directory);
         Path password = Files.writeString(directory.resolve("superuser.password"), superuser);
@@ -188,7 +219,18 @@ public final class PostgresServer {
                                         "ssl_key_file = '" + key + "'",
                                         "log_line_prefix = 'postgresql | %m [%p] '"))
                         + "\n");
-        Files.writeString(data.resolve("pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+        Files.writeString(
+                data.resolve("pg_hba.conf"),
+                "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+                        + "hostssl replication postgres 127.0.0.1/32 scram-sha-256\n");
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private String url(String role, String password) {

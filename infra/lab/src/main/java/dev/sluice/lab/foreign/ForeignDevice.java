@@ -35,6 +35,11 @@ abstract class ForeignDevice {
         return peer != null;
     }
 
+    /** Whether it is of Sluice's make. */
+    final boolean isOurs() {
+        return identity.ours();
+    }
+
     final String externalId() {
         return identity.externalId();
     }
@@ -53,6 +58,17 @@ abstract class ForeignDevice {
                     }
                 });
     }
+
+    /** Its process ends and another begins. */
+    final void restart() {
+        forget();
+        if (peer != null) {
+            peer.close();
+        }
+    }
+
+    /** Lets go what a process has in memory. */
+    void forget() {}
 
     final void close() {
         over = true;

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * A gateway that confirms at once and believes what it is told, as those of 2025 do: of a client that a join's state leaves
- * out it keeps everything, so that only {@code reject_access} takes that away.
+ * out it keeps everything, so that only {@code reject_access} takes that away. One of Sluice's make keeps nothing that the
+ * state leaves out, and takes nothing from it.
  */
 final class ForeignGateway extends ForeignDevice {
     private final Map<String, Set<String>> resourcesByClient = new HashMap<>();
@@ -41,6 +42,11 @@ final class ForeignGateway extends ForeignDevice {
     }
 
     @Override
+    void forget() {
+        resourcesByClient.clear();
+    }
+
+    @Override
     void received(String event, JsonNode payload) {
         switch (event) {
             case "init" -> {
@@ -49,7 +55,12 @@ final class ForeignGateway extends ForeignDevice {
                     told.computeIfAbsent(access.path("client_id").asText(), client -> new HashSet<>())
                             .add(access.path("resource_id").asText());
                 }
-                resourcesByClient.putAll(told);
+                if (isOurs()) {
+                    resourcesByClient.forEach(
+                            (client, resources) -> resources.retainAll(told.getOrDefault(client, Set.of())));
+                } else {
+                    resourcesByClient.putAll(told);
+                }
             }
             case "authorize_flow" -> {
                 grants++;

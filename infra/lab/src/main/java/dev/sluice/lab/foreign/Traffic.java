@@ -37,11 +37,13 @@ public final class Traffic implements AutoCloseable {
      * How many there are, and what they ask for.
      *
      * @param every from one ask to the next
+     * @param ours how many of the gateways are of Sluice's make
      * @param gatewayToken of the site whose gateways they are
      * @param resource the only one that is asked for; any that is offered if null
      */
     public record Load(
             int gateways,
+            int ours,
             int clients,
             Duration every,
             String gatewayToken,
@@ -55,8 +57,7 @@ public final class Traffic implements AutoCloseable {
     public Traffic(List<URI> portals, Load load, long seed) {
         this.random = new SplittableRandom(seed);
         this.gateways = IntStream.range(0, load.gateways())
-                .mapToObj(i -> new ForeignGateway(
-                        loop, portals, WireIdentity.gateway(load.gatewayToken(), "foreign-gateway-" + i), random))
+                .mapToObj(i -> new ForeignGateway(loop, portals, gateway(load, i), random))
                 .toList();
         this.clients = IntStream.range(0, load.clients())
                 .mapToObj(i -> new ForeignClient(
@@ -87,6 +88,14 @@ public final class Traffic implements AutoCloseable {
         return on(() -> gateways.stream().flatMap(ForeignGateway::held).collect(Collectors.toSet()));
     }
 
+    /** Starts the gateways anew that are not of Sluice's make. */
+    public void restartForeignGateways() {
+        on(() -> {
+            gateways.stream().filter(gateway -> !gateway.isOurs()).forEach(ForeignDevice::restart);
+            return true;
+        });
+    }
+
     /** How many grants gateways were told, repetitions included. */
     public long grants() {
         return on(() -> gateways.stream().mapToLong(ForeignGateway::grants).sum());
@@ -107,6 +116,11 @@ public final class Traffic implements AutoCloseable {
         clock.cancel(false);
         devices().forEach(device -> loop.execute(device::close));
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private static WireIdentity gateway(Load load, int number) {
+        WireIdentity foreign = WireIdentity.gateway(load.gatewayToken(), "foreign-gateway-" + number);
+        return number < load.ours() ? foreign.ofOurs() : foreign;
     }
 
     private Stream<ForeignDevice> devices() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,9 @@ final class Fleet implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration SETTLE_WITHIN = Duration.ofSeconds(90);
     private static final int GATEWAYS = 4;
+    /** Of Sluice's make, which keep nothing that a join's state leaves out. */
+    private static final int OUR_GATEWAYS = 2;
+
     private static final int CLIENTS = 16;
 
     private static final String LIVE = """
@@ -47,13 +51,20 @@ final class Fleet implements AutoCloseable {
      * @param every from one ask to the next
      */
     static Fleet start(int count, Duration every, long seed) throws Exception {
+        return start(count, every, seed, (portal, database) -> {});
+    }
+
+    /** The same with portals that are made ready otherwise. */
+    static Fleet start(int count, Duration every, long seed, BiConsumer<Portal, PostgresServer> ready)
+            throws Exception {
         PostgresServer database = PostgresServer.create();
         List<Portal> portals = IntStream.rangeClosed(1, count)
                 .mapToObj(number -> Portal.another(number, database.environment()))
                 .toList();
+        portals.forEach(portal -> ready.accept(portal, database));
         Traffic traffic = new Traffic(
                 portals.stream().map(Portal::localUrl).toList(),
-                new Traffic.Load(GATEWAYS, CLIENTS, every, StaticTokens.GATEWAY, null),
+                new Traffic.Load(GATEWAYS, OUR_GATEWAYS, CLIENTS, every, StaticTokens.GATEWAY, null),
                 seed);
         Fleet fleet = new Fleet(database, portals, traffic);
         try {

@@ -155,6 +155,6 @@ final class LastPacket implements Scenario {
                 resource = known.path("id").asText();
             }
         }
-        return new Traffic.Load(1, 16, ASK_EVERY, token, resource);
+        return new Traffic.Load(1, 0, 16, ASK_EVERY, token, resource);
     }
 }

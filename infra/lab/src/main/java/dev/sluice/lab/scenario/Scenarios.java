@@ -41,7 +41,9 @@ final class Scenarios {
             new WrongClock(),
             new LastPacket(),
             new OwnPostgres(),
-            new KillPortal());
+            new KillPortal(),
+            new RollingUpgrade(),
+            new Restore());
 
     private Scenarios() {}
 
