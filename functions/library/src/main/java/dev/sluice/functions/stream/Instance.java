@@ -7,6 +7,7 @@ import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /**
  * This running portal, as the database knows it: its channels count as long as it is seen. A dead one's rows stay until
@@ -14,6 +15,12 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class Instance {
+    private static final Logger LOG = Logger.getLogger(Instance.class);
+
+    /** Another epoch begins by that, with the look at it. */
+    private static final String MOVED =
+            "SELECT (SELECT history FROM portal_epoch) IS DISTINCT FROM server_history() AS moved";
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final UUID id = Ids.next();
@@ -37,9 +44,15 @@ public class Instance {
     /** Says that this instance lives, clears what dead ones left, and looks at the database's clock. */
     void beat() {
         transactions.ofPortal().run(transaction -> {
+            boolean moved = transaction.one(MOVED, row -> row.flag("moved"));
             reading = transaction.one(
                     "SELECT now() AS now, current_epoch() AS epoch",
                     row -> new Reading(row.instant("now").toEpochMilli(), System.nanoTime(), row.number("epoch")));
+            if (moved) {
+                LOG.warn("The database has another history than when it was seen last: after a fail-over that is as it"
+                        + " should be. If it was restored from a backup, run ./sluice portal restored: it has forgotten"
+                        + " what was decided since, and who was removed.");
+            }
             transaction.update(
                     "INSERT INTO instance (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET seen_at = now()", id);
             ChannelRows.clearDead(transaction, settings.unheard());

@@ -20,6 +20,8 @@ public class Schedules {
 
     /** Before everybody else stops. What has begun runs on; it is the database that undoes what it did not commit. */
     void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
-        scheduler.pause();
+        if (scheduler.isRunning()) {
+            scheduler.pause();
+        }
     }
 }

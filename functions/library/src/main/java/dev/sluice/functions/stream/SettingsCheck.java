@@ -2,6 +2,7 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.functions.audit.AuditSettings;
 import dev.sluice.functions.flow.FlowSettings;
+import dev.sluice.functions.outgoing.OutgoingSettings;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +17,7 @@ public class SettingsCheck {
     private final StreamSettings stream;
     private final FlowSettings flow;
     private final AuditSettings audit;
+    private final OutgoingSettings outgoing;
     private final Relays relays;
     private final int connections;
 
@@ -24,11 +26,13 @@ public class SettingsCheck {
             StreamSettings stream,
             FlowSettings flow,
             AuditSettings audit,
+            OutgoingSettings outgoing,
             Relays relays,
             @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int connections) {
         this.stream = stream;
         this.flow = flow;
         this.audit = audit;
+        this.outgoing = outgoing;
         this.relays = relays;
         this.connections = connections;
     }
@@ -38,6 +42,7 @@ public class SettingsCheck {
         stream.check();
         flow.check(connections);
         audit.check();
+        outgoing.allowed();
         relays.all();
     }
 }

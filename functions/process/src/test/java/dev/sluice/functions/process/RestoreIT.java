@@ -44,6 +44,18 @@ class RestoreIT {
         }
     }
 
+    /** As after a fail-over, or a recovery to a point in time: the portal cannot tell which. */
+    @Test
+    void shouldSayThatTheDatabaseHasAnotherHistory() throws Exception {
+        try (PortalProcess portal = new PortalProcess(directory).start()) {
+            portal.kill();
+            portal.execute("UPDATE portal_epoch SET history = 'of another server'");
+            portal.start();
+
+            portal.awaitLog("If it was restored from a backup, run ./sluice portal restored");
+        }
+    }
+
     private static void copy(Path from, Path to) throws Exception {
         if (Files.exists(to)) {
             run("rm", "-r", to.toString());
