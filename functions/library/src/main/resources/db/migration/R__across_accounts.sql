@@ -98,6 +98,39 @@ CREATE OR REPLACE FUNCTION forget_idempotency_keys() RETURNS void
         ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED)
 $$;
 
+------------------------------------------------------------------------------------------------------------- billing
+
+-- Whose customer this is; null if nobody's.
+CREATE OR REPLACE FUNCTION account_of_customer(customer text) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT account_id FROM subscription WHERE customer_id = customer);
+END $$;
+
+-- The customers, by their accounts' ids.
+CREATE OR REPLACE FUNCTION accounts_billed(after uuid, page int)
+    RETURNS TABLE (account_id uuid, customer_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT s.account_id, s.customer_id FROM subscription s
+    WHERE after IS NULL OR s.account_id > after ORDER BY s.account_id LIMIT page
+$$;
+
+-- Some accounts of which Stripe does not know, or not by the name that they have. One that cannot be told is not always first.
+CREATE OR REPLACE FUNCTION accounts_to_provision(page int) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.id FROM account a LEFT JOIN subscription s ON s.account_id = a.id
+    WHERE a.disabled_at IS NULL
+      AND (s.provisioned_at IS NULL OR s.told_name IS DISTINCT FROM a.name OR s.told_slug IS DISTINCT FROM a.slug)
+    ORDER BY random() LIMIT page
+$$;
+
+-- The accounts whose subscription has been over for long enough.
+CREATE OR REPLACE FUNCTION accounts_over() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT s.account_id FROM subscription s JOIN account a ON a.id = s.account_id
+    WHERE s.ends_at <= now() AND a.disabled_at IS NULL
+$$;
+
 ------------------------------------------------------------------------------------------------------------ delivery
 
 -- Takes back what was handed to connections that have ended, as far as it may not have arrived and a snapshot does not say
@@ -229,6 +262,7 @@ DECLARE
 BEGIN
     FOREACH crossing IN ARRAY ARRAY[
         'portal_figures()', 'end_unanswered(int)', 'end_expired(int)', 'next_expiry(bigint)',
+        'account_of_customer(text)', 'accounts_billed(uuid, int)', 'accounts_to_provision(int)', 'accounts_over()',
         'accounts_with_expired_tokens()', 'forget_idempotency_keys()', 'fences_of(uuid)',
         'clear_channels(uuid[], bigint[], bigint)', 'clear_instance(uuid, bigint)', 'clear_dead_instances(bigint)',
         'devices_waiting(uuid)', 'handed(bigint[], uuid[], bigint[], bigint[])', 'forget_delivered()']::regprocedure[] LOOP

@@ -5,7 +5,7 @@ ALTER DOMAIN audit_action DROP CONSTRAINT IF EXISTS audit_action_check;
 ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (
     VALUE IN ('flow_granted', 'flow_denied', 'flow_confirmed', 'flow_ended', 'flow_shortened', 'flow_handed_over',
               'access_rejected')
-    OR VALUE ~ ('^(account|actor|actor_group|membership|site|token|token_secret|resource|resource_site|policy|policy_test|'
+    OR VALUE ~ ('^(account|actor|actor_group|membership|site|token|token_secret|resource|resource_site|policy|policy_test|subscription|'
                 || 'stream_hold|client|gateway)_(created|changed|deleted)$')) NOT VALID;
 
 -- What an entry shows of a row: no keys, hashes or secrets, and nothing that a device changes by connecting.
@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
     LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT CASE of
         WHEN 'account' THEN ARRAY['slug', 'name', 'search_domain', 'upstream_dns', 'disabled_at', 'disabled_reason',
-                                   'policy_tests_enforced']
+                                   'policy_tests_enforced', 'legal_name', 'limits', 'features', 'warning']
         WHEN 'actor' THEN ARRAY['type', 'name', 'email', 'disabled_at']
         WHEN 'actor_group' THEN ARRAY['type', 'name']
         WHEN 'membership' THEN ARRAY['group_id', 'actor_id']
@@ -26,6 +26,8 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
         WHEN 'resource_site' THEN ARRAY['resource_id', 'site_id']
         WHEN 'policy' THEN ARRAY['group_id', 'resource_id', 'description', 'conditions', 'disabled_at']
         WHEN 'policy_test' THEN ARRAY['name', 'actor_id', 'resource_id', 'can_reach', 'at', 'remote_ip', 'region', 'verified']
+        WHEN 'subscription' THEN ARRAY['customer_id', 'subscription_id', 'status', 'product', 'support_type', 'trial_ends_at',
+                                       'ended_reason', 'ends_at']
         WHEN 'stream_hold' THEN ARRAY['device_id']
     END
 $$;

@@ -21,7 +21,7 @@ class ArchitectureTest {
 
     /** Who writes which tables. Reading across is what a decision and a snapshot are; writing across is not. */
     private static final Map<String, List<String>> WRITERS = Map.ofEntries(
-            Map.entry("account", List.of("account", "seed")),
+            Map.entry("account", List.of("account", "seed", "billing")),
             Map.entry("actor", List.of("actor")),
             Map.entry("actor_group", List.of("actor", "account")),
             Map.entry("membership", List.of("actor")),
@@ -42,6 +42,8 @@ class ArchitectureTest {
             Map.entry("instance", List.of("stream")),
             Map.entry("stream_hold", List.of("stream")),
             Map.entry("idempotency_key", List.of("api")),
+            Map.entry("subscription", List.of("billing")),
+            Map.entry("stripe_event", List.of("billing")),
             Map.entry("lease", List.of("revocation")));
 
     private static final Pattern WRITE =

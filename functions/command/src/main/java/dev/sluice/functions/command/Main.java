@@ -43,6 +43,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new PortalCommands.Verify(session)))
                 .addSubcommand(new CommandLine(new PortalCommands.Restored(session)))
                 .addSubcommand(new CommandLine(new AccountCommands(session)))
+                .addSubcommand(new CommandLine(new BillingCommand(session)))
                 .addSubcommand(new CommandLine(new SiteCommands(session)))
                 .addSubcommand(new CommandLine(new ActorCommands(session)))
                 .addSubcommand(new CommandLine(new GroupCommands(session)))

@@ -4,13 +4,17 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.plan.Limit;
+import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Creates and finds accounts. */
 @ApplicationScoped
 public class AccountService {
-    static final String SLUG = "[a-z0-9_]{3,100}";
+    /** What a slug may be: portal-protocol.md, section 1. */
+    public static final String SLUG = "[a-z0-9_]{3,100}";
 
     private static final String COLUMNS =
             "id, slug, name, disabled_at IS NOT NULL AS disabled, policy_tests_enforced, version";
@@ -46,7 +51,7 @@ public class AccountService {
         if (!slug.matches(SLUG)) {
             throw RequestException.invalid("An account's slug has 3 to 100 characters of a-z, 0-9 and _.");
         }
-        if (name.length() < 3 || name.length() > 64) {
+        if (!isName(name)) {
             throw RequestException.invalid("An account's name has 3 to 64 characters.");
         }
         if (transaction
@@ -64,6 +69,29 @@ public class AccountService {
                 Ids.next(),
                 id);
         return new Account(id, slug, name, false, false, 1);
+    }
+
+    /** Whether an account may be called so. */
+    public static boolean isName(String name) {
+        return name.length() >= Account.SHORTEST_NAME && name.length() <= Account.LONGEST_NAME;
+    }
+
+    /** Ends all access in an account, for this reason, unless it is ended. */
+    public void disable(Transaction transaction, UUID id, String reason) {
+        Turns.take(transaction, id);
+        transaction.update(
+                "UPDATE account SET disabled_at = now(), disabled_reason = ? WHERE id = ? AND disabled_at IS NULL",
+                reason,
+                id);
+    }
+
+    /** Lets an account have access again that was disabled for one of these reasons. */
+    public void enable(Transaction transaction, UUID id, String... reasons) {
+        transaction.update(
+                "UPDATE account SET disabled_at = NULL, disabled_reason = NULL"
+                        + " WHERE id = ? AND disabled_at IS NOT NULL AND disabled_reason = ANY (?::text[])",
+                id,
+                List.of(reasons));
     }
 
     /**
@@ -91,10 +119,8 @@ public class AccountService {
     }
 
     /** An account, as it sees itself. */
-    Account get(UUID id) {
-        return transactions
-                .inAccount(id)
-                .glance(transaction -> transaction.one(SELECT + "WHERE id = ?", AccountService::read, id));
+    OwnAccountView get(UUID id) {
+        return transactions.inAccount(id).call(transaction -> own(transaction, id));
     }
 
     /**
@@ -104,19 +130,42 @@ public class AccountService {
      * @param policyTestsEnforced null for as it is
      * @throws RequestException when it has another version than is expected
      */
-    Account change(UUID id, @Nullable String name, @Nullable Boolean policyTestsEnforced, Expected expected) {
+    OwnAccountView change(UUID id, @Nullable String name, @Nullable Boolean policyTestsEnforced, Expected expected) {
         return transactions.inAccount(id).call(transaction -> {
             var account = transaction.one(SELECT + "WHERE id = ? FOR NO KEY UPDATE", AccountService::read, id);
             expected.require("account", account.version());
-            return transaction.one(
+            transaction.update(
                     "UPDATE account SET name = coalesce(?, name),"
-                            + " policy_tests_enforced = coalesce(?, policy_tests_enforced) WHERE id = ? RETURNING "
-                            + COLUMNS,
-                    AccountService::read,
+                            + " policy_tests_enforced = coalesce(?, policy_tests_enforced) WHERE id = ?",
                     name,
                     policyTestsEnforced,
                     id);
+            return own(transaction, id);
         });
+    }
+
+    private static OwnAccountView own(Transaction transaction, UUID id) {
+        var limits = new OwnAccountView.Limits(
+                Plans.use(transaction, id, Limit.USERS),
+                Plans.use(transaction, id, Limit.MONTHLY_ACTIVE_USERS),
+                Plans.use(transaction, id, Limit.SERVICE_ACCOUNTS),
+                Plans.use(transaction, id, Limit.ACCOUNT_ADMIN_USERS),
+                Plans.use(transaction, id, Limit.SITES));
+        return transaction.one(
+                "SELECT " + COLUMNS + ", legal_name, features, warning, disabled_reason FROM account WHERE id = ?",
+                row -> new OwnAccountView(
+                        row.id("id"),
+                        row.text("slug"),
+                        row.text("name"),
+                        row.optionalText("legal_name"),
+                        limits,
+                        row.optionalTexts("features"),
+                        row.optionalText("warning"),
+                        row.flag("disabled"),
+                        row.optionalText("disabled_reason"),
+                        row.flag("policy_tests_enforced"),
+                        row.number("version")),
+                id);
     }
 
     private static Account read(Row row) {

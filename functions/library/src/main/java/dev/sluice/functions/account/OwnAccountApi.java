@@ -58,8 +58,8 @@ public class OwnAccountApi {
 
     @GET
     @Operation(summary = "Show the account")
-    public RestResponse<Envelope.One<AccountView>> get() {
-        return Envelope.of(AccountView.of(accounts.get(request.accountId()), null));
+    public RestResponse<Envelope.One<OwnAccountView>> get() {
+        return Envelope.of(accounts.get(request.accountId()));
     }
 
     @PUT
@@ -67,19 +67,17 @@ public class OwnAccountApi {
             summary = "Change the account",
             description =
                     "What is absent stays. With policy_tests_enforced a change is refused that breaks a policy test.")
-    public RestResponse<Envelope.One<AccountView>> update(
+    public RestResponse<Envelope.One<OwnAccountView>> update(
             @NotNull(message = "is missing") @Valid Body body,
             @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
         var wanted = body.account();
-        return Envelope.of(AccountView.of(
-                accounts.change(
-                        request.accountId(), wanted.name(), wanted.policyTestsEnforced(), Expected.parse(ifMatch)),
-                null));
+        return Envelope.of(accounts.change(
+                request.accountId(), wanted.name(), wanted.policyTestsEnforced(), Expected.parse(ifMatch)));
     }
 
     @PATCH
     @Operation(summary = "Change the account", description = "As with PUT.")
-    public RestResponse<Envelope.One<AccountView>> patch(
+    public RestResponse<Envelope.One<OwnAccountView>> patch(
             @NotNull(message = "is missing") @Valid Body body,
             @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
         return update(body, ifMatch);

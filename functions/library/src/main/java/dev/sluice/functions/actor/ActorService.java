@@ -4,6 +4,8 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.plan.Limit;
+import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.policy.PolicyTestRuns;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
@@ -77,6 +79,7 @@ public class ActorService {
         if (email != null) {
             requireFree(accountId, type, email);
         }
+        requireRoom(transaction, accountId, null, type);
         return view(actors.added(new ActorEntity(accountId, type, name, email)));
     }
 
@@ -103,6 +106,11 @@ public class ActorService {
                 }
                 if (wanted.name() != null) {
                     actor.rename(wanted.name());
+                }
+                boolean enabled = actor.disabledAt() == null;
+                boolean enables = wanted.disabled() == null ? enabled : !wanted.disabled();
+                if (enables) {
+                    requireRoom(transaction, accountId, enabled ? actor.type() : null, type);
                 }
                 actor.become(type);
                 if (wanted.disabled() != null && wanted.disabled() != (actor.disabledAt() != null)) {
@@ -131,6 +139,28 @@ public class ActorService {
             actors.flush();
             return view(actor);
         });
+    }
+
+    /**
+     * Before somebody counts who did not.
+     *
+     * @param before as what they count already; null if as nothing
+     */
+    private static void requireRoom(
+            Transaction transaction, UUID accountId, @Nullable ActorType before, ActorType type) {
+        if (before == type) {
+            return;
+        }
+        if (type.isPerson() && (before == null || !before.isPerson())) {
+            Plans.requirePerson(transaction, accountId);
+        }
+        switch (type) {
+            case ADMIN -> Plans.require(transaction, accountId, Limit.ACCOUNT_ADMIN_USERS);
+            case SERVICE_ACCOUNT -> Plans.require(transaction, accountId, Limit.SERVICE_ACCOUNTS);
+            case USER, API_CLIENT -> {
+                // No plan counts them by themselves.
+            }
+        }
     }
 
     private void requireFree(UUID accountId, ActorType type, String email) {

@@ -16,6 +16,9 @@ public enum Door {
     /** Below this path is what operators alone may do. */
     public static final String OPERATOR = "/operator/";
 
+    /** Below this path come those who prove themselves by a signature or a token of their own. */
+    public static final String INTEGRATIONS = "/integrations/";
+
     private static final String KEY = Door.class.getName();
 
     /** Notes that this request came in here. */

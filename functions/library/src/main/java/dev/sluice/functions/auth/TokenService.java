@@ -4,6 +4,8 @@ import dev.sluice.channel.Reason;
 import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.plan.Feature;
+import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
@@ -90,6 +92,9 @@ public class TokenService {
             @Nullable String name,
             @Nullable Instant expiresAt) {
         TokenType type = typeFor(transaction, accountId, owner, ownerId);
+        if (type == TokenType.API_CLIENT) {
+            Plans.require(transaction, accountId, Feature.REST_API);
+        }
         Instant now = transaction.now();
         Instant ends = expiresAt == null && owner == TokenOwner.ACTOR ? now.plus(USUAL_LIFE) : expiresAt;
         if (ends != null && !ends.isAfter(now)) {

@@ -130,6 +130,9 @@ public final class PortalDatabase implements AutoCloseable {
         put(properties, "quarkus.datasource.reserved.jdbc.url", application.jdbcUrl());
         put(properties, "quarkus.datasource.reserved.username", application.user());
         put(properties, "quarkus.datasource.reserved.password", application.password());
+        put(properties, "quarkus.datasource.waiting.jdbc.url", application.jdbcUrl());
+        put(properties, "quarkus.datasource.waiting.username", application.user());
+        put(properties, "quarkus.datasource.waiting.password", application.password());
         put(properties, "quarkus.datasource.jdbc.additional-jdbc-properties." + DatabaseAddress.ERROR_DETAIL, "false");
         return properties;
     }

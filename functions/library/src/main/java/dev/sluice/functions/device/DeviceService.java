@@ -6,6 +6,7 @@ import dev.sluice.functions.device.Device.Role;
 import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.policy.Conformance;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
@@ -123,6 +124,9 @@ public class DeviceService {
         var token = shown.token();
         var actorId = Objects.requireNonNull(token.actorId());
         var hardware = admission.hardware();
+        if (!Plans.mayConnect(transaction, token.accountId(), actorId)) {
+            return new Admitted.Refused(Reason.LIMIT);
+        }
         take(transaction, token.accountId(), actorId, admission);
         var known = transaction.first(
                 """

@@ -4,6 +4,8 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.plan.Feature;
+import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
@@ -187,6 +189,9 @@ public class PolicyService {
             policy.describe(wanted.description());
         }
         if (wanted.conditions() != null) {
+            if (!wanted.conditions().isEmpty()) {
+                Plans.require(transaction, policy.accountId(), Feature.POLICY_CONDITIONS);
+            }
             policy.require(wanted.conditions().stream()
                     .map(PolicyWanted.Demand::condition)
                     .toList());

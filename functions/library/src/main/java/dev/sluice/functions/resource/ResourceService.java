@@ -4,6 +4,8 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.plan.Feature;
+import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -133,6 +135,12 @@ public class ResourceService {
                         > 0) {
             throw RequestException.conflict("The account has an internet resource already.");
         }
+        if (wanted.type() == ResourceType.INTERNET) {
+            Plans.require(transaction, accountId, Feature.INTERNET_RESOURCE);
+        }
+        if (!wanted.filters().isEmpty()) {
+            Plans.require(transaction, accountId, Feature.TRAFFIC_FILTERS);
+        }
         var resource = resources.added(new ResourceEntity(accountId, wanted));
         connect(transaction, resource, wanted.siteIds());
         return resource;
@@ -170,6 +178,9 @@ public class ResourceService {
             stack(resource, wanted.ipStack());
         }
         if (wanted.filters() != null) {
+            if (!wanted.filters().isEmpty()) {
+                Plans.require(transaction, accountId, Feature.TRAFFIC_FILTERS);
+            }
             resource.filter(FilterView.parse(wanted.filters()));
         }
         resources.flush();
@@ -210,6 +221,9 @@ public class ResourceService {
         var wanted = TypedArray.ofIds(siteIds);
         if (transaction.one(UNKNOWN_SITES, row -> row.number("count"), wanted, resource.accountId()) > 0) {
             throw RequestException.argument("connections", "One of the sites does not exist.");
+        }
+        if (siteIds.size() > 1) {
+            Plans.require(transaction, resource.accountId(), Feature.MULTI_SITE_RESOURCES);
         }
         transaction.update(CONNECT, resource.accountId(), resource.id(), wanted);
         transaction.update(DISCONNECT, resource.accountId(), resource.id(), wanted);

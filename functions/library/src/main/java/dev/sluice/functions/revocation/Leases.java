@@ -18,7 +18,7 @@ public class Leases {
     }
 
     /** Takes or renews the lease for 10 s, and says whether this instance holds it. */
-    boolean hold(String name) {
+    public boolean hold(String name) {
         return transactions.ofPortal().call(transaction -> transaction.update("""
                         INSERT INTO lease (name, holder, fence, expires_at)
                         VALUES (?, ?, 1, now() + interval '10 seconds')

@@ -4,6 +4,8 @@ import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Narrowing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.plan.Limit;
+import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -56,6 +58,7 @@ public class SiteService {
      */
     public SiteView create(Transaction transaction, UUID accountId, String name) {
         requireFree(accountId, name);
+        Plans.require(transaction, accountId, Limit.SITES);
         return view(sites.added(new SiteEntity(accountId, name)));
     }
 

@@ -62,6 +62,11 @@ public final class Row {
         return present(read(r -> r.getObject(column, Boolean.class)), column);
     }
 
+    /** Null reads as false. */
+    public boolean optionalFlag(String column) {
+        return Boolean.TRUE.equals(read(r -> r.getObject(column, Boolean.class)));
+    }
+
     public byte[] bytes(String column) {
         return present(read(r -> r.getBytes(column)), column);
     }

@@ -87,6 +87,11 @@ class ImageTest {
                         "gateway.psk_base",
                         "gateway.public_key",
                         "gateway.serves",
+                        "subscription.billing_email",
+                        "subscription.provisioned_at",
+                        "subscription.read_at",
+                        "subscription.told_name",
+                        "subscription.told_slug",
                         "token_secret.hash",
                         "token_secret.salt");
         assertThat(world.texts("""

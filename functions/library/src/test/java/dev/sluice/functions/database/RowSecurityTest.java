@@ -53,6 +53,10 @@ class RowSecurityTest {
                     "INSERT INTO idempotency_key (account_id, key, request) VALUES (?, 'key', 'request')",
                     world.accountId);
             world.execute(
+                    "INSERT INTO subscription (account_id, customer_id) VALUES (?, ?::text)",
+                    world.accountId,
+                    "cus_" + world.accountId);
+            world.execute(
                     "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
                             + " VALUES (gen_random_uuid(), ?, 'test', ?, ?, true, false)",
                     world.accountId,
@@ -75,7 +79,7 @@ class RowSecurityTest {
                         "SELECT tablename FROM pg_policies WHERE policyname = 'of_account' AND tablename <> 'account'"
                                 + " ORDER BY 1"))
                 .isEqualTo(owned)
-                .hasSize(20);
+                .hasSize(21);
         assertThat(asOwner("""
                 SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
                     AND relname <> 'account' ORDER BY 1
@@ -201,6 +205,10 @@ class RowSecurityTest {
                 SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1
                 """))
                 .containsExactly(
+                        "account_of_customer",
+                        "accounts_billed",
+                        "accounts_over",
+                        "accounts_to_provision",
                         "accounts_with_expired_tokens",
                         "audit_denial",
                         "clear_channels",

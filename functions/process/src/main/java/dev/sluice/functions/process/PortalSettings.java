@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param logLevel {@code SLUICE_LOG_LEVEL}
  * @param secrets {@code TOKENS_KEY_BASE}, {@code TOKENS_SALT} and {@code SLUICE_RELAYS}, which the library reads by
  *     these names
+ * @param billing {@code BILLING_ENABLED} and what belongs to it, by the names of the library's settings
  */
 public record PortalSettings(
         Path dataDirectory,
@@ -39,8 +40,16 @@ public record PortalSettings(
         List<String> trustedProxies,
         boolean accessLog,
         String logLevel,
-        Map<String, String> secrets) {
+        Map<String, String> secrets,
+        Map<String, String> billing) {
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+
+    /** Named as the system that we follow names them, and as Stripe's own tools expect. */
+    private static final Map<String, String> BILLING = Map.of(
+            "STRIPE_SECRET_KEY", "sluice.billing.secret-key",
+            "STRIPE_WEBHOOK_SIGNING_SECRET", "sluice.billing.signing-secrets",
+            "STRIPE_DEFAULT_PRICE_ID", "sluice.billing.default-price",
+            "STRIPE_API_BASE", "sluice.billing.api-base");
 
     /**
      * Reads the environment.
@@ -61,7 +70,8 @@ public record PortalSettings(
                 trustedProxies(environment),
                 flag(environment, "SLUICE_ACCESS_LOG"),
                 logLevel(environment),
-                secrets(environment));
+                secrets(environment),
+                billing(environment));
     }
 
     /** Not the secrets. */
@@ -81,6 +91,7 @@ public record PortalSettings(
         properties.put("quarkus.log.category.\"dev.sluice\".level", logLevel);
         properties.put("sluice.web.port", Integer.toString(webPort));
         properties.putAll(secrets);
+        properties.putAll(billing);
         if (tls instanceof Tls.On on) {
             properties.put("quarkus.http.ssl-port", Integer.toString(apiPort));
             properties.put("quarkus.http.insecure-requests", "disabled");
@@ -191,6 +202,18 @@ public record PortalSettings(
             }
         }
         return secrets;
+    }
+
+    private static Map<String, String> billing(Map<String, String> environment) {
+        Map<String, String> billing = new TreeMap<>();
+        billing.put("sluice.billing.enabled", Boolean.toString(flag(environment, "BILLING_ENABLED")));
+        BILLING.forEach((name, property) -> {
+            String value = text(environment, name, "");
+            if (!value.isEmpty()) {
+                billing.put(property, value);
+            }
+        });
+        return billing;
     }
 
     private static List<String> trustedProxies(Map<String, String> environment) {

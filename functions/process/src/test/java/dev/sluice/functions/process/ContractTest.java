@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.billing.BillingProfile;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.process.PublishedApi.Operation;
 import dev.sluice.functions.sql.Transactions;
@@ -18,6 +19,7 @@ import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the API does is what its description says, at every operation and every part of every body. */
 @QuarkusTest
+@TestProfile(BillingProfile.class)
 @WithTestResource(DatabaseTestResource.class)
 class ContractTest {
     private static final Logger LOG = Logger.getLogger(ContractTest.class);
@@ -73,6 +76,10 @@ class ContractTest {
         var world = new World(transactions, key);
         world.authorize();
         PublishedApi.addPolicyTest(world);
+        world.execute(
+                "INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)",
+                world.accountId,
+                BillingProfile.stripe().customer("Acme", null, Map.of()));
         return world;
     }
 

@@ -38,7 +38,7 @@ class IsolationTest {
     private static final String EXPLANATION = "/flows/explain";
 
     /** What is read without an id, and is no list. */
-    private static final Set<String> NO_LISTS = Set.of(EXPLANATION, "/account", "/configuration");
+    private static final Set<String> NO_LISTS = Set.of(EXPLANATION, "/account", "/account/billing", "/configuration");
 
     @TestHTTPResource("/")
     URI url;

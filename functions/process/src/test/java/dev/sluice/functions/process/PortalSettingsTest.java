@@ -32,7 +32,8 @@ class PortalSettingsTest {
                         List.of(),
                         false,
                         "INFO",
-                        Map.of()));
+                        Map.of(),
+                        Map.of("sluice.billing.enabled", "false")));
     }
 
     @Test
@@ -53,7 +54,12 @@ class PortalSettingsTest {
                 Map.entry("SLUICE_TLS_CERTIFICATE", certificate.toString()),
                 Map.entry("SLUICE_TLS_KEY", key.toString()),
                 Map.entry("SLUICE_TRUSTED_PROXIES", "10.0.0.1, 192.0.2.0/24"),
-                Map.entry("SLUICE_ACCESS_LOG", "true")));
+                Map.entry("SLUICE_ACCESS_LOG", "true"),
+                Map.entry("BILLING_ENABLED", "true"),
+                Map.entry("STRIPE_SECRET_KEY", "sk_test_1"),
+                Map.entry("STRIPE_WEBHOOK_SIGNING_SECRET", "whsec_1,whsec_2"),
+                Map.entry("STRIPE_DEFAULT_PRICE_ID", "price_1"),
+                Map.entry("STRIPE_API_BASE", "http://127.0.0.1:12111")));
 
         assertThat(settings)
                 .isEqualTo(new PortalSettings(
@@ -74,7 +80,13 @@ class PortalSettingsTest {
                                 "TOKENS_KEY_BASE",
                                 "a${b}",
                                 "TOKENS_SALT",
-                                "$$")));
+                                "$$"),
+                        Map.of(
+                                "sluice.billing.enabled", "true",
+                                "sluice.billing.secret-key", "sk_test_1",
+                                "sluice.billing.signing-secrets", "whsec_1,whsec_2",
+                                "sluice.billing.default-price", "price_1",
+                                "sluice.billing.api-base", "http://127.0.0.1:12111")));
         assertThat(settings.properties()).containsEntry("TOKENS_KEY_BASE", "a${b}");
         assertThat(settings.toString()).doesNotContain("a${b}", "$${p}");
         assertThat(PortalSettings.from(Map.of("SLUICE_LOG_LEVEL", "debug")).logLevel())

@@ -38,6 +38,8 @@ final class PublishedApi {
             Map.entry("/policy_tests", PublishedApi::policyTest),
             Map.entry("/policy_tests/run", world -> Ids.next()),
             Map.entry("/account", world -> Ids.next()),
+            Map.entry("/account/billing", world -> Ids.next()),
+            Map.entry("/account/billing/sessions", world -> Ids.next()),
             Map.entry("/configuration", world -> Ids.next()),
             Map.entry("/flows", PublishedApi::flow),
             Map.entry("/audit_entries", world -> Ids.next()),
@@ -71,6 +73,7 @@ final class PublishedApi {
                     "PolicyTestRunBody",
                     "{'proposal':{'create':[{'actor_group_id':'GROUP','resource_id':'RESOURCE'}]}}"),
             Map.entry("ConfigurationBody", "{'configuration':{'sites':[{'name':'Site'}]}}"),
+            Map.entry("BillingSessionBody", "{'session':{'return_url':'https://acme.example/'}}"),
             Map.entry("OwnAccountBody", "{'account':{'policy_tests_enforced':false}}"),
             Map.entry("FlowBody", "{'flow':{'expires_in':3600}}"),
             Map.entry("TokenBody", "{'token':{'name':'Probe'}}"));

@@ -1,0 +1,160 @@
+package dev.sluice.functions.billing;
+
+import dev.sluice.functions.account.AccountService;
+import dev.sluice.functions.revocation.Leases;
+import dev.sluice.functions.sql.Acting;
+import dev.sluice.functions.sql.Alone;
+import dev.sluice.functions.sql.Transactions;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What billing does without being asked, on one instance at a time. */
+@ApplicationScoped
+public class BillingJobs {
+    private static final Logger LOG = Logger.getLogger(BillingJobs.class);
+
+    private static final int PAGE = 100;
+
+    private static final String OVER = "SELECT id FROM accounts_over() AS due (id)";
+
+    private static final String ENDED =
+            "SELECT ended_reason FROM subscription WHERE account_id = ? AND ends_at <= now()";
+
+    private static final String BILLED = "SELECT account_id, customer_id FROM accounts_billed(?, ?)";
+
+    private record Billed(UUID accountId, String customerId) {}
+
+    private final BillingSettings settings;
+    private final Leases leases;
+    private final Transactions transactions;
+    private final Alone alone;
+    private final AccountService accounts;
+    private final Provisioning provisioning;
+    private final Synchronization synchronization;
+    private final StripeInbox inbox;
+
+    @Inject
+    public BillingJobs(
+            BillingSettings settings,
+            Leases leases,
+            Transactions transactions,
+            Alone alone,
+            AccountService accounts,
+            Provisioning provisioning,
+            Synchronization synchronization,
+            StripeInbox inbox) {
+        this.settings = settings;
+        this.leases = leases;
+        this.transactions = transactions;
+        this.alone = alone;
+        this.accounts = accounts;
+        this.provisioning = provisioning;
+        this.synchronization = synchronization;
+        this.inbox = inbox;
+    }
+
+    /** Before the jobs begin, and everything else. */
+    void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE - 1) StartupEvent event) {
+        settings.check();
+    }
+
+    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void disable() {
+        if (isOurs("billing-ends")) {
+            act("ends", this::disableOver);
+        }
+    }
+
+    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void provision() {
+        if (isOurs("billing-provisioning")) {
+            act("provisioning", provisioning::round);
+        }
+    }
+
+    @Scheduled(every = "5m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void warn() {
+        if (isOurs("billing-warnings")) {
+            act("warnings", this::warnAll);
+            inbox.forget();
+        }
+    }
+
+    /** At night: what a lost event would have changed is changed then. */
+    @Scheduled(cron = "0 17 3 * * ?", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void reconcile() {
+        if (isOurs("billing-reconciliation")) {
+            act("reconciliation", this::reconcileAll);
+        }
+    }
+
+    private static void act(String job, Runnable work) {
+        ScopedValue.where(Acting.CURRENT, new Acting(null, "billing", job)).run(work);
+    }
+
+    private void warnAll() {
+        forEach(billed -> transactions
+                .inAccount(billed.accountId())
+                .run(transaction -> Warning.say(transaction, billed.accountId())));
+    }
+
+    /** Disables accounts whose subscription has been over for long enough. */
+    void disableOver() {
+        for (UUID account :
+                transactions.ofPortal().<List<UUID>>call(transaction -> transaction.list(OVER, row -> row.id("id")))) {
+            transactions
+                    .inAccount(account)
+                    .run(transaction -> transaction
+                            .first(ENDED, row -> row.text("ended_reason"), account)
+                            .ifPresent(reason -> accounts.disable(transaction, account, reason)));
+        }
+    }
+
+    /** Reads all customers anew. One that cannot be read does not keep the others waiting. */
+    void reconcileAll() {
+        forEach(billed ->
+                alone.run(Synchronization.name(billed.customerId()), () -> synchronization.apply(billed.customerId())));
+    }
+
+    private interface Work {
+        void on(Billed billed);
+    }
+
+    private void forEach(Work work) {
+        @Nullable UUID after = null;
+        List<Billed> page;
+        do {
+            UUID from = after;
+            page = transactions
+                    .ofPortal()
+                    .call(transaction -> transaction.list(
+                            BILLED, row -> new Billed(row.id("account_id"), row.text("customer_id")), from, PAGE));
+            for (Billed billed : page) {
+                try {
+                    work.on(billed);
+                } catch (StripeFailure e) {
+                    LOG.warnf("customer %s: %s", billed.customerId(), e.getMessage());
+                }
+                after = billed.accountId();
+            }
+        } while (page.size() == PAGE);
+    }
+
+    private boolean isOurs(String job) {
+        return settings.enabled() && leases.hold(job);
+    }
+}

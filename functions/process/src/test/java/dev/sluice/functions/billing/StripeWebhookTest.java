@@ -1,0 +1,457 @@
+package dev.sluice.functions.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.database.InjectDatabase;
+import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.sql.Alone;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Stripe tells, and what comes of it: the account is what Stripe has, whatever was said in which order. */
+@QuarkusTest
+@TestProfile(BillingProfile.class)
+@WithTestResource(DatabaseTestResource.class)
+class StripeWebhookTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String UPDATED = "customer.subscription.updated";
+
+    @TestHTTPResource("/")
+    URI url;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    TokenKey key;
+
+    @Inject
+    Alone alone;
+
+    @Inject
+    BillingJobs jobs;
+
+    @InjectDatabase
+    TestDatabase database;
+
+    private final StripeStandIn stripe = BillingProfile.stripe();
+    private Webhook webhook;
+    private World world;
+    private String customer;
+    private String team;
+    private ObjectNode subscription;
+
+    @BeforeEach
+    void subscribed() {
+        webhook = new Webhook(url);
+        world = new World(transactions, key);
+        customer = stripe.customer("Acme Ltd.", "bills@acme.example", Map.of());
+        team = stripe.product(
+                "Team", Map.of("users_count", "10", "gateway_groups_count", "3", "traffic_filters", "true"));
+        subscription = stripe.subscribe(customer, team, 4);
+        world.execute("INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)", world.accountId, customer);
+    }
+
+    @AfterEach
+    void recover() {
+        stripe.recover();
+    }
+
+    @Test
+    void shouldGiveAnAccountWhatItHasSubscribedTo() throws Exception {
+        subscription.withObject("/metadata").put("users_count", "12").put("support_type", "slack");
+
+        assertThat(webhook.tell(stripe.event("customer.subscription.created", subscription)))
+                .isEqualTo(200);
+
+        assertThat(account("limits ->> 'users' || ' ' || (limits ->> 'gateway_groups') || ' ' || features::text"))
+                .isEqualTo("12 3 {traffic_filters}");
+        assertThat(account("legal_name")).isEqualTo("Acme Ltd.");
+        assertThat(subscribed("product || ' ' || status || ' ' || support_type || ' ' || billing_email"))
+                .isEqualTo("Team active slack bills@acme.example");
+        assertThat(outcomes()).containsExactly("applied");
+        assertThat(world.texts(
+                        "SELECT DISTINCT subject || ' ' || left(request, 4) AS v FROM audit_entry WHERE account_id = ?"
+                                + " AND action IN ('account_changed', 'subscription_changed')",
+                        world.accountId))
+                .containsExactly("stripe evt_");
+    }
+
+    /** A message that was on its way for long says what was, and what is counts. */
+    @Test
+    void shouldBelieveStripeAndNotTheEvent() throws Exception {
+        var old = subscription.deepCopy().put("status", "canceled");
+
+        assertThat(webhook.tell(stripe.event("customer.subscription.deleted", old)))
+                .isEqualTo(200);
+
+        assertThat(subscribed("status || ' ' || coalesce(ended_reason, 'goes on')"))
+                .isEqualTo("active goes on");
+    }
+
+    @Test
+    void shouldTakeAnEventOnce() throws Exception {
+        String event = stripe.event(UPDATED, subscription);
+        assertThat(webhook.tell(event)).isEqualTo(200);
+        stripe.forgetRequests();
+        int version = Integer.parseInt(subscribed("version::text"));
+
+        assertThat(webhook.tell(event)).isEqualTo(200);
+
+        assertThat(stripe.requests()).isEmpty();
+        assertThat(subscribed("version::text")).isEqualTo(Integer.toString(version));
+        assertThat(outcomes()).hasSize(1);
+    }
+
+    @Test
+    void shouldComeToWhatStripeHasWhateverTheOrder() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        List<String> events = new ArrayList<>();
+        for (int change = 0; change < 12; change++) {
+            subscription.withObject("/metadata").put("users_count", Integer.toString(random.nextInt(100)));
+            subscription.put(
+                    "status", random.nextBoolean() ? "active" : random.nextBoolean() ? "trialing" : "canceled");
+            String event = stripe.event(UPDATED, subscription.deepCopy());
+            events.addAll(Collections.nCopies(1 + random.nextInt(2), event));
+        }
+        Collections.shuffle(events, random);
+
+        try (var threads = Executors.newFixedThreadPool(6)) {
+            List<Callable<Void>> deliveries = events.stream()
+                    .<Callable<Void>>map(event -> () -> {
+                        webhook.insist(event);
+                        return null;
+                    })
+                    .toList();
+            for (var done : threads.invokeAll(deliveries)) {
+                done.get();
+            }
+        }
+
+        assertThat(account("limits ->> 'users'"))
+                .as("seed %d", seed)
+                .isEqualTo(subscription.at("/metadata/users_count").asText());
+        assertThat(subscribed("status")).isEqualTo(subscription.path("status").asText());
+        assertThat(outcomes()).hasSize(12).containsOnly("applied");
+    }
+
+    @Test
+    void shouldReadEventsOfOtherVersions() throws Exception {
+        ObjectNode other = JSON.createObjectNode().put("object", "subscription").put("id", "sub_x");
+        other.putObject("customer").put("object", "customer").put("id", customer);
+        other.put("of_a_later_day", 1);
+
+        assertThat(webhook.tell(stripe.event(UPDATED, other))).isEqualTo(200);
+
+        assertThat(subscribed("product")).isEqualTo("Team");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 409, 429, 500, 503})
+    void shouldHaveStripeComeAgainWhereItCannotBeRead(int status) throws Exception {
+        stripe.fail(status, Integer.MAX_VALUE);
+        String event = stripe.event(UPDATED, subscription);
+
+        assertThat(webhook.tell(event)).isEqualTo(503);
+
+        assertThat(outcomes()).isEmpty();
+        stripe.recover();
+        webhook.insist(event);
+        assertThat(subscribed("product")).isEqualTo("Team");
+    }
+
+    /** There is time for one more try. */
+    @Test
+    void shouldAskAgainWhereStripeHasTooMuch() throws Exception {
+        stripe.fail(429, 1);
+
+        assertThat(webhook.tell(stripe.event(UPDATED, subscription))).isEqualTo(200);
+
+        assertThat(outcomes()).containsExactly("applied");
+    }
+
+    @Test
+    void shouldNotWaitForAnAnswerThatComesByteByByte() throws Exception {
+        stripe.dribble(true);
+
+        assertThat(webhook.tell(stripe.event(UPDATED, subscription))).isEqualTo(503);
+
+        assertThat(outcomes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {402, 404})
+    void shouldRecordWhatWillNeverBe(int status) throws Exception {
+        stripe.fail(status, Integer.MAX_VALUE);
+
+        assertThat(webhook.tell(stripe.event(UPDATED, subscription))).isEqualTo(200);
+
+        assertThat(outcomes()).singleElement().asString().startsWith("failed: Stripe answered " + status);
+    }
+
+    @Test
+    void shouldComeAgainWhereSomebodyIsAtIt() throws Exception {
+        String event = stripe.event(UPDATED, subscription);
+
+        var during =
+                alone.run(Synchronization.name(customer), () -> tell(event)).orElseThrow();
+
+        assertThat(during).isEqualTo(503);
+        assertThat(outcomes()).isEmpty();
+        assertThat(webhook.tell(event)).isEqualTo(200);
+    }
+
+    @Test
+    void shouldRecordAndNotFollowWhatIsAboutNothing() throws Exception {
+        stripe.forgetRequests();
+
+        for (String type :
+                List.of("customer.subscription.pending_update_applied", "invoice.paid", "customer.deleted")) {
+            assertThat(webhook.tell(stripe.event(type, subscription))).isEqualTo(200);
+        }
+
+        assertThat(outcomes()).containsOnly("ignored").hasSize(3);
+        assertThat(stripe.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "missing signature header,",
+        "missing timestamp,v1=00",
+        "missing timestamp,'t=soon,v1=00'",
+        "missing signatures,t=1",
+        "missing signatures,'t=1,v0=00'",
+        "expired signature,'t=1,v1=00'",
+        "expired signature,'t=99999999999,v1=00'",
+    })
+    void shouldSayWhatIsWrongWithASignature(String why, String header) throws Exception {
+        var answer = webhook.tell(stripe.event(UPDATED, subscription), header);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("Bad Request: " + why);
+    }
+
+    @Test
+    void shouldTakeWhatOneOfTheSecretsHasSignedNow() throws Exception {
+        String event = stripe.event(UPDATED, subscription);
+        Instant now = Instant.now();
+
+        assertThat(webhook.tell(event, StripeStandIn.sign(event, "whsec_other", now))
+                        .body())
+                .isEqualTo("Bad Request: invalid signature");
+        assertThat(webhook.tell(event + " ", StripeStandIn.sign(event)).body())
+                .isEqualTo("Bad Request: invalid signature");
+        for (Duration off : List.of(Duration.ofMinutes(6), Duration.ofMinutes(-6), Duration.ofDays(-10))) {
+            assertThat(webhook.tell(event, StripeStandIn.sign(event, StripeStandIn.SECRET, now.minus(off)))
+                            .body())
+                    .isEqualTo("Bad Request: expired signature");
+        }
+        assertThat(webhook.tell(event, StripeStandIn.sign(event, BillingProfile.LATER_SECRET, now))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{",
+                "{}",
+                "{\"id\":\"evt_1\",\"type\":\"x\",\"created\":\"now\",\"data\":{\"object\":{}}}",
+                "{\"id\":\"evt_1\",\"type\":\"x\",\"created\":1,\"data\":null}",
+                "{\"id\":1,\"type\":\"x\",\"created\":1,\"data\":{\"object\":{}}}",
+            })
+    void shouldRefuseWhatIsNoEvent(String body) throws Exception {
+        var answer = webhook.tell(body, StripeStandIn.sign(body));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("Bad Request: no event");
+    }
+
+    @Test
+    void shouldRefuseWhatIsTooDeepOrOfTheOtherMode() throws Exception {
+        String deep = "[".repeat(100_000);
+        assertThat(webhook.tell(deep, StripeStandIn.sign(deep)).body()).isEqualTo("Bad Request: no event");
+        String live = stripe.event(UPDATED, subscription).replace("\"livemode\":false", "\"livemode\":true");
+        assertThat(webhook.tell(live, StripeStandIn.sign(live)).body()).isEqualTo("Bad Request: livemode mismatch");
+        assertThat(outcomes()).isEmpty();
+    }
+
+    @Test
+    void shouldDisableAnAccountSomeTimeAfterItsSubscriptionIsOver() throws Exception {
+        webhook.insist(stripe.event(UPDATED, subscription));
+        subscription.put("status", "canceled");
+        webhook.insist(stripe.event("customer.subscription.deleted", subscription));
+        jobs.disableOver();
+
+        assertThat(subscribed("ended_reason || ' ' || (ends_at > now() + interval '6 days')::text"))
+                .isEqualTo("Stripe subscription deleted true");
+        assertThat(account("(disabled_at IS NULL)::text")).isEqualTo("true");
+        assertThat(account("warning")).startsWith("Stripe subscription deleted: the account is disabled at 20");
+        String ends = subscribed("ends_at::text");
+        webhook.insist(stripe.event(UPDATED, subscription));
+        assertThat(subscribed("ends_at::text"))
+                .as("not later by what is said again")
+                .isEqualTo(ends);
+
+        passTime();
+        world.authorize();
+        jobs.disableOver();
+
+        assertThat(account("disabled_reason")).isEqualTo("Stripe subscription deleted");
+        assertThat(world.count("SELECT count(*) AS count FROM flow WHERE account_id = ?", world.accountId))
+                .as("disabled means disabled")
+                .isZero();
+
+        stripe.subscribe(customer, team, 1);
+        webhook.insist(stripe.event("customer.subscription.created", subscription));
+        assertThat(account("(disabled_at IS NULL)::text")).isEqualTo("true");
+        assertThat(subscribed("(ends_at IS NULL)::text")).isEqualTo("true");
+    }
+
+    /** What it gave cannot be made out, and that it is over counts. */
+    @Test
+    void shouldHearThatASubscriptionIsOverWhoseMetadataMakesNoSense() throws Exception {
+        subscription.withObject("/metadata").put("users_count", "many");
+        webhook.insist(stripe.event(UPDATED, subscription));
+        subscription.put("status", "canceled");
+
+        webhook.insist(stripe.event("customer.subscription.deleted", subscription));
+
+        assertThat(outcomes())
+                .containsExactly("failed: metadata: users_count is neither a number nor unlimited", "applied");
+        assertThat(subscribed("ended_reason")).isEqualTo("Stripe subscription deleted");
+    }
+
+    @Test
+    void shouldTakeAPauseForAnEndAndLetAloneWhatSomebodyElseDisabled() throws Exception {
+        subscription.putObject("pause_collection").put("behavior", "void");
+        webhook.insist(stripe.event(UPDATED, subscription));
+        assertThat(subscribed("ended_reason")).isEqualTo("Stripe subscription paused");
+
+        world.execute(
+                "UPDATE account SET disabled_at = now(), disabled_reason = 'abuse' WHERE id = ?", world.accountId);
+        subscription.remove("pause_collection");
+        webhook.insist(stripe.event("customer.subscription.resumed", subscription));
+
+        assertThat(subscribed("coalesce(ended_reason, 'goes on')")).isEqualTo("goes on");
+        assertThat(account("disabled_reason")).isEqualTo("abuse");
+    }
+
+    /** What no event told of. */
+    @Test
+    void shouldRepairAtNightWhatWasMissed() throws Exception {
+        webhook.insist(stripe.event(UPDATED, subscription));
+        subscription.withObject("/metadata").put("users_count", "77");
+        var gone = stripe.customer("Gone", null, Map.of());
+        var other = new World(transactions, key);
+        other.execute("INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)", other.accountId, gone);
+        stripe.ofCustomer(gone).put("deleted", true);
+
+        jobs.reconcileAll();
+
+        assertThat(account("limits ->> 'users'")).isEqualTo("77");
+    }
+
+    @Test
+    void shouldNotCutWhatIsOverALimitAndSaySo() throws Exception {
+        stripe.ofCustomer(customer);
+        subscription.withObject("/metadata").put("users_count", "0").put("service_accounts_count", "unlimited");
+
+        webhook.insist(stripe.event(UPDATED, subscription));
+
+        assertThat(account("warning")).isEqualTo("There is more than the account's plan has room for: 1 users of 0.");
+        assertThat(world.count("SELECT count(*) AS count FROM actor WHERE account_id = ?", world.accountId))
+                .isEqualTo(1);
+        assertThat(world.authorize()).isNotNull();
+
+        subscription.withObject("/metadata").put("users_count", "1");
+        webhook.insist(stripe.event(UPDATED, subscription));
+        assertThat(account("coalesce(warning, 'none')")).isEqualTo("none");
+    }
+
+    @Test
+    void shouldApplyASubscriptionWhoseCustomerHasASlugThatIsTaken() throws Exception {
+        var other = new World(transactions, key);
+        String taken = other.one("SELECT slug FROM account WHERE id = ?", row -> row.text("slug"), other.accountId);
+        stripe.ofCustomer(customer)
+                .withObject("/metadata")
+                .put("account_slug", taken)
+                .put("account_name", "Acme Two");
+
+        webhook.insist(stripe.event("customer.updated", stripe.ofCustomer(customer)));
+
+        assertThat(outcomes()).containsExactly("slug_taken");
+        assertThat(account("name || ' ' || (slug <> '" + taken + "')::text")).isEqualTo("Acme Two true");
+        assertThat(subscribed("product")).isEqualTo("Team");
+    }
+
+    @Test
+    void shouldRefuseASubscriptionOfSeveralItems() throws Exception {
+        subscription
+                .withArray("/items/data")
+                .add(subscription.at("/items/data/0").deepCopy());
+
+        assertThat(webhook.tell(stripe.event(UPDATED, subscription))).isEqualTo(200);
+
+        assertThat(outcomes()).containsExactly("failed: the subscription has 2 items, and not one");
+    }
+
+    private int tell(String event) {
+        try {
+            return webhook.tell(event);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void passTime() {
+        database.execute(
+                "UPDATE subscription SET ends_at = now() - interval '1 second' WHERE customer_id = '" + customer + "'");
+    }
+
+    private String account(String expression) {
+        return world.one(
+                "SELECT " + expression + " AS v FROM account WHERE id = ?", row -> row.text("v"), world.accountId);
+    }
+
+    private String subscribed(String expression) {
+        return world.one(
+                "SELECT " + expression + " AS v FROM subscription WHERE account_id = ?",
+                row -> row.text("v"),
+                world.accountId);
+    }
+
+    private List<String> outcomes() {
+        return world.texts(
+                "SELECT outcome AS v FROM stripe_event WHERE customer_id = ? ORDER BY processed_at", customer);
+    }
+}
