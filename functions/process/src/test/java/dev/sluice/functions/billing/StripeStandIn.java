@@ -46,6 +46,7 @@ public final class StripeStandIn implements AutoCloseable {
     private volatile int failing;
     private volatile int left;
     private volatile boolean dribbling;
+    private volatile int slowest;
     private int number;
 
     /** Listens on a port of its own. */
@@ -83,7 +84,13 @@ public final class StripeStandIn implements AutoCloseable {
         dribbling = whether;
     }
 
+    /** Each answer takes some time, up to this, after what it says was read. */
+    void hesitate(int milliseconds) {
+        slowest = milliseconds;
+    }
+
     void recover() {
+        slowest = 0;
         failing = 0;
         dribbling = false;
     }
@@ -111,7 +118,7 @@ public final class StripeStandIn implements AutoCloseable {
     }
 
     /** Has a customer subscribe; what is said of it is changed in the result. */
-    ObjectNode subscribe(String customer, String product, int quantity) {
+    synchronized ObjectNode subscribe(String customer, String product, int quantity) {
         String id = next("sub");
         ObjectNode item = object("subscription_item", next("si")).put("quantity", quantity);
         item.set("price", object("price", "price_1").put("product", product));
@@ -219,6 +226,9 @@ public final class StripeStandIn implements AutoCloseable {
                             .withStatus(200)
                             .withHeader("Content-Type", "application/json")
                             .withBody(body);
+            if (slowest > 0) {
+                response.withUniformRandomDelay(0, slowest);
+            }
             return (dribbling ? response.withChunkedDribbleDelay(body.length(), 60_000) : response).build();
         }
 
