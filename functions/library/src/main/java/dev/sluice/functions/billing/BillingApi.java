@@ -15,7 +15,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -71,8 +70,7 @@ public class BillingApi {
     @APIResponse(responseCode = "200")
     @APIResponse(responseCode = "404")
     public RestResponse<Envelope.One<BillingSessionView>> open(@NotNull(message = "is missing") @Valid Body body) {
-        var url = billing.portal(request.accountId(), URI.create(body.session().returnUrl()));
-        return RestResponse.status(
-                RestResponse.Status.CREATED, new Envelope.One<>(new BillingSessionView(url.toString())));
+        var url = billing.portal(request.accountId(), body.session().returnUrl());
+        return RestResponse.status(RestResponse.Status.CREATED, new Envelope.One<>(new BillingSessionView(url)));
     }
 }

@@ -4,7 +4,6 @@ import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -76,10 +75,10 @@ public class BillingService {
     /**
      * Where whoever pays changes that, for some minutes.
      *
-     * @param returnUrl where they come back to
+     * @param returnUrl where they come back to; Stripe says whether it is one
      * @throws RequestException when nothing is billed, or Stripe does not answer
      */
-    URI portal(UUID accountId, URI returnUrl) {
+    String portal(UUID accountId, String returnUrl) {
         var customer = transactions
                 .inAccount(accountId)
                 .glance(transaction -> transaction.first(CUSTOMER, row -> row.text("customer_id"), accountId))

@@ -10,7 +10,6 @@ import com.stripe.param.SubscriptionListParams;
 import com.stripe.param.billingportal.SessionCreateParams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -149,7 +148,7 @@ public class StripeApi {
         }
 
         /** Where a customer changes how and what they pay. */
-        URI portal(String customerId, URI returnUrl) {
+        String portal(String customerId, String returnUrl) {
             var session = ask(
                     null,
                     options -> client.v1()
@@ -158,10 +157,10 @@ public class StripeApi {
                             .create(
                                     SessionCreateParams.builder()
                                             .setCustomer(customerId)
-                                            .setReturnUrl(returnUrl.toString())
+                                            .setReturnUrl(returnUrl)
                                             .build(),
                                     options));
-            return URI.create(session.getUrl());
+            return session.getUrl();
         }
 
         private <T> T ask(@Nullable String key, Call<T> call) {

@@ -177,6 +177,10 @@ class PlanTest {
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body().at("/error/message").asText()).contains("BILLING_ENABLED");
+        assertThat(api.post("/account/billing/sessions", "{'session':{'return_url':'http://[%zz'}}")
+                        .status())
+                .as("whether an address is one is not for us to say")
+                .isEqualTo(404);
         assertThat(api.get("/account").data().path("features").isNull()).isTrue();
         assertThat(api.get("/account").data().at("/limits/users/total").isNull())
                 .isTrue();
