@@ -3,14 +3,16 @@ package dev.sluice.functions.api;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses queries that could be taken for others. One that names an id and has none, as a program sends it whose variable was
+ * Refuses queries that could be taken for others. One that names an id, a type or a time and has none, as a program sends it whose variable was
  * not set, would be about everything; of one that says something twice, two readers could take two.
  */
 public class PlainQueries {
-    private static final String LIMIT = "limit";
+    /** What is no free text, beside ids. */
+    private static final Set<String> CHOSEN = Set.of("limit", "type", "since", "until", "at");
 
     @ServerRequestFilter
     void refuse(ContainerRequestContext request) {
@@ -21,9 +23,9 @@ public class PlainQueries {
         if (values.size() > 1) {
             throw new BadRequestException("The query says the same twice: each part of it has one value.");
         }
-        if (values.contains("") && (name.endsWith("_id") || name.equals(LIMIT))) {
-            throw new BadRequestException("The query has an empty " + (name.equals(LIMIT) ? "'limit'" : "'…_id'")
-                    + ": leave it out, or say which.");
+        if (values.contains("") && (name.endsWith("_id") || CHOSEN.contains(name))) {
+            throw new BadRequestException("The query has an empty "
+                    + (CHOSEN.contains(name) ? "'" + name + "'" : "'…_id'") + ": leave it out, or say which.");
         }
     }
 }
