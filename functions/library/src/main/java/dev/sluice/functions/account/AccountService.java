@@ -87,6 +87,8 @@ public class AccountService {
 
     /** Lets an account have access again that was disabled for one of these reasons. */
     public void enable(Transaction transaction, UUID id, String... reasons) {
+        // The statement has a trigger, whether a row is changed or not.
+        Turns.take(transaction, id);
         transaction.update(
                 "UPDATE account SET disabled_at = NULL, disabled_reason = NULL"
                         + " WHERE id = ? AND disabled_at IS NOT NULL AND disabled_reason = ANY (?::text[])",

@@ -5,6 +5,7 @@ import dev.sluice.functions.revocation.Leases;
 import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.Alone;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.Turns;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -116,11 +117,13 @@ public class BillingJobs {
     void disableOver() {
         for (UUID account :
                 transactions.ofPortal().<List<UUID>>call(transaction -> transaction.list(OVER, row -> row.id("id")))) {
-            transactions
-                    .inAccount(account)
-                    .run(transaction -> transaction
-                            .first(ENDED, row -> row.text("ended_reason"), account)
-                            .ifPresent(reason -> accounts.disable(transaction, account, reason)));
+            transactions.inAccount(account).run(transaction -> {
+                // Whoever hears that it goes on after all had the turn before, or has it after.
+                Turns.take(transaction, account);
+                transaction
+                        .first(ENDED, row -> row.text("ended_reason"), account)
+                        .ifPresent(reason -> accounts.disable(transaction, account, reason));
+            });
         }
     }
 

@@ -87,7 +87,7 @@ public class StripeInbox {
         try {
             String outcome = ScopedValue.where(Acting.CURRENT, new Acting(null, SUBJECT, event.id()))
                     .call(() -> synchronization.apply(event));
-            if (!outcome.equals(Synchronization.APPLIED) && !outcome.equals(IGNORED)) {
+            if (!outcome.equals(Synchronization.APPLIED)) {
                 alarm(event, outcome);
             }
             return counted(Answer.TAKEN, "applied");

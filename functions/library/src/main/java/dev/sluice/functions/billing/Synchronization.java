@@ -121,12 +121,9 @@ public class Synchronization {
                             + " say whose it is to become");
         }
         var accountId = known.orElseGet(() -> founded.orElseThrow().accountId());
-        boolean mayEnd = subscription.isEmpty() || subscription.get().ended() != null;
         return transactions.inAccount(accountId).call(transaction -> {
-            if (mayEnd) {
-                // Before the account's row, as all do who end access.
-                Turns.take(transaction, accountId);
-            }
+            // It may end access, or give it back: that of this account, which is said before a row is locked.
+            Turns.take(transaction, accountId);
             founded.ifPresent(wanted -> founding.found(transaction, wanted));
             if (transaction.update(CUSTOMER, accountId, customerId, customer.email()) == 0) {
                 throw StripeFailure.lasting("the account is another customer's");

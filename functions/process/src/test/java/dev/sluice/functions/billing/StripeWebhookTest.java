@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +283,28 @@ class StripeWebhookTest {
         assertThat(outcomes())
                 .containsExactly("failed: metadata: users_count is neither a number nor unlimited", "applied");
         assertThat(subscribed("ended_reason")).isEqualTo("Stripe subscription deleted");
+    }
+
+    /** Asks of other accounts do not wait for what Stripe says of one, nor that for them. */
+    @Test
+    void shouldHoldUpNoOtherAccount() throws Exception {
+        var other = new World(transactions, key);
+        try (var asking = database.owner().connect();
+                var statement = asking.createStatement();
+                var threads = Executors.newSingleThreadExecutor()) {
+            asking.setAutoCommit(false);
+            statement.execute(
+                    "SELECT pg_advisory_xact_lock_shared(every_turn()), pg_advisory_xact_lock_shared(turn_of('"
+                            + other.accountId + "'))");
+
+            var told = threads.submit(() -> webhook.tell(stripe.event(UPDATED, subscription)));
+
+            try {
+                assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+            } finally {
+                asking.rollback();
+            }
+        }
     }
 
     @Test
