@@ -6,7 +6,7 @@ ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (
     VALUE IN ('flow_granted', 'flow_denied', 'flow_confirmed', 'flow_ended', 'flow_shortened', 'flow_handed_over',
               'access_rejected')
     OR VALUE ~ ('^(account|actor|actor_group|membership|site|token|token_secret|resource|resource_site|policy|policy_test|subscription|'
-                || 'stream_hold|client|gateway)_(created|changed|deleted)$')) NOT VALID;
+                || 'directory|stream_hold|client|gateway)_(created|changed|deleted)$')) NOT VALID;
 
 -- What an entry shows of a row: no keys, hashes or secrets, and nothing that a device changes by connecting.
 CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
@@ -14,11 +14,11 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
     SELECT CASE of
         WHEN 'account' THEN ARRAY['slug', 'name', 'search_domain', 'upstream_dns', 'disabled_at', 'disabled_reason',
                                    'policy_tests_enforced', 'legal_name', 'limits', 'features', 'warning']
-        WHEN 'actor' THEN ARRAY['type', 'name', 'email', 'disabled_at']
-        WHEN 'actor_group' THEN ARRAY['type', 'name']
+        WHEN 'actor' THEN ARRAY['type', 'name', 'email', 'disabled_at', 'directory_id']
+        WHEN 'actor_group' THEN ARRAY['type', 'name', 'directory_id']
         WHEN 'membership' THEN ARRAY['group_id', 'actor_id']
         WHEN 'site' THEN ARRAY['name', 'managed_by']
-        WHEN 'token' THEN ARRAY['type', 'name', 'actor_id', 'site_id', 'expires_at']
+        WHEN 'token' THEN ARRAY['type', 'name', 'actor_id', 'site_id', 'directory_id', 'expires_at']
         WHEN 'token_secret' THEN ARRAY['token_id', 'place']
         WHEN 'gateway' THEN ARRAY['name', 'site_id', 'external_id', 'ipv4', 'ipv6']
         WHEN 'client' THEN ARRAY['name', 'actor_id', 'external_id', 'ipv4', 'ipv6', 'verified_at']
@@ -28,6 +28,7 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
         WHEN 'policy_test' THEN ARRAY['name', 'actor_id', 'resource_id', 'can_reach', 'at', 'remote_ip', 'region', 'verified']
         WHEN 'subscription' THEN ARRAY['customer_id', 'subscription_id', 'status', 'product', 'support_type', 'trial_ends_at',
                                        'ended_reason', 'ends_at']
+        WHEN 'directory' THEN ARRAY['type', 'name', 'disabled_at']
         WHEN 'stream_hold' THEN ARRAY['device_id']
     END
 $$;

@@ -161,7 +161,7 @@ CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE ON membership
 CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF disabled_at, group_id, resource_id, conditions ON policy
     FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
 CREATE OR REPLACE TRIGGER turn
-    BEFORE DELETE OR UPDATE OF type, actor_id, site_id, expires_at ON token
+    BEFORE DELETE OR UPDATE OF type, actor_id, site_id, directory_id, expires_at ON token
     FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
 CREATE OR REPLACE TRIGGER turn BEFORE DELETE OR UPDATE OF token_id, hash, salt ON token_secret
     FOR EACH STATEMENT EXECUTE FUNCTION take_every_turn();
@@ -453,7 +453,8 @@ BEGIN
     PERFORM secrets_gone('token_deleted', ARRAY(
         SELECT s FROM token_secret s
         JOIN new_rows n ON s.account_id = n.account_id AND s.token_id = n.id JOIN old_rows o ON o.id = n.id
-        WHERE (o.type, o.actor_id, o.site_id) IS DISTINCT FROM (n.type, n.actor_id, n.site_id)));
+        WHERE (o.type, o.actor_id, o.site_id, o.directory_id)
+              IS DISTINCT FROM (n.type, n.actor_id, n.site_id, n.directory_id)));
     -- No flow outlives its token.
     WITH shortened AS (
         SELECT f.id, n.expires_at FROM flow f JOIN new_rows n ON f.account_id = n.account_id AND f.token_id = n.id

@@ -26,7 +26,7 @@ class ArchitectureTest {
             Map.entry("actor_group", List.of("actor", "account")),
             Map.entry("membership", List.of("actor")),
             Map.entry("site", List.of("site", "account")),
-            Map.entry("token", List.of("auth", "revocation")),
+            Map.entry("token", List.of("auth", "revocation", "directory")),
             Map.entry("token_key", List.of("auth")),
             Map.entry("client", List.of("device")),
             Map.entry("gateway", List.of("device")),
@@ -44,6 +44,9 @@ class ArchitectureTest {
             Map.entry("idempotency_key", List.of("api")),
             Map.entry("subscription", List.of("billing")),
             Map.entry("stripe_event", List.of("billing")),
+            Map.entry("directory", List.of("directory")),
+            Map.entry("directory_user", List.of("directory")),
+            Map.entry("directory_group", List.of("directory")),
             Map.entry("lease", List.of("revocation")));
 
     private static final Pattern WRITE =

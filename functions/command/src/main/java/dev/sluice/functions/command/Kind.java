@@ -16,6 +16,7 @@ enum Kind {
     DEVICE("device", "/devices", "name", "ipv4", "ipv6"),
     CLIENT("client", "/devices", "name", "ipv4", "ipv6"),
     TOKEN("token", "/tokens", "name"),
+    DIRECTORY("directory", "/directories", "name"),
     POLICY_TEST("policy test", "/policy_tests", "name");
 
     private static final Pattern ID = Pattern.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}");

@@ -47,6 +47,7 @@ public final class Main {
                 .addSubcommand(new CommandLine(new SiteCommands(session)))
                 .addSubcommand(new CommandLine(new ActorCommands(session)))
                 .addSubcommand(new CommandLine(new GroupCommands(session)))
+                .addSubcommand(new CommandLine(new DirectoryCommands(session)))
                 .addSubcommand(new CommandLine(new TokenCommands(session)))
                 .addSubcommand(new CommandLine(new ResourceCommands(session)))
                 .addSubcommand(new CommandLine(new PolicyCommands(session)))

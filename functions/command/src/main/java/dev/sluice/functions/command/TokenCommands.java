@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,16 +47,22 @@ final class TokenCommands {
     int create(
             @Mixin Output output,
             @Mixin Where where,
-            @Option(names = "--type", required = true, description = "client, gateway, service or api_client.")
+            @Option(
+                            names = "--type",
+                            required = true,
+                            description = "client, gateway, service, api_client or directory.")
                     String type,
             @Option(names = "--actor", paramLabel = "ACTOR", description = "Whose it is (client, service, api_client).")
                     @Nullable String actor,
             @Option(names = "--site", paramLabel = "SITE", description = "Where it serves (gateway).") @Nullable String site,
+            @Option(names = "--directory", paramLabel = "DIRECTORY", description = "Which calls us (directory).")
+                    @Nullable String directory,
             @Option(names = "--name", description = "To tell it from others.") @Nullable String name,
             @Option(
                             names = "--expires-in",
                             paramLabel = "TIME",
-                            description = "For example 7d, 12h, 30m, 90s; without it 7d, and of gateways never.")
+                            description =
+                                    "For example 7d, 12h, 30m, 90s; without it 7d, and of gateways and directories never.")
                     @Nullable String expiresIn,
             @Option(names = "--token-file", paramLabel = "FILE", description = FILE) @Nullable Path tokenFile) {
         ObjectNode body = Api.JSON.createObjectNode();
@@ -66,10 +73,16 @@ final class TokenCommands {
         if (expiresIn != null) {
             wanted.put("expires_in", Span.seconds("expires_in", expiresIn));
         }
-        var located = owner(where, type, actor, site);
-        String path = type.equals("gateway")
-                ? Kind.SITE.path(located.thing()) + "/tokens"
-                : Kind.ACTOR.path(located.thing()) + "/client_tokens";
+        Map<String, String> owners = new TreeMap<>();
+        put(owners, "actor", actor);
+        put(owners, "site", site);
+        put(owners, "directory", directory);
+        var located = owner(where, type, owners);
+        String path = switch (type) {
+            case "gateway" -> Kind.SITE.path(located.thing()) + "/tokens";
+            case "directory" -> Kind.DIRECTORY.path(located.thing()) + "/tokens";
+            default -> Kind.ACTOR.path(located.thing()) + "/client_tokens";
+        };
         return issue(
                 output,
                 Columns.of("id", "name", "type", "expires_at", "token"),
@@ -79,11 +92,18 @@ final class TokenCommands {
                 tokenFile);
     }
 
-    private Scope.Located<JsonNode> owner(Where where, String type, @Nullable String actor, @Nullable String site) {
+    private static void put(Map<String, String> owners, String option, @Nullable String value) {
+        if (value != null) {
+            owners.put(option, value);
+        }
+    }
+
+    private Scope.Located<JsonNode> owner(Where where, String type, Map<String, String> owners) {
         return switch (type) {
-            case "gateway" -> session.one(Kind.SITE, where, only("site", site, "actor", actor, type));
+            case "gateway" -> session.one(Kind.SITE, where, only("site", owners, type));
+            case "directory" -> session.one(Kind.DIRECTORY, where, only("directory", owners, type));
             case "client", "service", "api_client" -> {
-                var located = session.one(Kind.ACTOR, where, only("actor", actor, "site", site, type));
+                var located = session.one(Kind.ACTOR, where, only("actor", owners, type));
                 String of = located.thing().path("type").asText();
                 String fitting = FITTING.getOrDefault(of, type);
                 if (!fitting.equals(type)) {
@@ -98,15 +118,19 @@ final class TokenCommands {
                 throw CommandException.argument("type", "Relays have no tokens here: SLUICE_RELAYS names them.");
             default ->
                 throw CommandException.argument(
-                        "type", "'" + type + "' is not a type of token. Use client, gateway, service or api_client.");
+                        "type",
+                        "'" + type
+                                + "' is not a type of token. Use client, gateway, service, api_client or directory.");
         };
     }
 
-    private static String only(
-            String needed, @Nullable String value, String refused, @Nullable String other, String type) {
-        if (other != null) {
-            throw CommandException.argument(refused, "A token of type " + type + " takes no '" + refused + "'.");
+    private static String only(String needed, Map<String, String> owners, String type) {
+        for (String other : owners.keySet()) {
+            if (!other.equals(needed)) {
+                throw CommandException.argument(other, "A token of type " + type + " takes no '" + other + "'.");
+            }
         }
+        String value = owners.get(needed);
         if (value == null) {
             throw CommandException.argument(needed, "is missing");
         }

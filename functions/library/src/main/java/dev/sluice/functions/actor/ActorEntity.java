@@ -22,6 +22,9 @@ public class ActorEntity extends Named {
     @Column(name = "disabled_at")
     private @Nullable Instant disabledAt;
 
+    @Column(name = "directory_id", insertable = false, updatable = false)
+    private @Nullable UUID directoryId;
+
     protected ActorEntity() {}
 
     ActorEntity(UUID accountId, ActorType type, String name, @Nullable String email) {
@@ -48,6 +51,11 @@ public class ActorEntity extends Named {
 
     @Nullable Instant disabledAt() {
         return disabledAt;
+    }
+
+    /** Which has made them; null if none has. */
+    @Nullable UUID directoryId() {
+        return directoryId;
     }
 
     void disable(Instant at) {

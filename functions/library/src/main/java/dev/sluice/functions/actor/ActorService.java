@@ -100,6 +100,11 @@ public class ActorService {
                             "A person can be account_user or account_admin_user; all others stay what they are.");
                 }
                 var email = wanted.email();
+                if (actor.directoryId() != null
+                        && (wanted.name() != null && !wanted.name().equals(actor.name())
+                                || email != null && !email.equals(actor.email()))) {
+                    throw ofDirectory(actor);
+                }
                 if (email != null && !email.equals(actor.email())) {
                     requireFree(accountId, type, email);
                     actor.reachAt(email);
@@ -117,6 +122,7 @@ public class ActorService {
                     if (wanted.disabled()) {
                         actor.disable(transaction.now());
                     } else {
+                        requireActive(transaction, actor);
                         actor.enable();
                     }
                 }
@@ -135,6 +141,9 @@ public class ActorService {
         return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
             var actor = actors.take(accountId, id, expected);
+            if (actor.directoryId() != null) {
+                throw ofDirectory(actor);
+            }
             actors.delete(actor);
             actors.flush();
             return view(actor);
@@ -163,6 +172,25 @@ public class ActorService {
         }
     }
 
+    private static RequestException ofDirectory(ActorEntity actor) {
+        return RequestException.conflict("They are of directory " + actor.directoryId()
+                + ", which says who they are: change or delete them there. Here they can be disabled.");
+    }
+
+    /** Whom their directory has taken out stays out until it takes them in again. */
+    private static void requireActive(Transaction transaction, ActorEntity actor) {
+        boolean active = actor.directoryId() == null
+                || transaction.one(
+                        "SELECT active FROM directory_user WHERE account_id = ? AND id = ?",
+                        row -> row.flag("active"),
+                        actor.accountId(),
+                        actor.id());
+        if (!active) {
+            throw RequestException.conflict(
+                    "Directory " + actor.directoryId() + " has suspended them: enable them there.");
+        }
+    }
+
     private void requireFree(UUID accountId, ActorType type, String email) {
         if (!type.isPerson()) {
             throw RequestException.argument("email", "Only people have an e-mail address.");
@@ -184,6 +212,7 @@ public class ActorService {
                 actor.type().apiWord(),
                 actor.email(),
                 actor.disabledAt(),
+                actor.directoryId(),
                 actor.insertedAt(),
                 actor.version());
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code account_user}, {@code account_admin_user}, {@code service_account} or {@code api_client}
  * @param email of people only
  * @param disabledAt null while they may act
+ * @param directoryId which has made them; null if an admin has
  */
 public record ActorView(
         UUID id,
@@ -18,6 +19,7 @@ public record ActorView(
         String type,
         @Nullable String email,
         @Nullable Instant disabledAt,
+        @Nullable UUID directoryId,
         Instant insertedAt,
         long version)
         implements View {}

@@ -1,10 +1,12 @@
 package dev.sluice.functions.actor;
 
 import dev.sluice.functions.entity.Named;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.util.UUID;
 import org.hibernate.annotations.DynamicUpdate;
+import org.jspecify.annotations.Nullable;
 
 /** A group of actors, as it is administered. */
 @Entity
@@ -16,6 +18,9 @@ public class GroupEntity extends Named {
 
     private String type;
 
+    @Column(name = "directory_id", insertable = false, updatable = false)
+    private @Nullable UUID directoryId;
+
     protected GroupEntity() {}
 
     GroupEntity(UUID accountId, String name) {
@@ -26,5 +31,10 @@ public class GroupEntity extends Named {
     /** Whether it is that of everyone, who are in it without being put there. */
     boolean isOfEveryone() {
         return !type.equals(STATIC);
+    }
+
+    /** Which has made it, and says who is in it; null if none has. */
+    @Nullable UUID directoryId() {
+        return directoryId;
     }
 }

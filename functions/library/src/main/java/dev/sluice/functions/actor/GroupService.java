@@ -95,6 +95,10 @@ public class GroupService {
         if (group.isOfEveryone()) {
             throw RequestException.conflict("The group of everyone stays as it is.");
         }
+        if (group.directoryId() != null) {
+            throw RequestException.conflict(
+                    "The group is of directory " + group.directoryId() + ": change it there, or delete the directory.");
+        }
         return group;
     }
 
@@ -109,6 +113,7 @@ public class GroupService {
                 group.id(),
                 group.name(),
                 group.isOfEveryone() ? "managed" : "static",
+                group.directoryId(),
                 group.insertedAt(),
                 group.version());
     }

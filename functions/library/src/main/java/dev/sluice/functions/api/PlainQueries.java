@@ -12,7 +12,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 public class PlainQueries {
     /** What is no free text, beside ids. */
-    private static final Set<String> CHOSEN = Set.of("limit", "type", "since", "until", "at");
+    private static final Set<String> CHOSEN = Set.of("limit", "type", "people", "since", "until", "at");
 
     @ServerRequestFilter
     void refuse(ContainerRequestContext request) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actorId of a client's token
  * @param siteId of a gateway's token
+ * @param directoryId of a directory's token
  */
 public record Token(
         UUID id,
@@ -18,6 +19,7 @@ public record Token(
         @Nullable String name,
         @Nullable UUID actorId,
         @Nullable UUID siteId,
+        @Nullable UUID directoryId,
         @Nullable Instant expiresAt,
         @Nullable Instant lastSeenAt) {
     /**

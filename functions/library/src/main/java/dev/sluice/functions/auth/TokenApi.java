@@ -50,7 +50,7 @@ public class TokenApi {
     @Operation(
             summary = "List tokens",
             description =
-                    "Of all sites and actors, in the order of their making; called narrows to those of this name.")
+                    "Of all sites, actors and directories, in the order of their making; called narrows to those of this name.")
     public Envelope.Many<TokenView> list(@BeanParam PageQuery query, @RestQuery @Nullable String called) {
         var page = query.request();
         return Envelope.of(tokens.page(request.accountId(), called, page), page.limit());

@@ -6,7 +6,10 @@ enum TokenOwner {
     SITE("site", "site_id"),
 
     /** An actor: their clients do, or an API client itself. */
-    ACTOR("actor", "actor_id");
+    ACTOR("actor", "actor_id"),
+
+    /** A directory: it tells us with it who there is. */
+    DIRECTORY("directory", "directory_id");
 
     private final String table;
     private final String column;

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TokenService {
     private static final String COLUMNS = """
-            t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at, coalesce(a.name, s.name) AS owner,
+            t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.directory_id, t.expires_at,
+            coalesce(a.name, s.name, d.name) AS owner,
             (SELECT max(secret.last_seen_at) FROM token_secret secret
              WHERE secret.account_id = t.account_id AND secret.token_id = t.id) AS last_seen_at
             """;
@@ -39,6 +40,7 @@ public class TokenService {
     private static final String FROM = """
             token t LEFT JOIN actor a ON a.account_id = t.account_id AND a.id = t.actor_id
             LEFT JOIN site s ON s.account_id = t.account_id AND s.id = t.site_id
+            LEFT JOIN directory d ON d.account_id = t.account_id AND d.id = t.directory_id
             """;
 
     private static final String ONE = "SELECT " + COLUMNS + " FROM " + FROM + " WHERE t.account_id = ? AND t.id = ?";
@@ -100,13 +102,28 @@ public class TokenService {
         if (ends != null && !ends.isAfter(now)) {
             throw RequestException.argument("expires_at", "A token's expiry must lie in the future.");
         }
-        return owner == TokenOwner.SITE
-                ? create(transaction, accountId, type, null, ownerId, name, ends)
-                : create(transaction, accountId, type, ownerId, null, name, ends);
+        // What the database can hold, cut and not rounded: a token never lasts longer than was asked for.
+        Instant kept = ends == null ? null : ends.truncatedTo(ChronoUnit.MICROS);
+        var token = new Token(
+                Ids.next(),
+                accountId,
+                type,
+                name,
+                owner == TokenOwner.ACTOR ? ownerId : null,
+                owner == TokenOwner.SITE ? ownerId : null,
+                owner == TokenOwner.DIRECTORY ? ownerId : null,
+                kept,
+                null);
+        insert(transaction, token);
+        return secrets.issue(transaction, token).orElseThrow();
     }
 
     private static TokenType typeFor(Transaction transaction, UUID accountId, TokenOwner owner, UUID ownerId) {
-        var type = owner == TokenOwner.SITE ? "'gateway'" : "CASE type WHEN 'api_client' THEN type ELSE 'client' END";
+        var type = switch (owner) {
+            case SITE -> "'gateway'";
+            case ACTOR -> "CASE type WHEN 'api_client' THEN type ELSE 'client' END";
+            case DIRECTORY -> "'directory'";
+        };
         return transaction
                 .first(
                         "SELECT " + type + " AS token_type FROM " + owner.table() + " WHERE account_id = ? AND id = ?",
@@ -160,7 +177,12 @@ public class TokenService {
     TokenView delete(UUID accountId, TokenOwner owner, UUID ownerId, UUID tokenId) {
         return transactions.inAccount(accountId).call(transaction -> {
             var token = view(transaction, accountId, tokenId);
-            if (!ownerId.equals(owner == TokenOwner.SITE ? token.gatewayGroupId() : token.actorId())) {
+            var of = switch (owner) {
+                case SITE -> token.gatewayGroupId();
+                case ACTOR -> token.actorId();
+                case DIRECTORY -> token.directoryId();
+            };
+            if (!ownerId.equals(of)) {
                 throw missing(tokenId);
             }
             return delete(transaction, token, accountId);
@@ -270,7 +292,7 @@ public class TokenService {
             String secret,
             String salt,
             @Nullable Instant expiresAt) {
-        var token = new Token(tokenId, accountId, type, "seed", actorId, siteId, expiresAt, null);
+        var token = new Token(tokenId, accountId, type, "seed", actorId, siteId, null, expiresAt, null);
         if (insert(transaction, token)) {
             secrets.insert(transaction, token, secret, salt);
         }
@@ -281,7 +303,7 @@ public class TokenService {
         var pipeline = transaction.pipeline();
         var tokens = pipeline.list(
                 """
-                SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.expires_at,
+                SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.directory_id, t.expires_at,
                        NULL::timestamptz AS last_seen_at, coalesce(t.expires_at <= now(), false) AS expired,
                        account.disabled_at IS NOT NULL AS account_disabled,
                        coalesce(actor.disabled_at IS NOT NULL, false) AS actor_disabled
@@ -318,27 +340,12 @@ public class TokenService {
         return new Authentication.Accepted(row.token(), secret.get().id());
     }
 
-    private Token.Issued create(
-            Transaction transaction,
-            UUID accountId,
-            TokenType type,
-            @Nullable UUID actorId,
-            @Nullable UUID siteId,
-            @Nullable String name,
-            @Nullable Instant expiresAt) {
-        // What the database can hold, cut and not rounded: a token never lasts longer than was asked for.
-        Instant ends = expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MICROS);
-        var token = new Token(Ids.next(), accountId, type, name, actorId, siteId, ends, null);
-        insert(transaction, token);
-        return secrets.issue(transaction, token).orElseThrow();
-    }
-
     /** @return false if it is there already */
     private static boolean insert(Transaction transaction, Token token) {
         return transaction.update(
                         """
-                        INSERT INTO token (id, account_id, type, name, actor_id, site_id, expires_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                        INSERT INTO token (id, account_id, type, name, actor_id, site_id, directory_id, expires_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
                         """,
                         token.id(),
                         token.accountId(),
@@ -346,6 +353,7 @@ public class TokenService {
                         token.name(),
                         token.actorId(),
                         token.siteId(),
+                        token.directoryId(),
                         token.expiresAt())
                 == 1;
     }
@@ -374,6 +382,7 @@ public class TokenService {
                 row.optionalText("name"),
                 row.optionalId("actor_id"),
                 row.optionalId("site_id"),
+                row.optionalId("directory_id"),
                 row.optionalInstant("expires_at"),
                 row.optionalInstant("last_seen_at"));
     }

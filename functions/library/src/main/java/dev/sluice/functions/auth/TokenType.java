@@ -4,7 +4,8 @@ package dev.sluice.functions.auth;
 public enum TokenType {
     CLIENT("client", "client"),
     GATEWAY("gateway", "gateway_group"),
-    API_CLIENT("api_client", "api_client");
+    API_CLIENT("api_client", "api_client"),
+    DIRECTORY("directory", "directory");
 
     private final String word;
     private final String context;

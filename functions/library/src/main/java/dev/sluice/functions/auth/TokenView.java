@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token as it is shown, without its secret.
  *
- * @param type {@code client}, {@code gateway} or {@code api_client}
- * @param actorId whose it is; null of gateways
+ * @param type {@code client}, {@code gateway}, {@code api_client} or {@code directory}
+ * @param actorId whose it is; null of gateways and directories
  * @param gatewayGroupId of gateways: where they serve
- * @param owner what that actor or site is called
+ * @param directoryId of directories: which one
+ * @param owner what that actor, site or directory is called
  * @param expiresAt null for never
  * @param lastSeenAt null if it was not used yet
  */
@@ -21,6 +22,7 @@ public record TokenView(
         String type,
         @Nullable UUID actorId,
         @Nullable UUID gatewayGroupId,
+        @Nullable UUID directoryId,
         String owner,
         @Nullable Instant expiresAt,
         @Nullable Instant lastSeenAt)
@@ -32,6 +34,7 @@ public record TokenView(
                 token.type().word(),
                 token.actorId(),
                 token.siteId(),
+                token.directoryId(),
                 owner,
                 token.expiresAt(),
                 token.lastSeenAt());

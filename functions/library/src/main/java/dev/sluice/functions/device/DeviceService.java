@@ -116,7 +116,7 @@ public class DeviceService {
         return switch (shown.token().type()) {
             case CLIENT -> admitClient(transaction, shown, admission);
             case GATEWAY -> admitGateway(transaction, shown, admission);
-            case API_CLIENT -> throw new IllegalArgumentException("no device signs in with an API client's token");
+            case API_CLIENT, DIRECTORY -> throw new IllegalArgumentException("no device signs in with such a token");
         };
     }
 

@@ -13,6 +13,7 @@ public final class DatabaseFailure extends RuntimeException {
     private static final String UNIQUE_VIOLATION = "23505";
 
     private static final String CHARACTER_NOT_IN_REPERTOIRE = "22021";
+    private static final String UNTRANSLATABLE_CHARACTER = "22P05";
     private static final String RESTRICT_VIOLATION = "23001";
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -86,7 +87,7 @@ public final class DatabaseFailure extends RuntimeException {
 
     /** Whether a text has characters that it cannot hold: a zero. */
     public boolean isUnstorable() {
-        return hasState(CHARACTER_NOT_IN_REPERTOIRE);
+        return hasState(CHARACTER_NOT_IN_REPERTOIRE, UNTRANSLATABLE_CHARACTER);
     }
 
     /** What a trigger of ours has to say that keeps something as it is; empty if none does. */

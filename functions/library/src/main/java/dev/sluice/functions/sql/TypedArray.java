@@ -17,6 +17,15 @@ public record TypedArray(String type, Collection<?> values) {
         return new TypedArray("uuid", ids);
     }
 
+    /** Of texts, some of which may be missing. */
+    public static TypedArray ofTexts(Collection<? extends @Nullable String> texts) {
+        return new TypedArray("text", texts);
+    }
+
+    public static TypedArray ofFlags(Collection<Boolean> flags) {
+        return new TypedArray("boolean", flags);
+    }
+
     public static TypedArray ofNumbers(Collection<Long> numbers) {
         return new TypedArray("bigint", numbers);
     }

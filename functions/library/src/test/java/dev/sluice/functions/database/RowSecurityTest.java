@@ -56,6 +56,23 @@ class RowSecurityTest {
                     "INSERT INTO subscription (account_id, customer_id) VALUES (?, ?::text)",
                     world.accountId,
                     "cus_" + world.accountId);
+            UUID directory = UUID.randomUUID();
+            world.execute(
+                    "INSERT INTO directory (id, account_id, name, name_key, type) VALUES (?, ?, 'D', 'd', 'scim')",
+                    directory,
+                    world.accountId);
+            world.execute(
+                    "INSERT INTO directory_user (id, account_id, directory_id, user_name, user_key, active, resource)"
+                            + " VALUES (?, ?, ?, 'u', 'u', true, '{}')",
+                    world.actorId,
+                    world.accountId,
+                    directory);
+            world.execute(
+                    "INSERT INTO directory_group (id, account_id, directory_id, display_name, display_key, resource)"
+                            + " VALUES (?, ?, ?, 'g', 'g', '{}')",
+                    world.groupId,
+                    world.accountId,
+                    directory);
             world.execute(
                     "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
                             + " VALUES (gen_random_uuid(), ?, 'test', ?, ?, true, false)",
@@ -79,7 +96,7 @@ class RowSecurityTest {
                         "SELECT tablename FROM pg_policies WHERE policyname = 'of_account' AND tablename <> 'account'"
                                 + " ORDER BY 1"))
                 .isEqualTo(owned)
-                .hasSize(21);
+                .hasSize(24);
         assertThat(asOwner("""
                 SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
                     AND relname <> 'account' ORDER BY 1

@@ -5,13 +5,16 @@ import dev.sluice.functions.settings.SettingException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 
 /**
  * Which routes there are at which listener. One router has all of them; by which listener a request came stands in its
@@ -21,6 +24,12 @@ import java.util.concurrent.CompletionException;
 class Doors {
     private static final String KEY = Doors.class.getName();
     private static final int FIRST = 10_000;
+
+    private static final long LONGEST_BODY = 1024 * 1024;
+    private static final int TOO_LARGE = 413;
+
+    /** Another is refused before. */
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     /** All that there is for people. */
     private static final String LIVENESS = "/healthz";
@@ -37,7 +46,7 @@ class Doors {
                             : Door.API;
                     door.mark(routing);
                     if (leadsTo(door, routing.normalizedPath())) {
-                        routing.next();
+                        bound(routing);
                     } else if (door == Door.HOST) {
                         AdminListener.refuseStranger(routing.response());
                     } else {
@@ -45,6 +54,23 @@ class Doors {
                     }
                 },
                 FIRST);
+    }
+
+    /** Bodies are small, but for those of directories. One of unknown length is cut off where it is read. */
+    private static void bound(RoutingContext routing) {
+        if (!routing.normalizedPath().startsWith(Door.SCIM)) {
+            String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+            if (length != null && LENGTH.matcher(length).matches() && Long.parseLong(length) > LONGEST_BODY) {
+                routing.response()
+                        .setStatusCode(TOO_LARGE)
+                        .putHeader(HttpHeaders.CONNECTION, "close")
+                        .end()
+                        .onComplete(end -> routing.request().connection().close());
+                return;
+            }
+            routing.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, LONGEST_BODY);
+        }
+        routing.next();
     }
 
     private static boolean leadsTo(Door door, String path) {

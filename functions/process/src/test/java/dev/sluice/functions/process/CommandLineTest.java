@@ -112,6 +112,30 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldSetUpADirectory() throws Exception {
+        assertThat(run("directory create --name Okta").out()).contains("Okta", "scim");
+        CommandOutcome token = run("token create --type directory --directory Okta --json");
+        assertThat(token.json().path("type").asText()).isEqualTo("directory");
+        assertThat(token.json().path("expires_at").isNull()).isTrue();
+        assertThat(run("token create --type directory --site Internet").err()).contains("takes no --site");
+        assertThat(run("token list").out()).contains("directory", "Okta");
+        assertThat(run("directory disable Okta --json")
+                        .json()
+                        .path("disabled_at")
+                        .isNull())
+                .isFalse();
+        assertThat(run("directory enable Okta --json")
+                        .json()
+                        .path("disabled_at")
+                        .isNull())
+                .isTrue();
+        assertThat(run("directory list").out()).contains("Okta");
+        assertThat(run("directory delete Okta --people eat").code()).isEqualTo(1);
+        assertThat(run("directory delete Okta").code()).isZero();
+        assertThat(run("directory list").out()).isEqualTo("none\n");
+    }
+
+    @Test
     void shouldReplaceATokensSecretWhileItIsInUse() throws Exception {
         String token = json(run("token create --type gateway --site Internet --json"))
                 .path("id")

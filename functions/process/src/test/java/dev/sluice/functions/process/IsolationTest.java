@@ -63,9 +63,11 @@ class IsolationTest {
         own = new World(transactions, key);
         own.authorize();
         PublishedApi.addPolicyTest(own);
+        PublishedApi.addDirectory(own);
         foreign = new World(transactions, key);
         foreign.authorize();
         PublishedApi.addPolicyTest(foreign);
+        PublishedApi.addDirectory(foreign);
         api = ApiCaller.of(url, own, tokens);
     }
 
@@ -166,6 +168,7 @@ class IsolationTest {
                                 "/devices",
                                 "(SELECT account_id, id FROM client UNION SELECT account_id, id FROM gateway) AS device"),
                         Map.entry("/tokens", "token"),
+                        Map.entry("/directories", "directory"),
                         Map.entry("/policy_tests", "policy_test"),
                         Map.entry("/flows", "flow"),
                         Map.entry("/audit_entries", "audit_entry"))

@@ -36,6 +36,7 @@ final class PublishedApi {
             Map.entry("/devices", world -> world.client.id()),
             Map.entry("/tokens", world -> world.clientToken.id()),
             Map.entry("/policy_tests", PublishedApi::policyTest),
+            Map.entry("/directories", PublishedApi::directory),
             Map.entry("/policy_tests/run", world -> Ids.next()),
             Map.entry("/account", world -> Ids.next()),
             Map.entry("/account/billing", world -> Ids.next()),
@@ -49,6 +50,7 @@ final class PublishedApi {
     private static final Map<String, Function<World, UUID>> PARTS = Map.of(
             "/gateway_groups/{owner}/gateways/{id}", world -> world.gateway.id(),
             "/gateway_groups/{owner}/tokens/{id}", world -> world.gatewayToken.id(),
+            "/directories/{owner}/tokens/{id}", PublishedApi::directoryToken,
             "/actors/{owner}/client_tokens/{id}", world -> world.clientToken.id(),
             "/actor_groups/{id}/memberships/{actor}", world -> world.actorId,
             "/tokens/{id}/secrets/{secret}", world -> world.client.credential().secretId());
@@ -75,6 +77,7 @@ final class PublishedApi {
             Map.entry("ConfigurationBody", "{'configuration':{'sites':[{'name':'Site'}]}}"),
             Map.entry("BillingSessionBody", "{'session':{'return_url':'https://acme.example/'}}"),
             Map.entry("OwnAccountBody", "{'account':{'policy_tests_enforced':false}}"),
+            Map.entry("DirectoryBody", "{'directory':{'name':'Probe','type':'scim'}}"),
             Map.entry("FlowBody", "{'flow':{'expires_in':3600}}"),
             Map.entry("TokenBody", "{'token':{'name':'Probe'}}"));
 
@@ -187,6 +190,30 @@ final class PublishedApi {
     }
 
     /** What a world does not have by itself. */
+    static void addDirectory(World world) {
+        UUID directory = Ids.next();
+        world.execute(
+                "INSERT INTO directory (id, account_id, name, name_key, type) VALUES (?, ?, 'Okta', '', 'scim')",
+                directory,
+                world.accountId);
+        world.execute(
+                "INSERT INTO token (id, account_id, type, directory_id) VALUES (?, ?, 'directory', ?)",
+                Ids.next(),
+                world.accountId,
+                directory);
+    }
+
+    private static UUID directory(World world) {
+        return world.one("SELECT id FROM directory WHERE account_id = ?", row -> row.id("id"), world.accountId);
+    }
+
+    private static UUID directoryToken(World world) {
+        return world.one(
+                "SELECT id FROM token WHERE account_id = ? AND directory_id IS NOT NULL",
+                row -> row.id("id"),
+                world.accountId);
+    }
+
     static void addPolicyTest(World world) {
         world.execute(
                 "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
