@@ -131,6 +131,30 @@ CREATE OR REPLACE FUNCTION accounts_over() RETURNS SETOF uuid
     WHERE s.ends_at <= now() AND a.disabled_at IS NULL
 $$;
 
+---------------------------------------------------------------------------------------------------------- directories
+
+-- Some directories that are to be asked now: whose time has come, that somebody wants to be, or whose run was left alone. One
+-- that cannot be asked is not always first.
+CREATE OR REPLACE FUNCTION directories_due(page int) RETURNS TABLE (account_id uuid, directory_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT d.account_id, d.id FROM directory d JOIN account a ON a.id = d.account_id
+    LEFT JOIN LATERAL (SELECT * FROM directory_run r WHERE r.directory_id = d.id ORDER BY r.started_at DESC LIMIT 1) AS latest
+        ON true
+    WHERE d.type <> 'scim' AND d.disabled_at IS NULL AND a.disabled_at IS NULL
+      AND CASE
+          WHEN latest.id IS NULL THEN true
+          WHEN latest.finished_at IS NULL THEN latest.beat_at < now() - interval '2 minutes'
+          ELSE latest.next_at <= now() OR d.wanted_at BETWEEN latest.started_at AND now()
+          END
+    ORDER BY random() LIMIT page
+$$;
+
+-- Whose directory it is that WorkOS calls so; null if nobody's.
+CREATE OR REPLACE FUNCTION directory_of_source(source text, OUT account_id uuid, OUT directory_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT d.account_id, d.id FROM directory d WHERE d.type = 'workos' AND d.source_id = source
+$$;
+
 ------------------------------------------------------------------------------------------------------------ delivery
 
 -- Takes back what was handed to connections that have ended, as far as it may not have arrived and a snapshot does not say
@@ -263,7 +287,7 @@ BEGIN
     FOREACH crossing IN ARRAY ARRAY[
         'portal_figures()', 'end_unanswered(int)', 'end_expired(int)', 'next_expiry(bigint)',
         'account_of_customer(text)', 'accounts_billed(uuid, int)', 'accounts_to_provision(int)', 'accounts_over()',
-        'accounts_with_expired_tokens()', 'forget_idempotency_keys()', 'fences_of(uuid)',
+        'accounts_with_expired_tokens()', 'directories_due(int)', 'directory_of_source(text)', 'forget_idempotency_keys()', 'fences_of(uuid)',
         'clear_channels(uuid[], bigint[], bigint)', 'clear_instance(uuid, bigint)', 'clear_dead_instances(bigint)',
         'devices_waiting(uuid)', 'handed(bigint[], uuid[], bigint[], bigint[])', 'forget_delivered()']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', crossing);

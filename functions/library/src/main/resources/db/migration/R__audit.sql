@@ -28,7 +28,7 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
         WHEN 'policy_test' THEN ARRAY['name', 'actor_id', 'resource_id', 'can_reach', 'at', 'remote_ip', 'region', 'verified']
         WHEN 'subscription' THEN ARRAY['customer_id', 'subscription_id', 'status', 'product', 'support_type', 'trial_ends_at',
                                        'ended_reason', 'ends_at']
-        WHEN 'directory' THEN ARRAY['type', 'name', 'disabled_at']
+        WHEN 'directory' THEN ARRAY['type', 'name', 'disabled_at', 'tenant_id', 'client_id', 'organization_id', 'source_id']
         WHEN 'stream_hold' THEN ARRAY['device_id']
     END
 $$;

@@ -47,6 +47,9 @@ class ArchitectureTest {
             Map.entry("directory", List.of("directory")),
             Map.entry("directory_user", List.of("directory")),
             Map.entry("directory_group", List.of("directory")),
+            Map.entry("directory_run", List.of("directory")),
+            Map.entry("directory_held", List.of("directory")),
+            Map.entry("workos_event", List.of("directory")),
             Map.entry("lease", List.of("revocation")));
 
     private static final Pattern WRITE =

@@ -8,12 +8,15 @@ import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.plan.Feature;
 import dev.sluice.functions.plan.Plans;
+import dev.sluice.functions.secret.Seal;
 import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +35,39 @@ public class DirectoryService {
     private static final String FIND = "SELECT id, name, disabled_at FROM directory WHERE account_id = ? AND id = ?";
 
     private static final String COUNTS = """
-            SELECT (SELECT count(*) FROM directory_user WHERE account_id = ? AND directory_id = ?) AS users,
-                   (SELECT count(*) FROM directory_group WHERE account_id = ? AND directory_id = ?) AS groups
+            SELECT (SELECT count(*) FROM directory_user WHERE account_id = d.account_id AND directory_id = d.id) AS users,
+                   (SELECT count(*) FROM directory_group WHERE account_id = d.account_id AND directory_id = d.id) AS groups
+            FROM directory d WHERE d.account_id = ? AND d.id = ?
+            """;
+
+    private static final String SYNC = """
+            SELECT coalesce(latest.id IS NOT NULL AND latest.finished_at IS NULL, false) AS running,
+                   latest.error, coalesce(latest.failures, 0)::bigint AS failures, latest.next_at,
+                   (SELECT max(finished_at) FROM directory_run r
+                    WHERE r.account_id = d.account_id AND r.directory_id = d.id AND r.outcome <> 'failed') AS succeeded_at,
+                   held.users, held.groups, held.members
+            FROM directory d
+            LEFT JOIN LATERAL (
+                SELECT * FROM directory_run r WHERE r.account_id = d.account_id AND r.directory_id = d.id
+                ORDER BY r.started_at DESC LIMIT 1) AS latest ON true
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE kind = 'user') AS users, count(*) FILTER (WHERE kind = 'group') AS groups,
+                       count(*) FILTER (WHERE kind = 'member') AS members
+                FROM directory_held h WHERE h.account_id = d.account_id AND h.directory_id = d.id AND NOT h.kept) AS held
+            WHERE d.account_id = ? AND d.id = ?
             """;
 
     private record Counts(long users, long groups) {}
 
     private final Transactions transactions;
     private final Directories directories;
+    private final Seal seal;
 
     @Inject
-    public DirectoryService(Transactions transactions, Directories directories) {
+    public DirectoryService(Transactions transactions, Directories directories, Seal seal) {
         this.transactions = transactions;
         this.directories = directories;
+        this.seal = seal;
     }
 
     /**
@@ -90,20 +113,23 @@ public class DirectoryService {
         }
         Plans.require(transaction, accountId, Feature.IDP_SYNC);
         requireFree(accountId, wanted.name());
-        return view(transaction, directories.added(new DirectoryEntity(accountId, wanted.name(), wanted.type())));
+        var directory = new DirectoryEntity(accountId, wanted.name(), DirectoryType.of(wanted.type()));
+        ask(directory, wanted);
+        return view(transaction, directories.added(directory));
     }
 
     /** @throws RequestException when there is none of this version, the name is taken, or it has another type */
     public DirectoryView change(UUID accountId, UUID id, DirectoryWanted wanted, Expected expected) {
         return transactions.inAccount(accountId).call(transaction -> {
             var directory = directories.take(accountId, id, expected);
-            if (wanted.type() != null && !wanted.type().equals(directory.type())) {
+            if (wanted.type() != null && !wanted.type().equals(directory.type().word())) {
                 throw RequestException.argument("type", "A directory stays of its type: create another.");
             }
             if (wanted.name() != null && !wanted.name().equals(directory.name())) {
                 requireFree(accountId, wanted.name());
                 directory.rename(wanted.name());
             }
+            ask(directory, wanted);
             if (wanted.disabled() != null && wanted.disabled() != (directory.disabledAt() != null)) {
                 if (wanted.disabled()) {
                     directory.disable(transaction.now());
@@ -146,6 +172,99 @@ public class DirectoryService {
         });
     }
 
+    /** Of what is needed to ask it, all is there or nothing is changed. */
+    private void ask(DirectoryEntity directory, DirectoryWanted wanted) {
+        boolean isEntra = directory.type() == DirectoryType.ENTRA;
+        if (!isEntra && (wanted.tenantId() != null || wanted.clientId() != null || wanted.clientSecret() != null)) {
+            throw RequestException.invalid(
+                    "Only a directory of type entra has a tenant_id, client_id and client_secret.");
+        }
+        if (!isEntra) {
+            return;
+        }
+        String tenant = wanted.tenantId() == null ? directory.tenantId() : wanted.tenantId();
+        String client = wanted.clientId() == null ? directory.clientId() : wanted.clientId();
+        if (tenant == null) {
+            throw RequestException.argument("tenant_id", "'tenant_id' is missing: which tenant it is.");
+        }
+        if (client == null) {
+            throw RequestException.argument("client_id", "'client_id' is missing: as which application to ask it.");
+        }
+        if (wanted.clientSecret() == null && !directory.hasClientSecret()) {
+            throw RequestException.argument(
+                    "client_secret", "'client_secret' is missing: by what it knows the application.");
+        }
+        directory.ask(tenant, client);
+        if (wanted.clientSecret() != null) {
+            directory.knowUsBy(seal.seal(directory.id(), wanted.clientSecret()));
+        }
+    }
+
+    /**
+     * Has a directory be asked as soon as may be.
+     *
+     * @throws RequestException when there is none, or it is none that is asked
+     */
+    public DirectoryView want(UUID accountId, UUID id) {
+        return transactions.inAccount(accountId).call(transaction -> {
+            var directory = asked(directories.take(accountId, id, Expected.ANY));
+            if (directory.disabledAt() != null) {
+                throw RequestException.conflict("The directory is disabled: enable it first.");
+            }
+            directory.want(transaction.now());
+            directories.flush();
+            return view(transaction, directory);
+        });
+    }
+
+    /** Has it be asked some time from now, unless that is wanted already. */
+    public static void want(Transaction transaction, UUID accountId, UUID id, Duration from) {
+        transaction.update(
+                "UPDATE directory SET wanted_at = now() + ? * interval '1 millisecond'"
+                        + " WHERE account_id = ? AND id = ? AND (wanted_at IS NULL OR wanted_at <= now())",
+                from.toMillis(),
+                accountId,
+                id);
+    }
+
+    /** Keeps the organization of WorkOS that was made for a directory, unless it has one; says which it has. */
+    public String belong(UUID accountId, UUID id, String organization) {
+        return transactions.inAccount(accountId).call(transaction -> {
+            var directory = directories.take(accountId, id, Expected.ANY);
+            String there = directory.organizationId();
+            if (there != null) {
+                return there;
+            }
+            directory.belongTo(organization);
+            directories.flush();
+            return organization;
+        });
+    }
+
+    /** Keeps which directory of WorkOS it is. */
+    public static void link(Transaction transaction, Directory directory, String source) {
+        transaction.update(
+                "UPDATE directory SET source_id = ? WHERE account_id = ? AND id = ?",
+                source,
+                directory.accountId(),
+                directory.id());
+    }
+
+    /** Disables a directory that there is no more where it was asked. Its people stay as they are. */
+    public static void disable(Transaction transaction, UUID accountId, UUID id) {
+        transaction.update(
+                "UPDATE directory SET disabled_at = now() WHERE account_id = ? AND id = ? AND disabled_at IS NULL",
+                accountId,
+                id);
+    }
+
+    private static DirectoryEntity asked(DirectoryEntity directory) {
+        if (!directory.type().isAsked()) {
+            throw RequestException.conflict("The directory is not asked: it calls the portal.");
+        }
+        return directory;
+    }
+
     private static void remove(Transaction transaction, UUID accountId, UUID id) {
         ProvisionedGroups.delete(transaction, accountId, ids(transaction, "directory_group", accountId, id));
         ProvisionedActors.delete(transaction, accountId, ids(transaction, "directory_user", accountId, id));
@@ -177,17 +296,33 @@ public class DirectoryService {
                 COUNTS,
                 row -> new Counts(row.number("users"), row.number("groups")),
                 directory.accountId(),
-                directory.id(),
-                directory.accountId(),
                 directory.id());
         return new DirectoryView(
                 directory.id(),
                 directory.name(),
-                directory.type(),
+                directory.type().word(),
                 counts.users(),
                 counts.groups(),
+                directory.tenantId(),
+                directory.clientId(),
+                directory.type() == DirectoryType.WORKOS ? directory.sourceId() != null : null,
+                directory.type().isAsked()
+                        ? transaction.one(SYNC, DirectoryService::sync, directory.accountId(), directory.id())
+                        : null,
                 directory.disabledAt(),
                 directory.insertedAt(),
                 directory.version());
+    }
+
+    private static SyncView sync(Row row) {
+        return new SyncView(
+                row.flag("running"),
+                row.optionalInstant("succeeded_at"),
+                row.optionalText("error"),
+                row.number("failures"),
+                row.optionalInstant("next_at"),
+                row.number("users"),
+                row.number("groups"),
+                row.number("members"));
     }
 }

@@ -2,10 +2,23 @@ package dev.sluice.functions.directory;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
-/** What is much to lose at once. */
+/** How often directories are asked, and what is much to lose at once. */
 @ConfigMapping(prefix = "sluice.directory")
 public interface DirectorySettings {
+    /** After one went well. */
+    @WithDefault("10M")
+    Duration every();
+
+    /** How long a provider may take for one answer. */
+    @WithDefault("30S")
+    Duration answerWithin();
+
+    /** Before a request that failed is made again; then twice as long, and so on. */
+    @WithDefault("1S")
+    Duration pause();
+
     /** Which share of what there is. */
     @WithDefault("0.25")
     double suspiciousShare();

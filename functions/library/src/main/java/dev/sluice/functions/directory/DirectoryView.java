@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory as it is shown.
  *
- * @param type {@code scim}
+ * @param type {@code scim}, {@code workos} or {@code entra}
  * @param users whom it has made
  * @param groups that it has made
+ * @param tenantId of Entra
+ * @param clientId of Entra
+ * @param linked of WorkOS: whether an admin of it has linked it
+ * @param sync how it stands, of one that is asked
  * @param disabledAt null while it is heard
  */
 public record DirectoryView(
@@ -19,6 +23,10 @@ public record DirectoryView(
         String type,
         long users,
         long groups,
+        @Nullable String tenantId,
+        @Nullable String clientId,
+        @Nullable Boolean linked,
+        @Nullable SyncView sync,
         @Nullable Instant disabledAt,
         Instant insertedAt,
         long version)

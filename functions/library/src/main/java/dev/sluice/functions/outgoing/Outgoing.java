@@ -42,6 +42,10 @@ public class Outgoing {
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
     private static final int CONNECT_MILLIS = 5000;
+
+    /** A connection is used again by whoever wants the same host at the same address. */
+    private static final int IDLE_SECONDS = 10;
+
     private static final int LONGEST_HEADER = 16 * 1024;
 
     private final HttpClient client;
@@ -80,7 +84,7 @@ public class Outgoing {
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setForceSni(true)
                 .setVerifyHost(true)
-                .setKeepAlive(false)
+                .setKeepAliveTimeout(IDLE_SECONDS)
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setMaxHeaderSize(LONGEST_HEADER)
                 .setDecompressionSupported(false));

@@ -1,5 +1,6 @@
 package dev.sluice.functions.sql;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.StringJoiner;
 import java.util.UUID;
@@ -51,6 +52,17 @@ public final class TransactionScope {
      */
     public <T extends @Nullable Object> T search(Function<Transaction, T> work) {
         return begun(PLANNED_ANEW, work);
+    }
+
+    /** As {@link #search}, for work that may take as long. */
+    public <T extends @Nullable Object> T searchFor(Duration atMost, Function<Transaction, T> work) {
+        return transactions.callFor(
+                atMost,
+                transaction -> {
+                    begin(transaction, PLANNED_ANEW);
+                    transaction.start();
+                },
+                work);
     }
 
     /**

@@ -90,10 +90,16 @@ public class Transactions {
     }
 
     <T extends @Nullable Object> T call(Consumer<Transaction> beginning, Function<Transaction, T> work) {
+        return callFor(Duration.ZERO, beginning, work);
+    }
+
+    /** @param atMost then it is rolled back; zero for the usual minute */
+    <T extends @Nullable Object> T callFor(
+            Duration atMost, Consumer<Transaction> beginning, Function<Transaction, T> work) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(beginning, work);
+                return once(atMost, beginning, work);
             } catch (DatabaseFailure e) {
                 boolean undone = e.isServerGone()
                         ? !e.isOutcomeUnknown() && System.nanoTime() - begin < PATIENCE.toNanos() && moveOn()
@@ -120,8 +126,9 @@ public class Transactions {
         return retries.sum();
     }
 
-    private <T extends @Nullable Object> T once(Consumer<Transaction> beginning, Function<Transaction, T> work) {
-        begin();
+    private <T extends @Nullable Object> T once(
+            Duration atMost, Consumer<Transaction> beginning, Function<Transaction, T> work) {
+        begin(atMost);
         boolean ended = false;
         try {
             T result = inside(beginning, work);
@@ -148,9 +155,15 @@ public class Transactions {
         }
     }
 
-    private void begin() {
+    private void begin(Duration atMost) {
         try {
+            if (!atMost.isZero()) {
+                manager.setTransactionTimeout(Math.toIntExact(atMost.toSeconds()));
+            }
             manager.begin();
+            if (!atMost.isZero()) {
+                manager.setTransactionTimeout(0);
+            }
         } catch (NotSupportedException e) {
             throw new IllegalStateException(
                     "a transaction within another: its work would be done although the outer is not", e);

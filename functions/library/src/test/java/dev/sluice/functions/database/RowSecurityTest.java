@@ -74,6 +74,33 @@ class RowSecurityTest {
                     world.accountId,
                     directory);
             world.execute(
+                    "INSERT INTO directory_run (id, account_id, directory_id) VALUES (gen_random_uuid(), ?, ?)",
+                    world.accountId,
+                    directory);
+            world.execute(
+                    "INSERT INTO directory_held (account_id, directory_id, kind, actor_id) VALUES (?, ?, 'user', ?)",
+                    world.accountId,
+                    directory,
+                    world.actorId);
+            world.execute(
+                    "INSERT INTO directory_progress (account_id, directory_id, part) VALUES (?, ?, 'users')",
+                    world.accountId,
+                    directory);
+            world.execute(
+                    "INSERT INTO staged_user (account_id, directory_id, read_at, external_id, user_name, name, active, resource)"
+                            + " VALUES (?, ?, now(), 'u', 'u', 'u', true, '{}')",
+                    world.accountId,
+                    directory);
+            world.execute(
+                    "INSERT INTO staged_group (account_id, directory_id, external_id, name) VALUES (?, ?, 'g', 'g')",
+                    world.accountId,
+                    directory);
+            world.execute(
+                    "INSERT INTO staged_member (account_id, directory_id, group_external_id, user_external_id)"
+                            + " VALUES (?, ?, 'g', 'u')",
+                    world.accountId,
+                    directory);
+            world.execute(
                     "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
                             + " VALUES (gen_random_uuid(), ?, 'test', ?, ?, true, false)",
                     world.accountId,
@@ -96,7 +123,7 @@ class RowSecurityTest {
                         "SELECT tablename FROM pg_policies WHERE policyname = 'of_account' AND tablename <> 'account'"
                                 + " ORDER BY 1"))
                 .isEqualTo(owned)
-                .hasSize(24);
+                .hasSize(30);
         assertThat(asOwner("""
                 SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
                     AND relname <> 'account' ORDER BY 1
@@ -232,6 +259,8 @@ class RowSecurityTest {
                         "clear_dead_instances",
                         "clear_instance",
                         "devices_waiting",
+                        "directories_due",
+                        "directory_of_source",
                         "end_expired",
                         "end_unanswered",
                         "fences_of",

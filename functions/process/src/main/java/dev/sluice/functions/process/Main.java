@@ -5,8 +5,10 @@ import dev.sluice.functions.database.PortalDatabase;
 import dev.sluice.functions.settings.SettingException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ public final class Main {
 
         Map<String, String> properties = new LinkedHashMap<>(settings.properties());
         properties.putAll(database.properties());
+        properties.computeIfAbsent("sluice.secrets.key", name -> secretsKey(settings));
         List<String> remarks = new ArrayList<>(settings.remarks());
         remarks.addAll(database.remarks());
         properties.put(Announcement.REMARKS, String.join("\n", remarks));
@@ -61,6 +64,16 @@ public final class Main {
             stopped.countDown();
             System.exit(code);
         });
+    }
+
+    /** For this host: where several share a database, SLUICE_SECRETS_KEY says the same to all. */
+    private static String secretsKey(PortalSettings settings) {
+        try {
+            return PrivateFile.text(
+                    settings.dataDirectory().resolve("secrets-key"), "key of secrets", Base64.getEncoder());
+        } catch (IOException e) {
+            throw new SettingException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** What the operator can change is said in one line; anything else is ours, and needs its trace. */

@@ -27,7 +27,9 @@ import java.util.stream.Stream;
  * @param logLevel {@code SLUICE_LOG_LEVEL}
  * @param secrets {@code TOKENS_KEY_BASE}, {@code TOKENS_SALT} and {@code SLUICE_RELAYS}, which the library reads by
  *     these names
- * @param billing {@code BILLING_ENABLED} and what belongs to it, by the names of the library's settings
+ * @param secretsKey {@code SLUICE_SECRETS_KEY}: empty where a file has it
+ * @param integrations {@code BILLING_ENABLED}, {@code STRIPE_…}, {@code WORKOS_…} and {@code SLUICE_ENTRA_…}, by the names of
+ *     the library's settings
  */
 public record PortalSettings(
         Path dataDirectory,
@@ -41,15 +43,22 @@ public record PortalSettings(
         boolean accessLog,
         String logLevel,
         Map<String, String> secrets,
-        Map<String, String> billing) {
+        String secretsKey,
+        Map<String, String> integrations) {
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
     /** Named as the system that we follow names them, and as Stripe's own tools expect. */
-    private static final Map<String, String> BILLING = Map.of(
+    private static final Map<String, String> INTEGRATIONS = Map.of(
             "STRIPE_SECRET_KEY", "sluice.billing.secret-key",
             "STRIPE_WEBHOOK_SIGNING_SECRET", "sluice.billing.signing-secrets",
             "STRIPE_DEFAULT_PRICE_ID", "sluice.billing.default-price",
-            "STRIPE_API_BASE", "sluice.billing.api-base");
+            "STRIPE_API_BASE", "sluice.billing.api-base",
+            "WORKOS_API_KEY", "sluice.workos.api-key",
+            "WORKOS_CLIENT_ID", "sluice.workos.client-id",
+            "WORKOS_WEBHOOK_SECRET", "sluice.workos.webhook-secrets",
+            "WORKOS_API_BASE", "sluice.workos.api-base",
+            "SLUICE_ENTRA_LOGIN", "sluice.entra.login",
+            "SLUICE_ENTRA_GRAPH", "sluice.entra.graph");
 
     /**
      * Reads the environment.
@@ -71,7 +80,8 @@ public record PortalSettings(
                 flag(environment, "SLUICE_ACCESS_LOG"),
                 logLevel(environment),
                 secrets(environment),
-                billing(environment));
+                text(environment, "SLUICE_SECRETS_KEY", ""),
+                integrations(environment));
     }
 
     /** Not the secrets. */
@@ -91,7 +101,10 @@ public record PortalSettings(
         properties.put("quarkus.log.category.\"dev.sluice\".level", logLevel);
         properties.put("sluice.web.port", Integer.toString(webPort));
         properties.putAll(secrets);
-        properties.putAll(billing);
+        properties.putAll(integrations);
+        if (!secretsKey.isEmpty()) {
+            properties.put("sluice.secrets.key", secretsKey);
+        }
         if (tls instanceof Tls.On on) {
             properties.put("quarkus.http.ssl-port", Integer.toString(apiPort));
             properties.put("quarkus.http.insecure-requests", "disabled");
@@ -204,16 +217,16 @@ public record PortalSettings(
         return secrets;
     }
 
-    private static Map<String, String> billing(Map<String, String> environment) {
-        Map<String, String> billing = new TreeMap<>();
-        billing.put("sluice.billing.enabled", Boolean.toString(flag(environment, "BILLING_ENABLED")));
-        BILLING.forEach((name, property) -> {
+    private static Map<String, String> integrations(Map<String, String> environment) {
+        Map<String, String> integrations = new TreeMap<>();
+        integrations.put("sluice.billing.enabled", Boolean.toString(flag(environment, "BILLING_ENABLED")));
+        INTEGRATIONS.forEach((name, property) -> {
             String value = text(environment, name, "");
             if (!value.isEmpty()) {
-                billing.put(property, value);
+                integrations.put(property, value);
             }
         });
-        return billing;
+        return integrations;
     }
 
     private static List<String> trustedProxies(Map<String, String> environment) {

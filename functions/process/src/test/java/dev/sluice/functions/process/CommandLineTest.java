@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,26 @@ class CommandLineTest {
         assertThat(run("directory delete Okta --people eat").code()).isEqualTo(1);
         assertThat(run("directory delete Okta").code()).isZero();
         assertThat(run("directory list").out()).isEqualTo("none\n");
+
+        run("directory create --name JumpCloud --type workos");
+        assertThat(run("directory show JumpCloud").out()).contains("linked: false", "held users: 0");
+        assertThat(run("directory link JumpCloud").err()).contains("WORKOS_API_KEY");
+        assertThat(run("directory sync JumpCloud").code()).isZero();
+        assertThat(run("directory held JumpCloud").out()).isEqualTo("none\n");
+        assertThat(run("directory apply JumpCloud").err()).contains("Nothing is held");
+        String runs = "none";
+        for (Instant end = Instant.now().plusSeconds(60);
+                !runs.contains("failed") && Instant.now().isBefore(end); ) {
+            runs = run("directory runs JumpCloud").out();
+        }
+        assertThat(runs).contains("failed", "open the set-up link");
+        Path secret = Files.writeString(directory.resolve("secret"), "top-secret\n");
+        assertThat(run("directory create --name Entra --type entra --tenant-id 11111111-2222-3333-4444-555555555555"
+                                + " --client-id 11111111-2222-3333-4444-555555555555 --client-secret-file " + secret)
+                        .out())
+                .contains("Entra")
+                .doesNotContain("top-secret");
+        assertThat(run("directory create --name E --type entra").err()).contains("--tenant-id is missing");
     }
 
     @Test

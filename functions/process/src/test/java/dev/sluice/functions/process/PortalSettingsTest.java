@@ -33,6 +33,7 @@ class PortalSettingsTest {
                         false,
                         "INFO",
                         Map.of(),
+                        "",
                         Map.of("sluice.billing.enabled", "false")));
     }
 
@@ -59,7 +60,14 @@ class PortalSettingsTest {
                 Map.entry("STRIPE_SECRET_KEY", "sk_test_1"),
                 Map.entry("STRIPE_WEBHOOK_SIGNING_SECRET", "whsec_1,whsec_2"),
                 Map.entry("STRIPE_DEFAULT_PRICE_ID", "price_1"),
-                Map.entry("STRIPE_API_BASE", "http://127.0.0.1:12111")));
+                Map.entry("STRIPE_API_BASE", "http://127.0.0.1:12111"),
+                Map.entry("WORKOS_API_KEY", "sk_1"),
+                Map.entry("WORKOS_CLIENT_ID", "client_1"),
+                Map.entry("WORKOS_WEBHOOK_SECRET", "wh_1"),
+                Map.entry("WORKOS_API_BASE", "http://127.0.0.1:12112"),
+                Map.entry("SLUICE_ENTRA_LOGIN", "https://login.microsoftonline.us"),
+                Map.entry("SLUICE_ENTRA_GRAPH", "https://graph.microsoft.us"),
+                Map.entry("SLUICE_SECRETS_KEY", "key_1,key_2")));
 
         assertThat(settings)
                 .isEqualTo(new PortalSettings(
@@ -81,12 +89,20 @@ class PortalSettingsTest {
                                 "a${b}",
                                 "TOKENS_SALT",
                                 "$$"),
-                        Map.of(
-                                "sluice.billing.enabled", "true",
-                                "sluice.billing.secret-key", "sk_test_1",
-                                "sluice.billing.signing-secrets", "whsec_1,whsec_2",
-                                "sluice.billing.default-price", "price_1",
-                                "sluice.billing.api-base", "http://127.0.0.1:12111")));
+                        "key_1,key_2",
+                        Map.ofEntries(
+                                Map.entry("sluice.billing.enabled", "true"),
+                                Map.entry("sluice.billing.secret-key", "sk_test_1"),
+                                Map.entry("sluice.billing.signing-secrets", "whsec_1,whsec_2"),
+                                Map.entry("sluice.billing.default-price", "price_1"),
+                                Map.entry("sluice.billing.api-base", "http://127.0.0.1:12111"),
+                                Map.entry("sluice.workos.api-key", "sk_1"),
+                                Map.entry("sluice.workos.client-id", "client_1"),
+                                Map.entry("sluice.workos.webhook-secrets", "wh_1"),
+                                Map.entry("sluice.workos.api-base", "http://127.0.0.1:12112"),
+                                Map.entry("sluice.entra.login", "https://login.microsoftonline.us"),
+                                Map.entry("sluice.entra.graph", "https://graph.microsoft.us"))));
+        assertThat(settings.properties()).containsEntry("sluice.secrets.key", "key_1,key_2");
         assertThat(settings.properties()).containsEntry("TOKENS_KEY_BASE", "a${b}");
         assertThat(settings.toString()).doesNotContain("a${b}", "$${p}");
         assertThat(PortalSettings.from(Map.of("SLUICE_LOG_LEVEL", "debug")).logLevel())

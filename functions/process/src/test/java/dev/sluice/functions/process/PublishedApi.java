@@ -78,6 +78,7 @@ final class PublishedApi {
             Map.entry("BillingSessionBody", "{'session':{'return_url':'https://acme.example/'}}"),
             Map.entry("OwnAccountBody", "{'account':{'policy_tests_enforced':false}}"),
             Map.entry("DirectoryBody", "{'directory':{'name':'Probe','type':'scim'}}"),
+            Map.entry("SetUpLinkBody", "{'setup_link':{'return_url':'https://acme.example/'}}"),
             Map.entry("FlowBody", "{'flow':{'expires_in':3600}}"),
             Map.entry("TokenBody", "{'token':{'name':'Probe'}}"));
 
