@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             FlowsCommand.class,
             RevocationCommand.class,
             ChannelsCommand.class,
-            ApiCommand.class
+            ApiCommand.class,
+            DirectoryCommand.class
         })
 public final class Main {
     private Main() {}

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -71,18 +72,24 @@ final class PortalUnderTest implements AutoCloseable {
 
     /** Starts it, and plants the development data. */
     static PortalUnderTest start() {
+        return start(Map.of());
+    }
+
+    /** The same, with settings of its own. */
+    static PortalUnderTest start(Map<String, String> settings) {
         Path launcher = LabHosts.ofThisTree().launcher();
         try {
             Path directory = Files.createTempDirectory("sluice-bench-");
             int port = freePort();
-            Map<String, String> environment = Map.of(
+            Map<String, String> environment = new TreeMap<>(Map.of(
                     "SLUICE_DATA_DIR", directory.toString(),
                     "SLUICE_LISTEN_ADDRESS", "127.0.0.1",
                     "SLUICE_LOG_LEVEL", "WARN",
                     "SLUICE_API_PER_SECOND", "0",
                     "SLUICE_WEB_PORT", Integer.toString(freePort()),
                     "SLUICE_API_PORT", Integer.toString(port),
-                    "SLUICE_ADMIN_PORT", Integer.toString(freePort()));
+                    "SLUICE_ADMIN_PORT", Integer.toString(freePort())));
+            environment.putAll(settings);
             PortalUnderTest portal =
                     new PortalUnderTest(launcher, directory, environment, port, run(launcher, directory, environment));
             portal.awaitHealth();

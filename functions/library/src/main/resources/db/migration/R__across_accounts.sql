@@ -155,6 +155,22 @@ CREATE OR REPLACE FUNCTION directory_of_source(source text, OUT account_id uuid,
     SELECT d.account_id, d.id FROM directory d WHERE d.type = 'workos' AND d.source_id = source
 $$;
 
+--------------------------------------------------------------------------------------------------------------- mails
+
+-- Some mails that are to be sent, the eldest first.
+CREATE OR REPLACE FUNCTION mails_due(page int)
+    RETURNS TABLE (account_id uuid, mail_id uuid, subject text, body text, failures bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT m.account_id, m.id, m.subject, m.body, m.failures::bigint FROM outbound_mail m
+    WHERE m.outcome IS NULL AND m.due_at <= now() ORDER BY m.due_at LIMIT page
+$$;
+
+-- Forgets those of which nobody has to be told that they were sent.
+CREATE OR REPLACE FUNCTION forget_mails() RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DELETE FROM outbound_mail WHERE inserted_at < now() - interval '7 days'
+$$;
+
 ------------------------------------------------------------------------------------------------------------ delivery
 
 -- Takes back what was handed to connections that have ended, as far as it may not have arrived and a snapshot does not say
@@ -287,7 +303,7 @@ BEGIN
     FOREACH crossing IN ARRAY ARRAY[
         'portal_figures()', 'end_unanswered(int)', 'end_expired(int)', 'next_expiry(bigint)',
         'account_of_customer(text)', 'accounts_billed(uuid, int)', 'accounts_to_provision(int)', 'accounts_over()',
-        'accounts_with_expired_tokens()', 'directories_due(int)', 'directory_of_source(text)', 'forget_idempotency_keys()', 'fences_of(uuid)',
+        'accounts_with_expired_tokens()', 'directories_due(int)', 'mails_due(int)', 'forget_mails()', 'directory_of_source(text)', 'forget_idempotency_keys()', 'fences_of(uuid)',
         'clear_channels(uuid[], bigint[], bigint)', 'clear_instance(uuid, bigint)', 'clear_dead_instances(bigint)',
         'devices_waiting(uuid)', 'handed(bigint[], uuid[], bigint[], bigint[])', 'forget_delivered()']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', crossing);

@@ -32,6 +32,8 @@ CREATE TABLE directory_run (
     started_at   timestamptz NOT NULL DEFAULT now(),
     -- When whoever is at it was last heard of.
     beat_at      timestamptz NOT NULL DEFAULT now(),
+    -- When all was read.
+    read_at      timestamptz,
     finished_at  timestamptz,
     outcome      text CHECK (outcome IN ('applied', 'unchanged', 'held', 'failed')),
     -- In words, for admins.

@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("directory_run", List.of("directory")),
             Map.entry("directory_held", List.of("directory")),
             Map.entry("workos_event", List.of("directory")),
+            Map.entry("outbound_mail", List.of("mail")),
             Map.entry("lease", List.of("revocation")));
 
     private static final Pattern WRITE =

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         description = "Directories, where people and groups are administered that are not here.")
 final class DirectoryCommands {
     private static final Columns COLUMNS = Columns.of("id", "name", "type", "users", "groups", "disabled_at");
-    private static final Columns RUNS = Columns.of("started_at", "finished_at", "outcome", "error")
+    private static final Columns RUNS = Columns.of("started_at", "read_at", "finished_at", "outcome", "error")
             .withText(
                     "did",
                     run -> run.path("counts").properties().stream()

@@ -1,9 +1,11 @@
 package dev.sluice.functions.directory;
 
+import dev.sluice.functions.mail.Mails;
 import dev.sluice.functions.sql.Transaction;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 
 /**
@@ -54,9 +56,20 @@ public class Losses {
         if (!counted.alarmed() && settings.isMuch(counted.losses(), counted.losses() + counted.left())) {
             transaction.update(ALARMED, directory.accountId(), directory.id());
             metrics.counter("sluice.directory.alarms").increment();
+            Mails.tell(
+                    transaction,
+                    directory.accountId(),
+                    "directory " + directory.id() + " losses",
+                    "The directory " + directory.name() + " takes many users away",
+                    String.format(Locale.ROOT, """
+                            The directory %s has taken away %d of its users within ten minutes, and %d are left. It was done \
+                            as it says.
+
+                            If that is a mistake, 'sluice portal directory disable' has nothing more be heard of it; mend it \
+                            there, and enable it again.
+                            """, directory.name(), counted.losses(), counted.left()));
             LOG.errorf(
-                    "directory %s of account %s has taken away %d of its users within ten minutes, and %d are left. If that is"
-                            + " a mistake, disable the directory and mend it there.",
+                    "directory %s of account %s has taken away %d of its users within ten minutes, and %d are left",
                     directory.id(), directory.accountId(), counted.losses(), counted.left());
         }
     }

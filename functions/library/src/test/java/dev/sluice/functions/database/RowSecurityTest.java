@@ -96,6 +96,9 @@ class RowSecurityTest {
                     world.accountId,
                     directory);
             world.execute(
+                    "INSERT INTO outbound_mail (account_id, topic, subject, body) VALUES (?, 't', 's', 'b')",
+                    world.accountId);
+            world.execute(
                     "INSERT INTO staged_member (account_id, directory_id, group_external_id, user_external_id)"
                             + " VALUES (?, ?, 'g', 'u')",
                     world.accountId,
@@ -123,7 +126,7 @@ class RowSecurityTest {
                         "SELECT tablename FROM pg_policies WHERE policyname = 'of_account' AND tablename <> 'account'"
                                 + " ORDER BY 1"))
                 .isEqualTo(owned)
-                .hasSize(30);
+                .hasSize(31);
         assertThat(asOwner("""
                 SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
                     AND relname <> 'account' ORDER BY 1
@@ -266,7 +269,9 @@ class RowSecurityTest {
                         "fences_of",
                         "forget_delivered",
                         "forget_idempotency_keys",
+                        "forget_mails",
                         "handed",
+                        "mails_due",
                         "next_expiry",
                         "portal_figures",
                         "promises",

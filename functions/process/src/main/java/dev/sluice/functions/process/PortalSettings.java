@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param logLevel {@code SLUICE_LOG_LEVEL}
  * @param secrets {@code TOKENS_KEY_BASE}, {@code TOKENS_SALT} and {@code SLUICE_RELAYS}, which the library reads by
  *     these names
+ * @param mail {@code SLUICE_MAIL_SERVER} and {@code SLUICE_MAIL_FROM}
  * @param secretsKey {@code SLUICE_SECRETS_KEY}: empty where a file has it
  * @param integrations {@code BILLING_ENABLED}, {@code STRIPE_…}, {@code WORKOS_…} and {@code SLUICE_ENTRA_…}, by the names of
  *     the library's settings
@@ -43,6 +44,7 @@ public record PortalSettings(
         boolean accessLog,
         String logLevel,
         Map<String, String> secrets,
+        MailServer mail,
         String secretsKey,
         Map<String, String> integrations) {
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
@@ -80,6 +82,7 @@ public record PortalSettings(
                 flag(environment, "SLUICE_ACCESS_LOG"),
                 logLevel(environment),
                 secrets(environment),
+                MailServer.from(text(environment, "SLUICE_MAIL_SERVER", ""), text(environment, "SLUICE_MAIL_FROM", "")),
                 text(environment, "SLUICE_SECRETS_KEY", ""),
                 integrations(environment));
     }
@@ -102,6 +105,7 @@ public record PortalSettings(
         properties.put("sluice.web.port", Integer.toString(webPort));
         properties.putAll(secrets);
         properties.putAll(integrations);
+        properties.putAll(mail.properties());
         if (!secretsKey.isEmpty()) {
             properties.put("sluice.secrets.key", secretsKey);
         }

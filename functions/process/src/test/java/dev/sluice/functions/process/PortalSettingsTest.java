@@ -33,6 +33,7 @@ class PortalSettingsTest {
                         false,
                         "INFO",
                         Map.of(),
+                        new MailServer.None(),
                         "",
                         Map.of("sluice.billing.enabled", "false")));
     }
@@ -67,6 +68,8 @@ class PortalSettingsTest {
                 Map.entry("WORKOS_API_BASE", "http://127.0.0.1:12112"),
                 Map.entry("SLUICE_ENTRA_LOGIN", "https://login.microsoftonline.us"),
                 Map.entry("SLUICE_ENTRA_GRAPH", "https://graph.microsoft.us"),
+                Map.entry("SLUICE_MAIL_SERVER", "smtp://sluice:p%40ss@mail.example:2525"),
+                Map.entry("SLUICE_MAIL_FROM", "Sluice <sluice@acme.example>"),
                 Map.entry("SLUICE_SECRETS_KEY", "key_1,key_2")));
 
         assertThat(settings)
@@ -89,6 +92,8 @@ class PortalSettingsTest {
                                 "a${b}",
                                 "TOKENS_SALT",
                                 "$$"),
+                        new MailServer.Smtp(
+                                "mail.example", 2525, false, "sluice", "p@ss", "Sluice <sluice@acme.example>"),
                         "key_1,key_2",
                         Map.ofEntries(
                                 Map.entry("sluice.billing.enabled", "true"),
@@ -104,7 +109,10 @@ class PortalSettingsTest {
                                 Map.entry("sluice.entra.graph", "https://graph.microsoft.us"))));
         assertThat(settings.properties()).containsEntry("sluice.secrets.key", "key_1,key_2");
         assertThat(settings.properties()).containsEntry("TOKENS_KEY_BASE", "a${b}");
-        assertThat(settings.toString()).doesNotContain("a${b}", "$${p}");
+        assertThat(settings.properties())
+                .containsEntry("quarkus.mailer.password", "p@ss")
+                .containsEntry("quarkus.mailer.start-tls", "REQUIRED");
+        assertThat(settings.toString()).doesNotContain("a${b}", "$${p}", "p@ss", "key_1");
         assertThat(PortalSettings.from(Map.of("SLUICE_LOG_LEVEL", "debug")).logLevel())
                 .isEqualTo("DEBUG");
     }

@@ -209,6 +209,10 @@ class WorkOsTest {
         assertThat(due()).contains(directory.toString());
     }
 
+    private List<String> told() {
+        return world.texts("SELECT subject AS v FROM outbound_mail WHERE account_id = ?", world.accountId);
+    }
+
     private List<String> due() {
         return transactions
                 .ofPortal()
@@ -279,6 +283,7 @@ class WorkOsTest {
         IntStream.range(0, 10).forEach(number -> workos.removePerson("u" + number));
         sync.run(world.accountId, directory);
         assertThat(sync().path("held_users").asInt()).isEqualTo(10);
+        assertThat(told()).containsExactly("The directory JumpCloud does not mention many any more");
         var held = api.get(path + "/held").data();
         assertThat(held).hasSize(10);
         assertThat(held.findValuesAsText("actor")).contains("User 1");
@@ -302,6 +307,7 @@ class WorkOsTest {
         sync.run(world.accountId, directory);
         assertThat(sync().path("error").asText()).contains("401", "WorkOS has something against it");
         assertThat(sync().path("failures").asInt()).isEqualTo(1);
+        assertThat(told()).containsExactly("The directory JumpCloud cannot be read");
         assertThat(sync().path("succeeded_at").isNull()).isFalse();
         assertThat(api.post(path + "/setup_links", "{'setup_link':{}}").status())
                 .isEqualTo(409);

@@ -40,6 +40,7 @@ final class Scenarios {
             new WireGuardGo(),
             new WrongClock(),
             new LastPacket(),
+            new DirectoryRemoval(),
             new OwnPostgres(),
             new KillPortal(),
             new RollingUpgrade(),

@@ -28,9 +28,14 @@ final class SecondClient implements AutoCloseable {
 
     /** With {@code settings} (environment variables) beside the usual ones. */
     static SecondClient signedIn(Stage stage, Map<String, String> settings) throws Exception {
+        return signedIn(stage, settings, ACTOR);
+    }
+
+    /** As somebody: by their name, address or id. */
+    static SecondClient signedIn(Stage stage, Map<String, String> settings, String actor) throws Exception {
         JsonNode token = stage.lab()
                 .portal()
-                .operate("token", "create", "--type", "client", "--actor", ACTOR, "--expires-in", "1h");
+                .operate("token", "create", "--type", "client", "--actor", actor, "--expires-in", "1h");
         Device device = stage.lab().secondClient();
         device.part().stop();
         device.start(settings, token.path("token").asText());

@@ -27,6 +27,10 @@ final class Counts {
         counts.put("held_" + kind.word() + "s", many);
     }
 
+    boolean isHeld() {
+        return held;
+    }
+
     /** As the row of the run says it. */
     String outcome() {
         return held ? "held" : counts.isEmpty() ? "unchanged" : "applied";

@@ -61,7 +61,10 @@ final class Reading {
         }
         if (progress.part() == Part.MEMBERS) {
             members(progress.position());
-            next(Part.ALL);
+            transactions.inAccount(run.directory().accountId()).run(transaction -> {
+                new Staging(transaction, run.directory()).advance(new Progress(Part.ALL, null));
+                run.read(transaction);
+            });
         }
     }
 

@@ -103,7 +103,7 @@ final class Reconciliation {
             return true;
         }
         new Staging(transaction, directory).clear();
-        runs.succeeded(transaction, run, counts.outcome(), counts.json());
+        runs.succeeded(transaction, run, counts);
         return false;
     }
 }

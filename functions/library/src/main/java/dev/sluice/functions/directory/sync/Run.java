@@ -9,9 +9,17 @@ import java.util.UUID;
  * minutes. Then whatever it still does is not done.
  */
 record Run(Directory directory, UUID id, long failures) {
+    private static final String READ =
+            "UPDATE directory_run SET read_at = clock_timestamp() WHERE account_id = ? AND id = ?";
+
     private static final String BEAT = """
             UPDATE directory_run SET beat_at = clock_timestamp() WHERE account_id = ? AND id = ? AND finished_at IS NULL
             """;
+
+    /** All is read. */
+    void read(Transaction transaction) {
+        transaction.update(READ, directory.accountId(), id);
+    }
 
     /** @throws DirectoryFailure when somebody else has taken it over */
     void beat(Transaction transaction) {

@@ -2,6 +2,7 @@ package dev.sluice.functions.directory.sync;
 
 import dev.sluice.functions.directory.Directory;
 import dev.sluice.functions.directory.DirectorySettings;
+import dev.sluice.functions.mail.Mails;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -50,6 +51,9 @@ public class Runs {
 
     private static final Duration LONGEST = Duration.ofHours(4);
 
+    /** So many failures that may pass are no longer nothing. */
+    private static final int WORTH_TELLING = 10;
+
     private final Transactions transactions;
     private final DirectorySettings settings;
 
@@ -76,17 +80,50 @@ public class Runs {
     }
 
     /** Ends it, as part of what it did last. */
-    void succeeded(Transaction transaction, Run run, String outcome, String counts) {
-        end(transaction, run, outcome, null, 0, settings.every(), counts);
+    void succeeded(Transaction transaction, Run run, Counts counts) {
+        end(transaction, run, counts.outcome(), null, 0, settings.every(), counts.json());
+        if (counts.isHeld()) {
+            var directory = run.directory();
+            Mails.tell(
+                    transaction,
+                    directory.accountId(),
+                    "directory " + directory.id() + " held",
+                    "The directory " + directory.name() + " does not mention many any more",
+                    """
+                    The directory %s does not mention many of its users, groups or memberships any more. That may be a mistake \
+                    there, so nothing of it was done: they keep their access until you decide.
+
+                    See what it is with 'sluice portal directory held', and then 'directory apply' takes it away, and \
+                    'directory discard' keeps it.
+                    """.formatted(directory.name()));
+        }
     }
 
     /** Ends it, with nothing done, or not all. */
     void failed(Run run, DirectoryFailure failure) {
         long failures = run.failures() + 1;
         Duration wait = failure.isPassing() ? backOff(failures) : LONGEST;
-        transactions
-                .inAccount(run.directory().accountId())
-                .run(transaction -> end(transaction, run, "failed", failure.getMessage(), failures, wait, "{}"));
+        transactions.inAccount(run.directory().accountId()).run(transaction -> {
+            end(transaction, run, "failed", failure.getMessage(), failures, wait, "{}");
+            if (!failure.isPassing() || failures >= WORTH_TELLING) {
+                tell(transaction, run.directory(), failure);
+            }
+        });
+    }
+
+    private static void tell(Transaction transaction, Directory directory, DirectoryFailure failure) {
+        Mails.tell(
+                transaction,
+                directory.accountId(),
+                "directory " + directory.id() + " failed",
+                "The directory " + directory.name() + " cannot be read",
+                """
+                The directory %s cannot be read, so that nobody is added or taken away as it says:
+
+                    %s
+
+                'sluice portal directory runs' shows since when, and 'directory sync' asks it again at once.
+                """.formatted(directory.name(), failure.getMessage()));
     }
 
     private void end(

@@ -39,7 +39,7 @@ public class SyncService {
         return transactions
                 .inAccount(accountId)
                 .search(transaction -> new Listing(
-                                "id, started_at, finished_at, outcome, error, counts", "directory_run", "id")
+                                "id, started_at, read_at, finished_at, outcome, error, counts", "directory_run", "id")
                         .where("account_id = ?", accountId)
                         .where("directory_id = ?", id)
                         .page(transaction, request, this::run, RunView::id));
@@ -121,6 +121,7 @@ public class SyncService {
         return new RunView(
                 row.id("id"),
                 row.instant("started_at"),
+                row.optionalInstant("read_at"),
                 row.optionalInstant("finished_at"),
                 row.optionalText("outcome"),
                 row.optionalText("error"),

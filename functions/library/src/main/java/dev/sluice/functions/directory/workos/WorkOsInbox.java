@@ -3,6 +3,7 @@ package dev.sluice.functions.directory.workos;
 import dev.sluice.functions.directory.DirectoryService;
 import dev.sluice.functions.directory.sync.DirectoryFailure;
 import dev.sluice.functions.directory.sync.OneUser;
+import dev.sluice.functions.mail.Mails;
 import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Row;
@@ -101,6 +102,16 @@ public class WorkOsInbox {
             if (event.isTheEnd()) {
                 // Nobody is removed by that: whoever wants to deletes the directory here.
                 DirectoryService.disable(transaction, of.accountId(), of.directoryId());
+                Mails.tell(
+                        transaction,
+                        of.accountId(),
+                        "directory " + of.directoryId() + " unlinked",
+                        "A directory was unlinked",
+                        """
+                        A directory was unlinked at WorkOS. It is disabled, and its people and groups stay as they are.
+
+                        'sluice portal directory list' shows it; 'directory delete' says what becomes of its people.
+                        """);
                 LOG.errorf(
                         "directory %s of account %s was unlinked at WorkOS: it is disabled, and its people stay",
                         of.directoryId(), of.accountId());

@@ -1,0 +1,11 @@
+package dev.sluice.functions.mail;
+
+import io.smallrye.config.ConfigMapping;
+import java.util.Optional;
+
+/** Whether mails are sent. By which server are Quarkus' own settings, {@code quarkus.mailer}. */
+@ConfigMapping(prefix = "sluice.mail")
+public interface MailSettings {
+    /** {@code SLUICE_MAIL_FROM}: without it nothing is sent. */
+    Optional<String> from();
+}
