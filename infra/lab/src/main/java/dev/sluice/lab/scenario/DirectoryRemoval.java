@@ -45,6 +45,10 @@ final class DirectoryRemoval implements Scenario {
         try (OneUserDirectory workos = new OneUserDirectory()) {
             restart(lab, OneUserDirectory.settings());
             Stage stage = Stage.fresh(lab);
+            String policy = lab.portal()
+                    .operate("policy", "create", "--group", "Everyone", "--resource", Stage.NETWORK_IPV4)
+                    .path("id")
+                    .asText();
             try {
                 double scim = time(stage, scim(lab));
                 double webhook = time(stage, workos(lab, workos));
@@ -57,6 +61,7 @@ final class DirectoryRemoval implements Scenario {
                                 Math.max(0, scim),
                                 Math.max(0, webhook)));
             } finally {
+                lab.portal().operate("policy", "delete", policy);
                 for (JsonNode directory : lab.portal().operate("directory", "list")) {
                     lab.portal()
                             .operate("directory", "delete", directory.path("id").asText(), "--people", "delete");
