@@ -38,7 +38,13 @@ final class DirectoryCommand implements Callable<Integer> {
 
     /** What a run could write, beside its own row. */
     private static final List<String> TABLES = List.of(
-            "actor", "actor_group", "membership", "directory", "directory_user", "directory_group", "directory_held");
+            "actor",
+            "actor_group",
+            "membership",
+            "directory_user",
+            "directory_group",
+            "directory_held",
+            "outbound_mail");
 
     private static final int CLIENTS = 50;
     private static final Duration SLICE = Duration.ofSeconds(5);
@@ -147,7 +153,7 @@ final class DirectoryCommand implements Callable<Integer> {
         row.put("what", what);
         row.put("read s", run == null ? "" : seconds(run, "started_at", "read_at"));
         row.put("applied s", run == null ? "" : seconds(run, "read_at", "finished_at"));
-        row.put("did", run == null ? "" : run.path("did").asText());
+        row.put("did", run == null ? "" : run.path("counts").toString());
         row.put("asks/s", rate);
         row.put("p50 ms", latency.getValueAtPercentile(50) / 1e6);
         row.put("p99 ms", p99);

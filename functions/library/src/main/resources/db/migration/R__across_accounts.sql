@@ -140,9 +140,10 @@ CREATE OR REPLACE FUNCTION directories_due(page int) RETURNS TABLE (account_id u
     SELECT d.account_id, d.id FROM directory d JOIN account a ON a.id = d.account_id
     LEFT JOIN LATERAL (SELECT * FROM directory_run r WHERE r.directory_id = d.id ORDER BY r.started_at DESC LIMIT 1) AS latest
         ON true
-    WHERE d.type <> 'scim' AND d.disabled_at IS NULL AND a.disabled_at IS NULL
+    WHERE (d.type = 'entra' OR d.type = 'workos' AND d.organization_id IS NOT NULL)
+      AND d.disabled_at IS NULL AND a.disabled_at IS NULL
       AND CASE
-          WHEN latest.id IS NULL THEN true
+          WHEN latest.id IS NULL THEN d.wanted_at IS NULL OR d.wanted_at <= now()
           WHEN latest.finished_at IS NULL THEN latest.beat_at < now() - interval '2 minutes'
           ELSE latest.next_at <= now() OR d.wanted_at BETWEEN latest.started_at AND now()
           END

@@ -1,12 +1,15 @@
 -- Who changed what, and what of: see V8. A changed value leaves an entry, and one that is written again does not.
 
--- Everything that is recorded. What stands there already was checked when it was written.
+-- Everything that is recorded. What stands there already was checked when it was written. No regular expression: it would
+-- take a third of what an entry takes.
 ALTER DOMAIN audit_action DROP CONSTRAINT IF EXISTS audit_action_check;
 ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (
     VALUE IN ('flow_granted', 'flow_denied', 'flow_confirmed', 'flow_ended', 'flow_shortened', 'flow_handed_over',
               'access_rejected')
-    OR VALUE ~ ('^(account|actor|actor_group|membership|site|token|token_secret|resource|resource_site|policy|policy_test|subscription|'
-                || 'directory|stream_hold|client|gateway)_(created|changed|deleted)$')) NOT VALID;
+    OR (right(VALUE, 8) IN ('_created', '_changed', '_deleted')
+        AND left(VALUE, -8) IN (
+            'account', 'actor', 'actor_group', 'membership', 'site', 'token', 'token_secret', 'resource', 'resource_site',
+            'policy', 'policy_test', 'subscription', 'directory', 'stream_hold', 'client', 'gateway'))) NOT VALID;
 
 -- What an entry shows of a row: no keys, hashes or secrets, and nothing that a device changes by connecting.
 CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
@@ -39,23 +42,30 @@ CREATE OR REPLACE FUNCTION audit_image(of text, r jsonb) RETURNS jsonb
 $$;
 
 -- One entry for each of the changes, each with the row before, after, or both. Most statements on devices and tokens change
--- nothing that is worth one.
+-- nothing that is worth one; those of directories change many thousands of rows, so that what is the same for all is asked
+-- once: whoever did it, and what of the table is not shown.
 CREATE OR REPLACE FUNCTION audit_rows(of text, done text, changes jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    who    text := subject();
+    hidden text[];
 BEGIN
     IF changes IS NULL THEN
         RETURN;
     END IF;
+    hidden := ARRAY(
+        SELECT shown FROM jsonb_object_keys(coalesce(changes -> 0 -> 'after', changes -> 0 -> 'before')) AS shown
+        WHERE shown <> ALL (audited_columns(of)));
     INSERT INTO audit_entry (account_id, action, subject, object_id, client_id, resource_id, gateway_id, policy_id,
                              actor_id, group_id, site_id, before, after)
-    SELECT coalesce(r ->> 'account_id', r ->> 'id')::uuid, of || '_' || done, subject(),
+    SELECT coalesce(r ->> 'account_id', r ->> 'id')::uuid, of || '_' || done, who,
            coalesce(r ->> 'id', r ->> 'device_id')::uuid,
            CASE of WHEN 'client' THEN r ->> 'id' ELSE r ->> 'client_id' END::uuid,
            CASE of WHEN 'resource' THEN r ->> 'id' ELSE r ->> 'resource_id' END::uuid,
            CASE of WHEN 'gateway' THEN r ->> 'id' END::uuid,
            CASE of WHEN 'policy' THEN r ->> 'id' END::uuid,
            (r ->> 'actor_id')::uuid, (r ->> 'group_id')::uuid, (r ->> 'site_id')::uuid,
-           audit_image(of, change -> 'before'), audit_image(of, change -> 'after')
+           (change -> 'before') - hidden, (change -> 'after') - hidden
     FROM jsonb_array_elements(changes) AS change, coalesce(change -> 'after', change -> 'before') AS r;
 END $$;
 

@@ -39,7 +39,7 @@ CREATE TABLE directory_user (
     account_id   uuid NOT NULL REFERENCES account,
     directory_id uuid NOT NULL,
     -- Its own id of them, which never changes.
-    external_id  text,
+    external_id  text COLLATE "C",
     user_name    text NOT NULL,
     -- In lower case: names that differ in that alone are one.
     user_key     text COLLATE "C" NOT NULL,
@@ -65,7 +65,7 @@ CREATE TABLE directory_group (
     id           uuid NOT NULL,
     account_id   uuid NOT NULL REFERENCES account,
     directory_id uuid NOT NULL,
-    external_id  text,
+    external_id  text COLLATE "C",
     display_name text NOT NULL,
     display_key  text COLLATE "C" NOT NULL,
     resource     jsonb NOT NULL,

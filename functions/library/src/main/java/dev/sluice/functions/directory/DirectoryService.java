@@ -57,6 +57,9 @@ public class DirectoryService {
             WHERE d.account_id = ? AND d.id = ?
             """;
 
+    /** After its set-up link was made. */
+    private static final Duration LINKED_WITHIN = Duration.ofMinutes(5);
+
     private record Counts(long users, long groups) {}
 
     private final Transactions transactions;
@@ -211,6 +214,9 @@ public class DirectoryService {
             if (directory.disabledAt() != null) {
                 throw RequestException.conflict("The directory is disabled: enable it first.");
             }
+            if (directory.type() == DirectoryType.WORKOS && directory.organizationId() == null) {
+                throw RequestException.conflict("No directory is linked yet: make a set-up link, and follow it.");
+            }
             directory.want(transaction.now());
             directories.flush();
             return view(transaction, directory);
@@ -236,6 +242,8 @@ public class DirectoryService {
                 return there;
             }
             directory.belongTo(organization);
+            // By then it may be linked.
+            directory.want(transaction.now().plus(LINKED_WITHIN));
             directories.flush();
             return organization;
         });

@@ -3,14 +3,15 @@ package dev.sluice.functions.directory.sync;
 import dev.sluice.functions.directory.sync.DirectoryConnector.Page;
 import dev.sluice.functions.directory.sync.Staging.Part;
 import dev.sluice.functions.directory.sync.Staging.Progress;
-import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.Transactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a directory into the stage, page by page, from where somebody else may have stopped. */
 final class Reading {
     /** Whose members are read at the same time. */
-    private static final int SIDE_BY_SIDE = 8;
+    private static final int SIDE_BY_SIDE = 32;
 
     /** Of one list. A provider that has more repeats itself. */
     private static final int MOST_PAGES = 100_000;
@@ -81,18 +82,21 @@ final class Reading {
     private <T> void pages(Part part, @Nullable String from, Function<@Nullable String, Page<T>> read, Keep<T> keep) {
         var positions = new Positions();
         @Nullable String position = from;
+        // A page is asked for after the one before was kept, and so later than that.
+        Instant readAt = staged(Staging::now);
         do {
             requireTime();
-            Instant readAt = staged(Staging::now);
             Page<T> page = read.apply(position);
             position = positions.next(page);
             var next = new Progress(part, position);
             boolean last = position == null;
-            stage(staging -> {
-                keep.keep(staging, page.rows(), readAt);
+            Instant since = readAt;
+            readAt = staged(staging -> {
+                keep.keep(staging, page.rows(), since);
                 if (!last) {
                     staging.advance(next);
                 }
+                return staging.now();
             });
         } while (position != null);
     }
@@ -107,36 +111,36 @@ final class Reading {
                 if (groups.isEmpty()) {
                     return;
                 }
-                Acting acting = Acting.CURRENT.get();
-                List<Future<?>> read = new ArrayList<>();
-                for (String group : groups) {
-                    read.add(readers.submit(
-                            () -> ScopedValue.where(Acting.CURRENT, acting).run(() -> membersOf(group))));
-                }
-                read.forEach(Reading::await);
+                Map<String, Future<List<String>>> reading = new LinkedHashMap<>();
+                groups.forEach(group -> reading.put(group, readers.submit(() -> membersOf(group))));
+                Map<String, List<String>> members = new LinkedHashMap<>();
+                reading.forEach((group, reader) -> members.put(group, read(reader)));
                 position = groups.getLast();
                 var progress = new Progress(Part.MEMBERS, position);
-                stage(staging -> staging.advance(progress));
+                stage(staging -> {
+                    staging.members(members);
+                    staging.advance(progress);
+                });
             }
         }
     }
 
-    private void membersOf(String group) {
+    private List<String> membersOf(String group) {
         var positions = new Positions();
+        List<String> members = new ArrayList<>();
         @Nullable String position = null;
         do {
             requireTime();
             Page<String> page = connector.members(group, position);
-            if (!page.rows().isEmpty()) {
-                stage(staging -> staging.members(group, page.rows()));
-            }
+            members.addAll(page.rows());
             position = positions.next(page);
         } while (position != null);
+        return members;
     }
 
-    private static void await(Future<?> reader) {
+    private static <T> T read(Future<T> reader) {
         try {
-            reader.get();
+            return reader.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

@@ -26,10 +26,13 @@ public class Runs {
                 FOR UPDATE SKIP LOCKED)
             """;
 
+    /** Asked for before, since an insertion would wait for whoever holds the row. */
     private static final String BEGIN = """
             INSERT INTO directory_run (id, account_id, directory_id, failures)
             SELECT ?, ?, ?, coalesce((SELECT failures FROM directory_run WHERE account_id = ? AND directory_id = ?
                                       ORDER BY started_at DESC LIMIT 1), 0)
+            WHERE NOT EXISTS (
+                SELECT FROM directory_run WHERE account_id = ? AND directory_id = ? AND finished_at IS NULL)
             ON CONFLICT DO NOTHING
             RETURNING failures::bigint AS failures
             """;
@@ -72,6 +75,8 @@ public class Runs {
                     BEGIN,
                     row -> new Run(directory, id, row.number("failures")),
                     id,
+                    directory.accountId(),
+                    directory.id(),
                     directory.accountId(),
                     directory.id(),
                     directory.accountId(),

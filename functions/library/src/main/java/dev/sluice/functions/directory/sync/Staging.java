@@ -4,6 +4,7 @@ import dev.sluice.functions.directory.Directory;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.TypedArray;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Staging {
 
     private static final String STAGE_MEMBERS = """
             INSERT INTO staged_member (directory_id, account_id, group_external_id, user_external_id)
-            SELECT ?, ?, ?, unnest(?::text[]) ON CONFLICT DO NOTHING
+            SELECT ?, ?, m.* FROM unnest(?::text[], ?::text[]) AS m ON CONFLICT DO NOTHING
             """;
 
     private static final String GROUPS_AFTER = """
@@ -137,8 +138,20 @@ final class Staging {
                 texts(each, DirectoryConnector.Group::name));
     }
 
-    void members(String group, List<String> users) {
-        transaction.update(STAGE_MEMBERS, directory.id(), directory.accountId(), group, TypedArray.ofTexts(users));
+    /** @param members by their groups */
+    void members(Map<String, List<String>> members) {
+        List<String> groups = new ArrayList<>();
+        List<String> users = new ArrayList<>();
+        members.forEach((group, of) -> of.forEach(user -> {
+            groups.add(group);
+            users.add(user);
+        }));
+        transaction.update(
+                STAGE_MEMBERS,
+                directory.id(),
+                directory.accountId(),
+                TypedArray.ofTexts(groups),
+                TypedArray.ofTexts(users));
     }
 
     /** Some groups, in one order. */
