@@ -1,5 +1,6 @@
 package dev.sluice.functions.actor;
 
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.TypedArray;
 import java.util.Collection;
@@ -35,8 +36,10 @@ public final class ProvisionedGroups {
 
     private static final String PAIRS = "unnest(?::uuid[], ?::uuid[]) AS pair (group_id, actor_id)";
 
-    private static final String ADD_MEMBERS = "INSERT INTO membership (account_id, group_id, actor_id)"
-            + " SELECT ?, pair.group_id, pair.actor_id FROM " + PAIRS
+    /** With ids in the order of their making: those of the table's own default are written all over its indexes. */
+    private static final String ADD_MEMBERS = "INSERT INTO membership (id, account_id, group_id, actor_id)"
+            + " SELECT made.id, ?, made.group_id, made.actor_id"
+            + " FROM unnest(?::uuid[], ?::uuid[], ?::uuid[]) AS made (id, group_id, actor_id)"
             + " ON CONFLICT (account_id, actor_id, group_id) DO NOTHING";
 
     private static final String REMOVE_MEMBERS = "DELETE FROM membership m USING " + PAIRS
@@ -91,7 +94,12 @@ public final class ProvisionedGroups {
 
     /** @return how many were not in there yet */
     public static int addMembers(Transaction transaction, UUID accountId, List<Member> members) {
-        return transaction.update(ADD_MEMBERS, accountId, groupIds(members), actorIds(members));
+        return transaction.update(
+                ADD_MEMBERS,
+                accountId,
+                TypedArray.ofIds(members.stream().map(member -> Ids.next()).toList()),
+                groupIds(members),
+                actorIds(members));
     }
 
     /**

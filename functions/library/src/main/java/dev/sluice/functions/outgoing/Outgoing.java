@@ -46,6 +46,8 @@ public class Outgoing {
     /** A connection is used again by whoever wants the same host at the same address. */
     private static final int IDLE_SECONDS = 10;
 
+    private static final int TO_ONE_SERVER = 32;
+
     private static final int LONGEST_HEADER = 16 * 1024;
 
     private final HttpClient client;
@@ -85,6 +87,7 @@ public class Outgoing {
                 .setForceSni(true)
                 .setVerifyHost(true)
                 .setKeepAliveTimeout(IDLE_SECONDS)
+                .setMaxPoolSize(TO_ONE_SERVER)
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setMaxHeaderSize(LONGEST_HEADER)
                 .setDecompressionSupported(false));

@@ -29,9 +29,6 @@ import java.util.function.Function;
 final class Reconciliation {
     private static final Duration AT_MOST = Duration.ofMinutes(30);
 
-    /** The planner knows nothing of what the transaction itself has written, and would look through all of it. */
-    private static final String BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)";
-
     private static final String CHECK_NOW = "SET CONSTRAINTS ALL IMMEDIATE";
     private static final String CHECK_LATER = "SET CONSTRAINTS ALL DEFERRED";
 
@@ -79,7 +76,6 @@ final class Reconciliation {
         before.become(counts);
         return transactions.inAccount(directory.accountId()).searchFor(AT_MOST, transaction -> {
             counts.become(before);
-            transaction.list(BY_INDEX, row -> true);
             Roster.lock(transaction, directory);
             run.beat(transaction);
             return work.apply(transaction);
