@@ -29,6 +29,9 @@ import java.util.function.Function;
 final class Reconciliation {
     private static final Duration AT_MOST = Duration.ofMinutes(30);
 
+    /** What is not mentioned is found by going through all once, whatever the planner thinks of rows that it has not seen. */
+    private static final String WHOLE_TABLES = "SELECT set_config('enable_nestloop', 'off', true)";
+
     private static final String CHECK_NOW = "SET CONSTRAINTS ALL IMMEDIATE";
     private static final String CHECK_LATER = "SET CONSTRAINTS ALL DEFERRED";
 
@@ -54,6 +57,7 @@ final class Reconciliation {
             requireSomebody(transaction);
             new Additions(transaction, directory, counts).make();
             going.clear();
+            transaction.list(WHOLE_TABLES, row -> true);
             var plan = new HeldPlan(transaction, directory);
             for (Held kind : Held.values()) {
                 if (plan.guard(kind, settings, counts)) {
