@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses queries that could be taken for others. One that names an id, a type or a time and has none, as a program sends it whose variable was
- * not set, would be about everything; of one that says something twice, two readers could take two.
+ * Refuses queries that could be taken for others. One that names an id, a type or a time and has none, as a program sends it
+ * whose variable was not set, would be about everything; of one that says something twice, two readers could take two.
  */
 public class PlainQueries {
     /** What is no free text, beside ids. */

@@ -98,7 +98,7 @@ public class DirectoryService {
         return transactions
                 .inAccount(accountId)
                 .glance(transaction -> transaction
-                        .first(FIND, row -> Roster.directory(accountId, row), accountId, id)
+                        .first(FIND, row -> Directory.read(accountId, row), accountId, id)
                         .orElseThrow(() -> RequestException.notFound("There is no directory " + id + ".")));
     }
 
@@ -154,6 +154,8 @@ public class DirectoryService {
      */
     public DirectoryView delete(UUID accountId, UUID id, @Nullable People people, Expected expected) {
         return transactions.inAccount(accountId).call(transaction -> {
+            // In the order of all who do what it says: two who wait for each other would be tried again, one of them.
+            Roster.lock(transaction, id);
             Turns.take(transaction, accountId);
             var directory = directories.take(accountId, id, expected);
             var view = view(transaction, directory);

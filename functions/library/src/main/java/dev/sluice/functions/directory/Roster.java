@@ -4,7 +4,6 @@ import dev.sluice.functions.actor.ProvisionedActors;
 import dev.sluice.functions.actor.ProvisionedGroups;
 import dev.sluice.functions.actor.ProvisionedGroups.Member;
 import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Turns;
 import dev.sluice.functions.sql.TypedArray;
@@ -114,7 +113,12 @@ public final class Roster {
 
     /** Has this transaction be the only one of the directory's. */
     public static void lock(Transaction transaction, Directory directory) {
-        transaction.list(LOCK, row -> true, directory.id());
+        lock(transaction, directory.id());
+    }
+
+    /** The same. */
+    static void lock(Transaction transaction, UUID directoryId) {
+        transaction.list(LOCK, row -> true, directoryId);
     }
 
     /** How names are compared. */
@@ -304,10 +308,5 @@ public final class Roster {
 
     private static <T> TypedArray texts(List<T> things, Function<T, @Nullable String> text) {
         return TypedArray.ofTexts(things.stream().map(text).toList());
-    }
-
-    /** As it is read. */
-    static Directory directory(UUID accountId, Row row) {
-        return new Directory(accountId, row.id("id"), row.text("name"), row.optionalInstant("disabled_at") != null);
     }
 }

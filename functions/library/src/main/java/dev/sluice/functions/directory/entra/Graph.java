@@ -1,6 +1,7 @@
 package dev.sluice.functions.directory.entra;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.functions.directory.PlainText;
 import dev.sluice.functions.directory.sync.DirectoryConnector;
 import dev.sluice.functions.directory.sync.DirectoryFailure;
 import dev.sluice.functions.directory.sync.Provided;
@@ -55,7 +56,7 @@ final class Graph implements DirectoryConnector {
     public Page<Group> groups(@Nullable String after) {
         return page(GROUPS, after, group -> {
             String id = id(group);
-            return new Group(id, Provided.name(group.path("displayName").textValue(), id));
+            return new Group(id, PlainText.name(group.path("displayName").textValue(), id));
         });
     }
 
@@ -66,15 +67,15 @@ final class Graph implements DirectoryConnector {
 
     private static User user(JsonNode user) {
         String id = id(user);
-        String userName = Provided.name(user.path("userPrincipalName").textValue(), id);
+        String userName = PlainText.name(user.path("userPrincipalName").textValue(), id);
         String both =
                 user.path("givenName").asText("") + " " + user.path("surname").asText("");
-        String name = Provided.name(user.path("displayName").textValue(), Provided.name(both, userName));
+        String name = PlainText.name(user.path("displayName").textValue(), PlainText.name(both, userName));
         return new User(
                 id,
                 userName,
                 name,
-                Provided.email(user.path("userPrincipalName").textValue()),
+                PlainText.email(user.path("userPrincipalName").textValue()),
                 user.path("accountEnabled").asBoolean(true));
     }
 

@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 public class ScimDiscoveryApi {
     private static final int NOT_IMPLEMENTED = 501;
 
-    private final ScimDoor door;
-    private final ObjectNode configuration = resource("service-provider-config.json");
-    private final List<ObjectNode> types =
+    private static final ObjectNode CONFIGURATION = resource("service-provider-config.json");
+    private static final List<ObjectNode> TYPES =
             List.of(resource("resource-type-user.json"), resource("resource-type-group.json"));
-    private final List<ObjectNode> schemas = List.of(
+    private static final List<ObjectNode> SCHEMAS = List.of(
             resource("schema-user.json"), resource("schema-enterprise-user.json"), resource("schema-group.json"));
+
+    private final ScimDoor door;
 
     @RestHeader(HttpHeaders.AUTHORIZATION)
     @Nullable String authorization;
@@ -48,35 +49,35 @@ public class ScimDiscoveryApi {
     @Path("ServiceProviderConfig")
     @Operation(hidden = true)
     public Response configuration() {
-        return ScimDoor.found(configuration);
+        return ScimDoor.found(CONFIGURATION);
     }
 
     @GET
     @Path("ResourceTypes")
     @Operation(hidden = true)
     public Response types() {
-        return list(types);
+        return list(TYPES);
     }
 
     @GET
     @Path("ResourceTypes/{id}")
     @Operation(hidden = true)
     public Response type(@RestPath String id) {
-        return one(types, id);
+        return one(TYPES, id);
     }
 
     @GET
     @Path("Schemas")
     @Operation(hidden = true)
     public Response schemas() {
-        return list(schemas);
+        return list(SCHEMAS);
     }
 
     @GET
     @Path("Schemas/{id}")
     @Operation(hidden = true)
     public Response schema(@RestPath String id) {
-        return one(schemas, id);
+        return one(SCHEMAS, id);
     }
 
     @POST

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.unboundid.scim2.common.utils.JsonUtils;
+import dev.sluice.functions.directory.PlainText;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** SCIM's JSON: names of attributes are the same in whatever case (RFC 7643, section 2.1). */
 final class ScimJson {
@@ -16,9 +15,6 @@ final class ScimJson {
 
     static final String ERROR = "urn:ietf:params:scim:api:messages:2.0:Error";
     static final String LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
-
-    private static final int LONGEST_NAME = 255;
-    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1F\\x7F]");
 
     private ScimJson() {}
 
@@ -67,25 +63,12 @@ final class ScimJson {
     static Optional<String> name(JsonNode object, String attribute) {
         Optional<String> text = text(object, attribute);
         text.ifPresent(name -> {
-            if (name.isBlank()
-                    || name.length() > LONGEST_NAME
-                    || CONTROL.matcher(name).find()) {
+            if (!PlainText.isName(name)) {
                 throw ScimException.value(
                         "'" + attribute + "' has 1 to 255 characters, not all of them blank, and none of control.");
             }
         });
         return text;
-    }
-
-    /** What of a text can be shown as a name; empty if nothing. */
-    static Optional<String> shown(@Nullable String text) {
-        if (text == null) {
-            return Optional.empty();
-        }
-        String shown = CONTROL.matcher(text).replaceAll("").strip();
-        return shown.isEmpty()
-                ? Optional.empty()
-                : Optional.of(shown.substring(0, Math.min(shown.length(), LONGEST_NAME)));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sluice.functions.directory.scim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.functions.directory.PlainText;
 import dev.sluice.functions.directory.Roster;
 import java.util.Iterator;
 import java.util.Map;
@@ -53,8 +54,6 @@ record ScimUser(
     private static final Set<String> APART = Set.of("userName", "externalId", "active");
 
     private static final int LONGEST = 64 * 1024;
-
-    private static final String EMAIL = "[^\\s@]{1,64}@[^\\s@]{1,189}";
 
     /**
      * What a client says of a user. What it has no attribute for is left out, and a password is nothing that is kept.
@@ -116,7 +115,8 @@ record ScimUser(
                         Optional.of(name.path("givenName").asText("") + " "
                                 + name.path("familyName").asText("")))
                 .flatMap(Optional::stream)
-                .flatMap(text -> ScimJson.shown(text).stream())
+                .map(text -> PlainText.name(text, ""))
+                .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse(userName);
     }
@@ -125,15 +125,13 @@ record ScimUser(
     private @Nullable String email() {
         String found = null;
         for (JsonNode email : ScimJson.many(resource.path("emails"))) {
-            String value = email.path("value").textValue();
-            if (value != null && value.matches(EMAIL)) {
-                if (email.path("primary").asBoolean()) {
-                    return value;
-                }
-                found = found == null ? value : found;
+            String value = PlainText.email(email.path("value").textValue());
+            if (value != null && email.path("primary").asBoolean()) {
+                return value;
             }
+            found = found == null ? value : found;
         }
-        return found == null && userName.matches(EMAIL) ? userName : found;
+        return found == null ? PlainText.email(userName) : found;
     }
 
     private static boolean isNothing(JsonNode value) {

@@ -34,7 +34,7 @@ public record DirectorySource(
     private static DirectorySource of(UUID accountId, Row row) {
         byte[] secret = row.bytes("client_secret");
         return new DirectorySource(
-                new Directory(accountId, row.id("id"), row.text("name"), row.optionalInstant("disabled_at") != null),
+                Directory.read(accountId, row),
                 row.text("type"),
                 row.optionalText("tenant_id"),
                 row.optionalText("client_id"),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.functions.directory.DirectorySettings;
+import dev.sluice.functions.directory.PlainText;
 import dev.sluice.functions.outgoing.Outgoing;
 import dev.sluice.functions.outgoing.OutgoingException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -146,7 +147,7 @@ public class ProviderClient {
             for (String pointer : new String[] {"/error_description", "/error/message", "/message", "/errorSummary"}) {
                 String text = body.at(pointer).asText("");
                 if (!text.isBlank()) {
-                    String shown = Provided.name(text, "");
+                    String shown = PlainText.name(text, "");
                     return " It says: " + shown.substring(0, Math.min(shown.length(), QUOTED));
                 }
             }

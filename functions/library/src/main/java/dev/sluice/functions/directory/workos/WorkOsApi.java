@@ -3,6 +3,7 @@ package dev.sluice.functions.directory.workos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.functions.directory.PlainText;
 import dev.sluice.functions.directory.sync.DirectoryConnector.Group;
 import dev.sluice.functions.directory.sync.DirectoryConnector.Page;
 import dev.sluice.functions.directory.sync.DirectoryConnector.User;
@@ -80,7 +81,7 @@ public class WorkOsApi {
                 "/directory_groups?directory=" + encoded(directory),
                 after,
                 group -> new Group(
-                        text(group, "id"), Provided.name(group.path("name").textValue(), text(group, "id"))));
+                        text(group, "id"), PlainText.name(group.path("name").textValue(), text(group, "id"))));
     }
 
     /** By the list of a group's users: the groups that a user has in a list may be empty, whatever they have. */
@@ -101,9 +102,9 @@ public class WorkOsApi {
 
     private static User user(JsonNode user) {
         String id = idOf(user);
-        String email = Provided.email(email(user));
-        String userName = Provided.name(user.path("username").textValue(), email == null ? id : email);
-        String name = Provided.name(
+        String email = PlainText.email(email(user));
+        String userName = PlainText.name(user.path("username").textValue(), email == null ? id : email);
+        String name = PlainText.name(
                 user.path("first_name").asText("") + " "
                         + user.path("last_name").asText(""),
                 userName);
