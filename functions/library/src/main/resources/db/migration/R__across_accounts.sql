@@ -133,6 +133,12 @@ $$;
 
 ---------------------------------------------------------------------------------------------------------- directories
 
+-- Whether whoever is at a run was not heard of for so long that nobody is: a provider may take minutes for one answer.
+CREATE OR REPLACE FUNCTION is_left(heard_of timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT heard_of < now() - interval '10 minutes'
+$$;
+
 -- Some directories that are to be asked now: whose time has come, that somebody wants to be, or whose run was left alone. One
 -- that cannot be asked is not always first.
 CREATE OR REPLACE FUNCTION directories_due(page int) RETURNS TABLE (account_id uuid, directory_id uuid)
@@ -144,7 +150,7 @@ CREATE OR REPLACE FUNCTION directories_due(page int) RETURNS TABLE (account_id u
       AND d.disabled_at IS NULL AND a.disabled_at IS NULL
       AND CASE
           WHEN latest.id IS NULL THEN d.wanted_at IS NULL OR d.wanted_at <= now()
-          WHEN latest.finished_at IS NULL THEN latest.beat_at < now() - interval '2 minutes'
+          WHEN latest.finished_at IS NULL THEN is_left(latest.beat_at)
           ELSE latest.next_at <= now() OR d.wanted_at BETWEEN latest.started_at AND now()
           END
     ORDER BY random() LIMIT page

@@ -196,6 +196,21 @@ class WorkOsTest {
         assertThat(actor("u1").path("disabled_at").isNull()).isFalse();
     }
 
+    /** It would find the same each time. */
+    @Test
+    void shouldRecordWhatCanNeverBeDone() throws Exception {
+        world.execute("UPDATE actor SET type = 'admin' WHERE id = ?::uuid", actor("u1").path("id").asText());
+        workos.removePerson("u1");
+        String event = body("dsync.user.deleted", "u1");
+
+        assertThat(tell(event).status()).isEqualTo(200);
+
+        assertThat(actor("u1").path("name").asText()).isEqualTo("User 1");
+        workos.forgetRequests();
+        assertThat(tell(event).status()).isEqualTo(200);
+        assertThat(workos.requests()).isEmpty();
+    }
+
     @Test
     void shouldAskSoonWhereAGroupHasChanged() throws Exception {
         for (String event : List.of("dsync.group.updated", "dsync.group.user_removed", "dsync.activated")) {

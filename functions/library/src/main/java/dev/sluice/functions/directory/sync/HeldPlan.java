@@ -4,9 +4,9 @@ import dev.sluice.functions.directory.Directory;
 import dev.sluice.functions.directory.DirectorySettings;
 import dev.sluice.functions.directory.sync.Removals.Going;
 import dev.sluice.functions.sql.Transaction;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.sluice.functions.sql.TypedArray;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a directory does not mention any more. Where that is much at once, it may be the directory's mistake, and is held: an
@@ -35,6 +35,15 @@ final class HeldPlan {
     private static final String KEEP =
             "UPDATE directory_held SET kept = true WHERE account_id = ? AND directory_id = ? AND NOT kept";
 
+    private static final String CARRIED_OUT = """
+            DELETE FROM directory_held h USING unnest(?::uuid[], ?::uuid[]) AS gone (group_id, actor_id)
+            WHERE h.account_id = ? AND h.directory_id = ? AND h.kind = ?
+              AND h.group_id IS NOT DISTINCT FROM gone.group_id AND h.actor_id IS NOT DISTINCT FROM gone.actor_id
+            """;
+
+    /** What is not mentioned is found by going through all once, whatever the planner thinks of rows that it has not seen. */
+    private static final String NESTED_LOOPS = "SELECT set_config('enable_nestloop', ?, true)";
+
     private final Transaction transaction;
     private final Directory directory;
 
@@ -49,52 +58,50 @@ final class HeldPlan {
      * @return whether it goes
      */
     boolean guard(Held kind, DirectorySettings settings, Counts counts) {
-        if (hasAny(kind)) {
-            transaction.update(String.format(MENTIONED_AGAIN, kind.absent()), values(List.of(kind.word()), 2));
-        }
-        long absent = transaction.one(
-                "SELECT count(*) FROM (" + kind.absent() + ") AS absent WHERE true" + NOT_KEPT,
-                row -> row.number("count"),
-                absentValues(kind));
-        if (absent == 0) {
+        return throughAll(() -> {
+            if (hasAny(kind)) {
+                transaction.update(String.format(MENTIONED_AGAIN, kind.absent()), ofKindAndAll(kind));
+            }
+            long absent = transaction.one(
+                    "SELECT count(*) FROM (" + kind.absent() + ") AS absent WHERE true" + NOT_KEPT,
+                    row -> row.number("count"),
+                    allButKept(kind));
+            if (absent == 0) {
+                return false;
+            }
+            if (!settings.isMuch(absent, all(kind))) {
+                transaction.update("DELETE" + OF_KIND + " AND NOT kept", ofKind(kind));
+                return true;
+            }
+            transaction.update(String.format(HOLD, kind.absent()), ofKindAndAll(kind));
+            counts.held(kind, absent);
             return false;
-        }
-        if (!settings.isMuch(absent, all(kind))) {
-            transaction.update("DELETE" + OF_KIND + " AND NOT kept", values(List.of(kind.word()), 1));
-            return true;
-        }
-        transaction.update(String.format(HOLD, kind.absent()), values(List.of(kind.word()), 2));
-        counts.held(kind, absent);
-        return false;
+        });
     }
 
     /** Some of what is not mentioned, and not kept all the same. */
     List<Going> absent(Held kind, int atMost) {
-        return transaction.list(
+        return throughAll(() -> transaction.list(
                 "SELECT absent.* FROM (" + kind.absent() + ") AS absent WHERE true" + NOT_KEPT + " LIMIT " + atMost,
                 Going::read,
-                absentValues(kind));
+                allButKept(kind)));
     }
 
     /** Some of what is held. */
     List<Going> held(Held kind, int atMost) {
         return transaction.list(
-                "SELECT group_id, actor_id" + OF_KIND + " AND NOT kept LIMIT " + atMost,
-                Going::read,
-                directory.accountId(),
-                directory.id(),
-                kind.word());
+                "SELECT group_id, actor_id" + OF_KIND + " AND NOT kept LIMIT " + atMost, Going::read, ofKind(kind));
     }
 
     /** Of what was held some is gone. */
     void carriedOut(Held kind, List<Going> going) {
-        going.forEach(each -> transaction.update(
-                "DELETE" + OF_KIND + " AND group_id IS NOT DISTINCT FROM ? AND actor_id IS NOT DISTINCT FROM ?",
+        transaction.update(
+                CARRIED_OUT,
+                TypedArray.ofIds(going.stream().map(Going::groupId).toList()),
+                TypedArray.ofIds(going.stream().map(Going::actorId).toList()),
                 directory.accountId(),
                 directory.id(),
-                kind.word(),
-                each.groupId(),
-                each.actorId()));
+                kind.word());
     }
 
     /** @return how much was held */
@@ -108,25 +115,25 @@ final class HeldPlan {
     }
 
     private boolean hasAny(Held kind) {
-        return transaction.one(
-                "SELECT EXISTS (SELECT" + OF_KIND + ") AS has",
-                row -> row.flag("has"),
-                values(List.of(kind.word()), 1));
+        return transaction.one("SELECT EXISTS (SELECT" + OF_KIND + ") AS has", row -> row.flag("has"), ofKind(kind));
     }
 
-    /** The directory, what follows, and perhaps the directory again. */
-    private Object[] values(List<Object> between, int times) {
-        List<Object> values = new ArrayList<>(List.of(directory.accountId(), directory.id()));
-        values.addAll(between);
-        if (times > 1) {
-            values.addAll(List.of(directory.accountId(), directory.id()));
-        }
-        return values.toArray();
+    private <T> T throughAll(Supplier<T> work) {
+        transaction.list(NESTED_LOOPS, row -> true, "off");
+        T result = work.get();
+        transaction.list(NESTED_LOOPS, row -> true, "on");
+        return result;
     }
 
-    private Object[] absentValues(Held kind) {
-        List<Object> values = new ArrayList<>(List.of(directory.accountId(), directory.id()));
-        values.addAll(Arrays.asList(directory.accountId(), directory.id(), kind.word()));
-        return values.toArray();
+    private Object[] ofKind(Held kind) {
+        return new Object[] {directory.accountId(), directory.id(), kind.word()};
+    }
+
+    private Object[] ofKindAndAll(Held kind) {
+        return new Object[] {directory.accountId(), directory.id(), kind.word(), directory.accountId(), directory.id()};
+    }
+
+    private Object[] allButKept(Held kind) {
+        return new Object[] {directory.accountId(), directory.id(), directory.accountId(), directory.id(), kind.word()};
     }
 }

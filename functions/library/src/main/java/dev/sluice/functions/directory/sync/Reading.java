@@ -30,12 +30,14 @@ final class Reading {
     private static final int MOST_PAGES = 100_000;
 
     private static final Duration LONGEST = Duration.ofHours(4);
+    private static final Duration BEAT_EVERY = Duration.ofMinutes(1);
 
     private final Transactions transactions;
     private final DirectoryConnector connector;
     private final Run run;
     private final Clock clock;
     private final Instant end;
+    private volatile Instant heardOf;
 
     Reading(Transactions transactions, DirectoryConnector connector, Run run, Clock clock) {
         this.transactions = transactions;
@@ -43,6 +45,7 @@ final class Reading {
         this.run = run;
         this.clock = clock;
         this.end = clock.instant().plus(LONGEST);
+        this.heardOf = clock.instant();
     }
 
     /** @throws DirectoryFailure when not all can be read, or it cannot be all */
@@ -152,9 +155,15 @@ final class Reading {
         }
     }
 
+    /** Before each page; is heard of where many are read without being kept. */
     private void requireTime() {
-        if (clock.instant().isAfter(end)) {
+        Instant now = clock.instant();
+        if (now.isAfter(end)) {
             throw DirectoryFailure.passing("It was not read within " + LONGEST.toHours() + " hours.");
+        }
+        if (now.isAfter(heardOf.plus(BEAT_EVERY))) {
+            heardOf = now;
+            stage(staging -> {});
         }
     }
 

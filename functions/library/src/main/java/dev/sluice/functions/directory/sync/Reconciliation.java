@@ -8,8 +8,11 @@ import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -28,9 +31,6 @@ import java.util.function.Function;
  */
 final class Reconciliation {
     private static final Duration AT_MOST = Duration.ofMinutes(30);
-
-    /** What is not mentioned is found by going through all once, whatever the planner thinks of rows that it has not seen. */
-    private static final String WHOLE_TABLES = "SELECT set_config('enable_nestloop', 'off', true)";
 
     private static final String CHECK_NOW = "SET CONSTRAINTS ALL IMMEDIATE";
     private static final String CHECK_LATER = "SET CONSTRAINTS ALL DEFERRED";
@@ -57,7 +57,6 @@ final class Reconciliation {
             requireSomebody(transaction);
             new Additions(transaction, directory, counts).make();
             going.clear();
-            transaction.list(WHOLE_TABLES, row -> true);
             var plan = new HeldPlan(transaction, directory);
             for (Held kind : Held.values()) {
                 if (plan.guard(kind, settings, counts)) {
@@ -97,23 +96,44 @@ final class Reconciliation {
         }
     }
 
-    /** @return whether there is more to be taken away */
+    /**
+     * Takes away as much as can be in one turn. All of it is looked for, and the stage cleared at the end, before the turn is
+     * taken.
+     *
+     * @return whether there is more
+     */
     private boolean takeAway(Transaction transaction) {
         var removals = new Removals(transaction, directory, counts);
         var plan = new HeldPlan(transaction, directory);
-        int left = Removals.AT_ONCE - removals.switchUsers(Removals.AT_ONCE);
+        List<UUID> suspended = removals.switched(false, Removals.AT_ONCE);
+        int left = Removals.AT_ONCE - suspended.size();
+        List<UUID> resumed = removals.switched(true, left);
+        left -= resumed.size();
+        Map<Held, List<Going>> absent = new LinkedHashMap<>();
         for (Held kind : List.of(Held.MEMBER, Held.GROUP, Held.USER)) {
             if (left > 0 && going.contains(kind)) {
-                List<Going> some = plan.absent(kind, left);
-                removals.remove(kind, some);
-                left -= some.size();
+                absent.put(kind, plan.absent(kind, left));
+                left -= absent.get(kind).size();
             }
         }
-        if (left <= 0) {
-            return true;
+        boolean more = left <= 0;
+        if (!more) {
+            new Staging(transaction, directory).clear();
         }
-        new Staging(transaction, directory).clear();
-        runs.succeeded(transaction, run, counts);
-        return false;
+        if (!suspended.isEmpty()) {
+            removals.suspend(suspended);
+        }
+        if (!resumed.isEmpty()) {
+            removals.resume(resumed);
+        }
+        absent.forEach((kind, some) -> {
+            if (!some.isEmpty()) {
+                removals.remove(kind, some);
+            }
+        });
+        if (!more) {
+            runs.succeeded(transaction, run, counts);
+        }
+        return more;
     }
 }

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes away what a directory has taken away. What that ends, the database ends with it. */
 final class Removals {
-    /**
-     * So many in one transaction: the account's asks wait meanwhile, for a second at most.
-     */
+    /** So many in one transaction: the account's asks wait meanwhile, for a second at most. */
     static final int AT_ONCE = 1_000;
 
     private static final Logger LOG = Logger.getLogger(Removals.class);
@@ -59,22 +57,19 @@ final class Removals {
         this.counts = counts;
     }
 
-    /**
-     * Suspends whom the directory has suspended, and resumes whom it has resumed.
-     *
-     * @return of how many it says so
-     */
-    int switchUsers(int atMost) {
-        List<UUID> suspended = switched(false, atMost);
-        if (!suspended.isEmpty()) {
-            counts.add("users_suspended", Roster.suspend(transaction, directory, withoutLastAdmins(suspended)));
-        }
-        List<UUID> resumed = switched(true, atMost - suspended.size());
-        if (!resumed.isEmpty()) {
-            Roster.resume(transaction, directory, resumed);
-            counts.add("users_resumed", resumed.size());
-        }
-        return suspended.size() + resumed.size();
+    /** Some whom the directory has suspended, or resumed, and who are not yet. */
+    List<UUID> switched(boolean active, int atMost) {
+        return transaction.list(
+                SWITCHED, row -> row.id("id"), directory.accountId(), directory.id(), active, Math.max(0, atMost));
+    }
+
+    void suspend(List<UUID> users) {
+        counts.add("users_suspended", Roster.suspend(transaction, directory, withoutLastAdmins(users)));
+    }
+
+    void resume(List<UUID> users) {
+        Roster.resume(transaction, directory, users);
+        counts.add("users_resumed", users.size());
     }
 
     /** Removes these. */
@@ -101,11 +96,6 @@ final class Removals {
                 counts.add("members_removed", going.size());
             }
         }
-    }
-
-    private List<UUID> switched(boolean active, int atMost) {
-        return transaction.list(
-                SWITCHED, row -> row.id("id"), directory.accountId(), directory.id(), active, Math.max(0, atMost));
     }
 
     /** The account keeps somebody who can administer it, and hears of it. */

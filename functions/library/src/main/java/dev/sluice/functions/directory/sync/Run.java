@@ -5,7 +5,7 @@ import dev.sluice.functions.sql.Transaction;
 import java.util.UUID;
 
 /**
- * One time that a directory is asked, by one instance: no other begins before it has ended, or was not heard of for two
+ * One time that a directory is asked, by one instance: no other begins before it has ended, or was not heard of for ten
  * minutes. Then whatever it still does is not done.
  */
 record Run(Directory directory, UUID id, long failures) {

@@ -22,7 +22,7 @@ public class Runs {
                 error = 'The portal stopped meanwhile.'
             WHERE id IN (
                 SELECT id FROM directory_run
-                WHERE account_id = ? AND directory_id = ? AND finished_at IS NULL AND beat_at < now() - interval '2 minutes'
+                WHERE account_id = ? AND directory_id = ? AND finished_at IS NULL AND is_left(beat_at)
                 FOR UPDATE SKIP LOCKED)
             """;
 
@@ -48,8 +48,9 @@ public class Runs {
             DELETE FROM directory_run r WHERE account_id = ? AND directory_id = ? AND started_at < (
                 SELECT started_at FROM directory_run WHERE account_id = ? AND directory_id = ?
                 ORDER BY started_at DESC OFFSET 200 LIMIT 1)
-              AND id <> (SELECT id FROM directory_run WHERE account_id = ? AND directory_id = ? AND outcome <> 'failed'
-                         ORDER BY started_at DESC LIMIT 1)
+              AND id IS DISTINCT FROM (
+                SELECT id FROM directory_run WHERE account_id = ? AND directory_id = ? AND outcome <> 'failed'
+                ORDER BY started_at DESC LIMIT 1)
             """;
 
     private static final Duration LONGEST = Duration.ofHours(4);

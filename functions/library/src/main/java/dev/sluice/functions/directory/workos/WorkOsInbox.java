@@ -6,6 +6,7 @@ import dev.sluice.functions.directory.sync.OneUser;
 import dev.sluice.functions.mail.Mails;
 import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
@@ -81,6 +82,11 @@ public class WorkOsInbox {
             var acting = new Acting(of.accountId(), "directory " + of.directoryId(), event.id());
             ScopedValue.where(Acting.CURRENT, acting).run(() -> carryOut(event, of));
             return counted(Answer.TAKEN, "applied");
+        } catch (RequestException e) {
+            // Coming again, it would find the same.
+            LOG.errorf("WorkOS' event %s (%s) cannot be carried out: %s", event.id(), event.type(), e.getMessage());
+            transactions.ofPortal().run(transaction -> keep(transaction, event, "failed: " + e.getMessage()));
+            return counted(Answer.TAKEN, "failed");
         } catch (DirectoryFailure | DatabaseFailure e) {
             LOG.warnf("WorkOS' event %s is to come again: %s", event.id(), e.getMessage());
             return counted(Answer.LATER, "later");
