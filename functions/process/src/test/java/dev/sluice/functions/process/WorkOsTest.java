@@ -199,7 +199,9 @@ class WorkOsTest {
     /** It would find the same each time. */
     @Test
     void shouldRecordWhatCanNeverBeDone() throws Exception {
-        world.execute("UPDATE actor SET type = 'admin' WHERE id = ?::uuid", actor("u1").path("id").asText());
+        world.execute(
+                "UPDATE actor SET type = 'admin' WHERE id = ?::uuid",
+                actor("u1").path("id").asText());
         workos.removePerson("u1");
         String event = body("dsync.user.deleted", "u1");
 
