@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionScope {
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     private static final String PLANNED_ANEW = "set_config('plan_cache_mode', 'force_custom_plan', true)";
+    private static final String PLANNED_AS_IT_GROWS = "set_config('plan_cache_mode', 'auto', true)";
+    private static final String FORGET_PLANS = "DISCARD PLANS";
     private static final String LOCK_TIMEOUT = "set_config('lock_timeout', '2s', true)";
     private static final String ACCOUNT = "set_config('sluice.account', ?, true)";
     private static final String ACTING = "set_config('sluice.subject', ?, true), set_config('sluice.request', ?, true)";
@@ -54,13 +56,18 @@ public final class TransactionScope {
         return begun(PLANNED_ANEW, work);
     }
 
-    /** As {@link #search}, for work that may take as long. */
-    public <T extends @Nullable Object> T searchFor(Duration atMost, Function<Transaction, T> work) {
+    /**
+     * As {@link #call}, for work that may take as long, and adds as much as a table had before. Plans that the connection has
+     * kept do not know of that, and those of foreign keys, of which there is one for each row, cannot be made anew each time:
+     * all are let go of, and those that are made here are kept once they are good.
+     */
+    public <T extends @Nullable Object> T callFor(Duration atMost, Function<Transaction, T> work) {
         return transactions.callFor(
                 atMost,
                 transaction -> {
-                    begin(transaction, PLANNED_ANEW);
+                    begin(transaction, PLANNED_AS_IT_GROWS);
                     transaction.start();
+                    transaction.update(FORGET_PLANS);
                 },
                 work);
     }

@@ -6,6 +6,7 @@ import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.testing.World;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +52,22 @@ class ImageTest {
                 .orElseThrow();
         assertThat(deleted.before()).isEqualTo(created.after());
         assertThat(deleted.after()).isEmpty();
+    }
+
+    /** Memberships are recorded by a trigger of their own. */
+    @Test
+    void shouldShowWhoWasAddedToAGroup() {
+        var group = UUID.randomUUID();
+        world.group(group, "Crew", world.actorId);
+
+        assertThat(last().action()).isEqualTo("membership_created");
+        assertThat(last().groupId()).isEqualTo(group);
+        assertThat(last().actorId()).isEqualTo(world.actorId);
+        assertThat(world.count("""
+                        SELECT count(*) FROM audit_entry e JOIN membership m ON m.id = e.object_id
+                        WHERE m.group_id = ? AND e.account_id = m.account_id AND e.subject = subject()
+                          AND e.before IS NULL AND e.after = audit_image('membership', to_jsonb(m))
+                        """, group)).isEqualTo(1);
     }
 
     @Test

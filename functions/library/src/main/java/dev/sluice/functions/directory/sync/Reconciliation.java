@@ -55,7 +55,10 @@ final class Reconciliation {
     Counts apply() {
         boolean more = this.<Boolean>within(transaction -> {
             requireSomebody(transaction);
+            // What is added is checked as it is: a million at the end would take longer than a statement may.
+            transaction.update(CHECK_NOW);
             new Additions(transaction, directory, counts).make();
+            transaction.update(CHECK_LATER);
             going.clear();
             var plan = new HeldPlan(transaction, directory);
             for (Held kind : Held.values()) {
@@ -63,9 +66,6 @@ final class Reconciliation {
                     going.add(kind);
                 }
             }
-            // What was added is checked before the account's turn is taken, and not at the end, while all wait for it.
-            transaction.update(CHECK_NOW);
-            transaction.update(CHECK_LATER);
             return takeAway(transaction);
         });
         while (more) {
@@ -77,7 +77,7 @@ final class Reconciliation {
     private <T> T within(Function<Transaction, T> work) {
         var before = new Counts();
         before.become(counts);
-        return transactions.inAccount(directory.accountId()).searchFor(AT_MOST, transaction -> {
+        return transactions.inAccount(directory.accountId()).callFor(AT_MOST, transaction -> {
             counts.become(before);
             Roster.lock(transaction, directory);
             run.beat(transaction);
