@@ -82,7 +82,7 @@ public final class Pipeline {
             int index = 1;
             for (var step : steps) {
                 for (var parameter : step.parameters()) {
-                    bind(statement, index++, parameter);
+                    bind(connection, statement, index++, parameter);
                 }
             }
             return take(statement);
@@ -112,12 +112,13 @@ public final class Pipeline {
         return changed;
     }
 
-    private void bind(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+    static void bind(Connection connection, PreparedStatement statement, int index, @Nullable Object value)
+            throws SQLException {
         switch (value) {
             case Instant instant -> statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
             case TypedArray(var type, var values) ->
                 statement.setArray(index, connection.createArrayOf(type, values.toArray()));
-            case Collection<?> values -> bind(statement, index, array(values));
+            case Collection<?> values -> bind(connection, statement, index, array(values));
             case byte[] bytes -> statement.setBytes(index, bytes);
             case null, default -> statement.setObject(index, value);
         }

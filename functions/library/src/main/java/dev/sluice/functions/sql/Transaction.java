@@ -76,6 +76,15 @@ public final class Transaction {
         return rows.get();
     }
 
+    /**
+     * Rows of which so many are in memory at once. What other statements of the transaction change meanwhile is not among
+     * them.
+     */
+    public <T> Cursor<T> open(String sql, int atOnce, Function<Row, T> read, @Nullable Object... parameters) {
+        start();
+        return new Cursor<>(connection, sql, atOnce, read, parameters);
+    }
+
     /** The first row, if there is one. */
     public <T> Optional<T> first(String sql, Function<Row, T> read, @Nullable Object... parameters) {
         return list(sql, read, parameters).stream().findFirst();

@@ -3,10 +3,10 @@ package dev.sluice.functions.directory.sync;
 import dev.sluice.functions.actor.ProvisionedGroups.Member;
 import dev.sluice.functions.directory.Directory;
 import dev.sluice.functions.directory.Roster;
+import dev.sluice.functions.sql.Cursor;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
-import dev.sluice.functions.sql.TypedArray;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -15,9 +15,6 @@ import java.util.function.Function;
 final class Additions {
     /** So many are written by one statement. */
     private static final int BATCH = 5_000;
-
-    /** The members of so many groups are looked at together. */
-    private static final int GROUPS = 200;
 
     private static final String STAGED_USER = "s.external_id, s.user_name, s.name, s.email, s.active, s.resource";
 
@@ -49,18 +46,15 @@ final class Additions {
             LIMIT ?
             """;
 
-    private static final String GROUPS_AFTER = """
-            SELECT external_id FROM staged_group WHERE account_id = ? AND directory_id = ? AND external_id > ?
-            ORDER BY external_id LIMIT ?
-            """;
-
+    /** Those of one group together: what is written of it then is written together. */
     private static final String NEW_MEMBERS = """
             SELECT g.id AS group_id, u.id AS actor_id FROM staged_member s
             JOIN directory_group g ON g.directory_id = s.directory_id AND g.external_id = s.group_external_id
             JOIN directory_user u ON u.directory_id = s.directory_id AND u.external_id = s.user_external_id
-            WHERE s.account_id = ? AND s.directory_id = ? AND s.group_external_id = ANY (?::text[])
+            WHERE s.account_id = ? AND s.directory_id = ?
               AND NOT EXISTS (SELECT FROM membership m WHERE m.account_id = s.account_id
                               AND m.group_id = g.id AND m.actor_id = u.id)
+            ORDER BY g.id
             """;
 
     private final Transaction transaction;
@@ -78,26 +72,13 @@ final class Additions {
         batches("users_changed", CHANGED_USERS, row -> user(row.id("id"), row), Roster::changeUsers);
         batches("groups_added", NEW_GROUPS, row -> group(Ids.next(), row), Roster::addGroups);
         batches("groups_changed", CHANGED_GROUPS, row -> group(row.id("id"), row), Roster::changeGroups);
-        String position = "";
-        while (true) {
-            List<String> groups = transaction.list(
-                    GROUPS_AFTER,
-                    row -> row.text("external_id"),
-                    directory.accountId(),
-                    directory.id(),
-                    position,
-                    GROUPS);
-            if (groups.isEmpty()) {
-                return;
+        try (Cursor<Member> members = HashJoins.within(
+                transaction,
+                () -> transaction.open(NEW_MEMBERS, BATCH, Additions::member, directory.accountId(), directory.id()))) {
+            for (var batch = members.next(); !batch.isEmpty(); batch = members.next()) {
+                Roster.addMembers(transaction, directory, batch);
+                counts.add("members_added", batch.size());
             }
-            position = groups.getLast();
-            List<Member> members = transaction.list(
-                    NEW_MEMBERS, Additions::member, directory.accountId(), directory.id(), TypedArray.ofTexts(groups));
-            for (int from = 0; from < members.size(); from += BATCH) {
-                Roster.addMembers(
-                        transaction, directory, members.subList(from, Math.min(members.size(), from + BATCH)));
-            }
-            counts.add("members_added", members.size());
         }
     }
 

@@ -9,9 +9,11 @@ import dev.sluice.functions.flow.Ask;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What becomes of an account when a directory is asked. */
 class DirectorySyncTest extends AskedDirectory {
@@ -126,6 +128,21 @@ class DirectorySyncTest extends AskedDirectory {
         assertThat(run()).isEqualTo("held {\"held_users\": 10}");
         int held = held(plan -> plan.held(Held.USER, 100).size());
         assertThat(held).isEqualTo(10);
+    }
+
+    /** Each of them is found by itself: were all held against all, this would take hours. */
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void shouldHoldThousands() {
+        many(20_000);
+        run();
+        IntStream.range(1, 20_000).forEach(number -> there.remove("u" + number));
+        assertThat(run()).isEqualTo("held {\"held_users\": 19999}");
+        there.user("u1");
+        assertThat(run()).isEqualTo("held {\"held_users\": 19998}");
+
+        held(HeldPlan::keep);
+        assertThat(run()).isEqualTo("unchanged {}");
     }
 
     private int held(ToIntFunction<HeldPlan> work) {
