@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class DirectoryCommand implements Callable<Integer> {
     private static final List<String> COLUMNS =
-            List.of("what", "read s", "applied s", "did", "asks/s", "p50 ms", "p99 ms", "p99 of idle", "heap MiB");
+            List.of("what", "s", "did", "asks/s", "p50 ms", "p99 ms", "p99 of idle", "heap MiB");
 
     /** What a run could write, beside its own row. */
     private static final List<String> TABLES = List.of(
@@ -87,7 +88,7 @@ final class DirectoryCommand implements Callable<Integer> {
             load.addClients(portal.socket("client"), portal.clientToken(), CLIENTS, "client-");
             portal.warmUp(time -> load.openLoop(rate, time));
             Histogram idle = load.openLoop(rate, IDLE).latency();
-            row("idle", null, idle, idle, portal);
+            row("idle", "", "", idle, idle, portal);
             portal.operate(
                     "directory", "create", "--name", "Large", "--type", "workos", "--account", PortalUnderTest.ACCOUNT);
             portal.operate("directory", "link", "Large", "--account", PortalUnderTest.ACCOUNT);
@@ -106,7 +107,8 @@ final class DirectoryCommand implements Callable<Integer> {
                     rows,
                     List.of(
                             "The portal's heap is 512 MiB at most; pages of 100 come from this machine, for each group one or more.",
-                            "Asks come at a fixed rate, whether they are answered or not; their times are those while it ran.",
+                            "Asks come at a fixed rate, whether they are answered or not; their times are those while it ran,"
+                                    + " in slices of " + SLICE.toSeconds() + " s.",
                             "Rows written the second time, beside that of the run and the stage: " + after + "."));
             report.print();
             report.record(results == null ? Report.defaultDirectory() : results);
@@ -119,25 +121,38 @@ final class DirectoryCommand implements Callable<Integer> {
     private void run(String what, PortalUnderTest portal, FlowLoad load, Histogram idle) {
         int before = runs(portal).size();
         portal.operate("directory", "sync", "Large", "--account", PortalUnderTest.ACCOUNT);
-        Histogram meanwhile = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        Histogram reading = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        Histogram applying = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
         Instant end = Instant.now().plus(AT_MOST);
-        JsonNode latest;
+        Optional<JsonNode> latest;
         do {
-            meanwhile.add(load.openLoop(rate, SLICE).latency());
+            Histogram slice = load.openLoop(rate, SLICE).latency();
             List<JsonNode> runs = runs(portal);
-            latest = runs.getLast();
+            latest = Optional.of(runs.getLast()).filter(run -> runs.size() > before);
+            (isAt(latest, "read_at") ? applying : reading).add(slice);
             if (Instant.now().isAfter(end)) {
                 throw new BenchmarkFailedException("the directory was not read and applied within " + AT_MOST);
             }
-            if (runs.size() == before) {
-                continue;
-            }
-            if (latest.path("outcome").asText().equals("failed")) {
+            if (latest.isPresent() && latest.get().path("outcome").asText().equals("failed")) {
                 throw new BenchmarkFailedException(
-                        "the directory: " + latest.path("error").asText());
+                        "the directory: " + latest.get().path("error").asText());
             }
-        } while (latest.path("finished_at").isNull() || runs(portal).size() == before);
-        row(what, latest, meanwhile, idle, portal);
+        } while (!isAt(latest, "finished_at"));
+        JsonNode run = latest.get();
+        row(what + ": read", seconds(run, "started_at", "read_at"), "", reading, idle, portal);
+        row(
+                what + ": applied",
+                seconds(run, "read_at", "finished_at"),
+                run.path("counts").toString(),
+                applying,
+                idle,
+                portal);
+        reading.add(applying);
+        row(what, seconds(run, "started_at", "finished_at"), "", reading, idle, portal);
+    }
+
+    private static boolean isAt(Optional<JsonNode> run, String time) {
+        return run.isPresent() && run.get().hasNonNull(time);
     }
 
     private static List<JsonNode> runs(PortalUnderTest portal) {
@@ -147,13 +162,13 @@ final class DirectoryCommand implements Callable<Integer> {
         return runs;
     }
 
-    private void row(String what, @Nullable JsonNode run, Histogram latency, Histogram idle, PortalUnderTest portal) {
+    private void row(
+            String what, String seconds, String did, Histogram latency, Histogram idle, PortalUnderTest portal) {
         double p99 = latency.getValueAtPercentile(99) / 1e6;
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("what", what);
-        row.put("read s", run == null ? "" : seconds(run, "started_at", "read_at"));
-        row.put("applied s", run == null ? "" : seconds(run, "read_at", "finished_at"));
-        row.put("did", run == null ? "" : run.path("counts").toString());
+        row.put("s", seconds);
+        row.put("did", did);
         row.put("asks/s", rate);
         row.put("p50 ms", latency.getValueAtPercentile(50) / 1e6);
         row.put("p99 ms", p99);
