@@ -100,13 +100,14 @@ CREATE UNLOGGED TABLE staged_group (
     name         text NOT NULL,
     PRIMARY KEY (directory_id, external_id)
 );
+-- A group's members are staged once, all together, and nobody looks for one of them.
 CREATE UNLOGGED TABLE staged_member (
     directory_id      uuid NOT NULL,
     account_id        uuid NOT NULL,
     group_external_id text COLLATE "C" NOT NULL,
-    user_external_id  text COLLATE "C" NOT NULL,
-    PRIMARY KEY (directory_id, group_external_id, user_external_id)
+    user_external_id  text COLLATE "C" NOT NULL
 );
+CREATE INDEX staged_member_directory ON staged_member (directory_id);
 
 -- The account of a membership is that of its group and its actor, and they say that there is one: to ask for that once more
 -- is a tenth of what it takes to add one.
@@ -130,7 +131,8 @@ BEGIN
     FOREACH owned IN ARRAY ARRAY['directory_run', 'directory_held', 'directory_progress', 'staged_user', 'staged_group',
                                  'staged_member'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned);
-        EXECUTE format('CREATE POLICY of_account ON %I USING (account_id = current_account())', owned);
+        -- Asked for once a statement, and not for each of its many rows.
+        EXECUTE format('CREATE POLICY of_account ON %I USING (account_id = (SELECT current_account()))', owned);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO "${application_role}"', owned);
     END LOOP;
 END $$;

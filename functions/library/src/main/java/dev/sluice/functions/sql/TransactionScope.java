@@ -17,6 +17,7 @@ public final class TransactionScope {
     private static final String PLANNED_ANEW = "set_config('plan_cache_mode', 'force_custom_plan', true)";
     private static final String PLANNED_AS_IT_GROWS = "set_config('plan_cache_mode', 'auto', true)";
     private static final String FORGET_PLANS = "DISCARD PLANS";
+    private static final String UNSYNCED = "set_config('synchronous_commit', 'off', true)";
     private static final String LOCK_TIMEOUT = "set_config('lock_timeout', '2s', true)";
     private static final String ACCOUNT = "set_config('sluice.account', ?, true)";
     private static final String ACTING = "set_config('sluice.subject', ?, true), set_config('sluice.request', ?, true)";
@@ -70,6 +71,14 @@ public final class TransactionScope {
                     transaction.update(FORGET_PLANS);
                 },
                 work);
+    }
+
+    /**
+     * As {@link #call}, for work that need not be there any more after the server has crashed: nobody waits until it is on
+     * the disk, neither it nor those whose work is.
+     */
+    public <T extends @Nullable Object> T callUnsynced(Function<Transaction, T> work) {
+        return begun(UNSYNCED, work);
     }
 
     /**

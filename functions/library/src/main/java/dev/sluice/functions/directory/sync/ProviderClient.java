@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,8 @@ public class ProviderClient {
     private final Outgoing outgoing;
     private final DirectorySettings settings;
     private final ObjectMapper json;
+    /** Who asks for access waits for a processor meanwhile: one answer is parsed at a time, however many are asked for. */
+    private final ReentrantLock parsing = new ReentrantLock();
 
     @Inject
     public ProviderClient(Outgoing outgoing, DirectorySettings settings, ObjectMapper json) {
@@ -129,6 +132,7 @@ public class ProviderClient {
         if (status >= BAD_REQUEST || status < 200 || status >= 300) {
             throw DirectoryFailure.lasting(provider + " does not do that (" + status + ")." + said(answer));
         }
+        parsing.lock();
         try {
             JsonNode body = json.readTree(answer.body());
             if (body != null && body.isObject()) {
@@ -136,6 +140,8 @@ public class ProviderClient {
             }
         } catch (IOException e) {
             // Said below.
+        } finally {
+            parsing.unlock();
         }
         throw DirectoryFailure.passing(provider + " answers with something that is not what it should be.");
     }

@@ -7,9 +7,9 @@ import dev.sluice.functions.sql.Transactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,9 +114,9 @@ final class Reading {
                 if (groups.isEmpty()) {
                     return;
                 }
-                Map<String, Future<List<String>>> reading = new LinkedHashMap<>();
+                Map<String, Future<Set<String>>> reading = new LinkedHashMap<>();
                 groups.forEach(group -> reading.put(group, readers.submit(() -> membersOf(group))));
-                Map<String, List<String>> members = new LinkedHashMap<>();
+                Map<String, Set<String>> members = new LinkedHashMap<>();
                 reading.forEach((group, reader) -> members.put(group, read(reader)));
                 position = groups.getLast();
                 var progress = new Progress(Part.MEMBERS, position);
@@ -128,9 +128,9 @@ final class Reading {
         }
     }
 
-    private List<String> membersOf(String group) {
+    private Set<String> membersOf(String group) {
         var positions = new Positions();
-        List<String> members = new ArrayList<>();
+        Set<String> members = new LinkedHashSet<>();
         @Nullable String position = null;
         do {
             requireTime();
@@ -175,7 +175,7 @@ final class Reading {
     }
 
     private <T> T staged(Function<Staging, T> work) {
-        return transactions.inAccount(run.directory().accountId()).call(transaction -> {
+        return transactions.inAccount(run.directory().accountId()).callUnsynced(transaction -> {
             run.beat(transaction);
             return work.apply(new Staging(transaction, run.directory()));
         });

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ final class Staging {
 
     private static final String STAGE_MEMBERS = """
             INSERT INTO staged_member (directory_id, account_id, group_external_id, user_external_id)
-            SELECT ?, ?, m.* FROM unnest(?::text[], ?::text[]) AS m ON CONFLICT DO NOTHING
+            SELECT ?, ?, m.* FROM unnest(?::text[], ?::text[]) AS m
             """;
 
     private static final String GROUPS_AFTER = """
@@ -138,8 +139,8 @@ final class Staging {
                 texts(each, DirectoryConnector.Group::name));
     }
 
-    /** @param members by their groups */
-    void members(Map<String, List<String>> members) {
+    /** @param members by their groups, of which none was staged before */
+    void members(Map<String, Set<String>> members) {
         List<String> groups = new ArrayList<>();
         List<String> users = new ArrayList<>();
         members.forEach((group, of) -> of.forEach(user -> {
