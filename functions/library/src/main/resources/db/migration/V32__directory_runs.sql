@@ -113,6 +113,10 @@ CREATE INDEX staged_member_directory ON staged_member (directory_id);
 -- is a tenth of what it takes to add one.
 ALTER TABLE membership DROP CONSTRAINT membership_account_id_fkey;
 
+-- Both indexes lead to one membership: which of them a plan takes matters to nobody.
+DROP INDEX membership_group;
+CREATE INDEX membership_group ON membership (account_id, group_id, actor_id);
+
 -- The inbox of WorkOS' webhook.
 CREATE TABLE workos_event (
     id          text PRIMARY KEY,

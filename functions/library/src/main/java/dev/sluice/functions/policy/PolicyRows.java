@@ -4,7 +4,6 @@ import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -21,26 +20,41 @@ public final class PolicyRows {
      */
     public record About(UUID groupId, String group, boolean reaches, PolicyChoice.Candidate policy) {}
 
-    private static final String POLICIES = """
+    private static final String COLUMNS = """
             SELECT c.id AS client_id, p.resource_id, p.id, reached.membership_id, p.disabled_at IS NULL AS enabled,
                    p.conditions
+            """;
+
+    private static final String ALL = COLUMNS + """
             FROM client c
             JOIN reached_actor reached ON reached.account_id = c.account_id AND reached.actor_id = c.actor_id
             JOIN policy p ON p.account_id = reached.account_id AND p.group_id = reached.group_id
-            %s
             WHERE c.account_id = ? AND c.id = ANY (?)
             ORDER BY p.id
             """;
 
-    private static final String ALL = String.format(Locale.ROOT, POLICIES, "");
+    /**
+     * Whether somebody is in a group is asked for each policy of a resource, of which there are few, whatever the planner
+     * thinks: plans are kept, and one that was made while an account was small would go through all its people and groups,
+     * also through those whom a directory is just adding.
+     */
+    private static final String OF_RESOURCE = COLUMNS + """
+            FROM client c
+            %s
+            CROSS JOIN LATERAL (
+                SELECT r.membership_id FROM reached_actor r
+                WHERE r.account_id = p.account_id AND r.group_id = p.group_id AND r.actor_id = c.actor_id OFFSET 0) AS reached
+            WHERE c.account_id = ? AND %s
+            ORDER BY p.id
+            """;
 
-    private static final String ASKED = String.format(Locale.ROOT, POLICIES, """
-            JOIN unnest(?::uuid[], ?::uuid[]) AS asked (client_id, resource_id)
-                ON asked.client_id = c.id AND asked.resource_id = p.resource_id
-            """);
+    private static final String ASKED = OF_RESOURCE.formatted("""
+            JOIN unnest(?::uuid[], ?::uuid[]) AS asked (client_id, resource_id) ON asked.client_id = c.id
+            JOIN policy p ON p.account_id = c.account_id AND p.resource_id = asked.resource_id
+            """, "c.id = ANY (?)");
 
     private static final String ONE =
-            POLICIES.replace("%s", "").replace("c.id = ANY (?)", "c.id = ? AND p.resource_id = ?");
+            OF_RESOURCE.formatted("JOIN policy p ON p.account_id = c.account_id", "c.id = ? AND p.resource_id = ?");
 
     private static final String ABOUT = """
             SELECT p.id, p.disabled_at IS NULL AS enabled, p.conditions, g.id AS group_id, g.name AS group_name,
