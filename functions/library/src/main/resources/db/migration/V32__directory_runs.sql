@@ -113,7 +113,16 @@ CREATE INDEX staged_member_directory ON staged_member (directory_id);
 -- is a tenth of what it takes to add one.
 ALTER TABLE membership DROP CONSTRAINT membership_account_id_fkey;
 
--- Both indexes lead to one membership: which of them a plan takes matters to nobody.
+-- One index leads to a membership by its id, the one that flows refer to.
+ALTER TABLE flow DROP CONSTRAINT flow_account_id_membership_id_fkey;
+ALTER TABLE membership
+    DROP CONSTRAINT membership_pkey,
+    DROP CONSTRAINT membership_account_id_id_key,
+    ADD PRIMARY KEY (account_id, id);
+ALTER TABLE flow
+    ADD FOREIGN KEY (account_id, membership_id) REFERENCES membership (account_id, id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Both of the others lead to one membership: which of them a plan takes matters to nobody.
 DROP INDEX membership_group;
 CREATE INDEX membership_group ON membership (account_id, group_id, actor_id);
 
