@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
-/** Somebody whom their directory takes out loses what they are downloading. */
+/** Somebody whom their directory takes out loses what they are downloading, and not by what it says again. */
 final class DirectoryRemoval implements Scenario {
     private static final double BOUND_MILLISECONDS = 500;
     private static final Duration LENGTH = Duration.ofSeconds(60);
@@ -22,6 +22,9 @@ final class DirectoryRemoval implements Scenario {
         /** @return the actor's id */
         String add(String name) throws Exception;
 
+        /** Says of them again what it said. */
+        void repeat() throws Exception;
+
         void remove() throws Exception;
     }
 
@@ -32,7 +35,8 @@ final class DirectoryRemoval implements Scenario {
 
     @Override
     public String promise() {
-        return "a user is deleted through SCIM, and at WorkOS: from the call to the last byte of a running download (3 min)";
+        return "a user is deleted through SCIM, and at WorkOS: from the call to the last byte of a running download, which goes on"
+                + " while they say what they said already (3 min)";
     }
 
     @Override
@@ -50,8 +54,8 @@ final class DirectoryRemoval implements Scenario {
                     .path("id")
                     .asText();
             try {
-                double scim = time(stage, scim(lab));
-                double webhook = time(stage, workos(lab, workos));
+                double scim = time(lab, stage, scim(lab));
+                double webhook = time(lab, stage, workos(lab, workos));
                 return Figure.milliseconds(
                         Math.max(scim, webhook),
                         BOUND_MILLISECONDS,
@@ -81,7 +85,7 @@ final class DirectoryRemoval implements Scenario {
         }
     }
 
-    private static double time(Stage stage, Way way) throws Exception {
+    private static double time(Lab lab, Stage stage, Way way) throws Exception {
         int[] number = new int[1];
         return Median.of(() -> {
             String actor = way.add("directory-removal-" + number[0]++);
@@ -89,6 +93,13 @@ final class DirectoryRemoval implements Scenario {
                 client.reach(Topology.RESOURCE_IPV4);
                 try (Download download = Download.slow(Topology.CLIENT_2, Topology.RESOURCE_IPV4, LENGTH)) {
                     Check.within(Stage.PATIENCE, "the download runs", () -> download.bytes() > 0);
+                    JsonNode flows = lab.portal().operate("flow", "list");
+                    way.repeat();
+                    long sofar = download.bytes();
+                    Check.within(Stage.PATIENCE, "the download goes on", () -> download.bytes() > sofar);
+                    Check.that(
+                            !flows.isEmpty() && flows.equals(lab.portal().operate("flow", "list")),
+                            "somebody has other access than before");
                     long begin = System.nanoTime();
                     way.remove();
                     Check.within(Stage.PATIENCE, "the download stops", () -> download.silentFor(QUIET));
@@ -106,13 +117,20 @@ final class DirectoryRemoval implements Scenario {
                 .asText();
         Map<String, String> headers = Map.of("Authorization", "Bearer " + token);
         String[] user = new String[1];
+        String[] said = new String[1];
         return new Way() {
             @Override
             public String add(String name) throws Exception {
-                user[0] = LocalApi.send(Topology.PORTAL, "POST", USERS, headers, "{\"userName\":\"" + name + "\"}")
+                said[0] = "{\"userName\":\"" + name + "\"}";
+                user[0] = LocalApi.send(Topology.PORTAL, "POST", USERS, headers, said[0])
                         .path("id")
                         .asText();
                 return user[0];
+            }
+
+            @Override
+            public void repeat() throws Exception {
+                LocalApi.send(Topology.PORTAL, "PUT", USERS + "/" + user[0], headers, said[0]);
             }
 
             @Override
@@ -145,9 +163,29 @@ final class DirectoryRemoval implements Scenario {
             }
 
             @Override
+            public void repeat() throws Exception {
+                workos.repeat();
+                JsonNode runs = runs(lab);
+                lab.portal().operate("directory", "sync", "WorkOS");
+                Check.within(
+                        Stage.PATIENCE,
+                        "the directory is read again",
+                        () -> runs(lab).size() > runs.size()
+                                && runs(lab)
+                                        .get(runs.size())
+                                        .path("outcome")
+                                        .asText()
+                                        .equals("unchanged"));
+            }
+
+            @Override
             public void remove() throws Exception {
                 workos.remove();
             }
         };
+    }
+
+    private static JsonNode runs(Lab lab) {
+        return lab.portal().operate("directory", "runs", "WorkOS");
     }
 }

@@ -25,6 +25,8 @@ final class OneUserDirectory implements AutoCloseable {
 
     private final HttpServer server;
     private volatile String user = "";
+    /** The body of what it told last. */
+    private String told = "";
 
     OneUserDirectory() throws Exception {
         server = Namespace.call(
@@ -61,17 +63,26 @@ final class OneUserDirectory implements AutoCloseable {
         tell("dsync.user.deleted", gone);
     }
 
-    private static void tell(String event, String id) throws Exception {
-        String body = "{\"id\":\"event_" + UUID.randomUUID() + "\",\"event\":\"" + event
+    /** Tells of what it told last once more. */
+    void repeat() throws Exception {
+        send();
+    }
+
+    private void tell(String event, String id) throws Exception {
+        told = "{\"id\":\"event_" + UUID.randomUUID() + "\",\"event\":\"" + event
                 + "\",\"data\":{\"id\":\"directory_user_" + id + "\",\"idp_id\":\"" + id + "\",\"directory_id\":\""
                 + SOURCE + "\"}}";
+        send();
+    }
+
+    private void send() throws Exception {
         String time = Long.toString(System.currentTimeMillis());
         LocalApi.send(
                 Topology.PORTAL,
                 "POST",
                 "/integrations/workos/webhooks",
-                Map.of("WorkOS-Signature", "t=" + time + ", v1=" + sign(time + "." + body)),
-                body);
+                Map.of("WorkOS-Signature", "t=" + time + ", v1=" + sign(time + "." + told)),
+                told);
     }
 
     private static String sign(String text) throws GeneralSecurityException {
