@@ -127,7 +127,7 @@ public class BillingJobs {
         }
     }
 
-    /** Reads all customers anew. One that cannot be read does not keep the others waiting. */
+    /** Reads all customers anew. One that cannot be read or kept does not keep the others waiting. */
     void reconcileAll() {
         forEach(billed ->
                 alone.run(Synchronization.name(billed.customerId()), () -> synchronization.apply(billed.customerId())));
@@ -151,6 +151,8 @@ public class BillingJobs {
                     work.on(billed);
                 } catch (StripeFailure e) {
                     LOG.warnf("customer %s: %s", billed.customerId(), e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.errorf(e, "customer %s", billed.customerId());
                 }
                 after = billed.accountId();
             }

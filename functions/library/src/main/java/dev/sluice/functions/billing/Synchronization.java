@@ -47,14 +47,12 @@ public class Synchronization {
             WHERE subscription.customer_id = excluded.customer_id
             """;
 
-    /** The time that a subscription which is over leaves goes on from when that was read first. */
+    /** The time that a subscription which is over leaves goes on from when that was read first, whatever it is over by. */
     private static final String SUBSCRIPTION = """
             UPDATE subscription SET
                 subscription_id = coalesce(?, subscription_id), status = ?, product = coalesce(?, product),
                 support_type = ?, trial_ends_at = ?, ended_reason = ?,
-                ends_at = CASE WHEN ?::text IS NULL THEN NULL
-                               WHEN ended_reason = ? THEN ends_at
-                               ELSE now() + ? * interval '1 millisecond' END
+                ends_at = CASE WHEN ?::text IS NOT NULL THEN coalesce(ends_at, now() + ? * interval '1 millisecond') END
             WHERE account_id = ?
             RETURNING ends_at <= now() AS due
             """;
@@ -222,7 +220,6 @@ public class Synchronization {
                 plan.map(Plan::name).orElse(null),
                 plan.map(read -> read.entitlement().supportType()).orElse(null),
                 trialUntil,
-                ended,
                 ended,
                 ended,
                 settings.grace().toMillis(),

@@ -312,6 +312,13 @@ class StripeWebhookTest {
         subscription.putObject("pause_collection").put("behavior", "void");
         webhook.insist(stripe.event(UPDATED, subscription));
         assertThat(subscribed("ended_reason")).isEqualTo("Stripe subscription paused");
+        String ends = subscribed("ends_at::text");
+        subscription.put("status", "canceled");
+        webhook.insist(stripe.event("customer.subscription.deleted", subscription));
+        assertThat(subscribed("ended_reason || ' ' || ends_at"))
+                .as("not later by what else it is over by")
+                .isEqualTo("Stripe subscription deleted " + ends);
+        subscription.put("status", "active");
 
         world.execute(
                 "UPDATE account SET disabled_at = now(), disabled_reason = 'abuse' WHERE id = ?", world.accountId);
@@ -335,6 +342,31 @@ class StripeWebhookTest {
         jobs.reconcileAll();
 
         assertThat(account("limits ->> 'users'")).isEqualTo("77");
+    }
+
+    @Test
+    void shouldGoOnAtNightAfterWhatCannotBeKept() throws Exception {
+        var other = new World(transactions, key);
+        String second = stripe.customer("Other", null, Map.of());
+        stripe.subscribe(second, team, 1);
+        other.execute("INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)", other.accountId, second);
+        assertThat(other.accountId.toString())
+                .as("they are read in this order")
+                .isGreaterThan(world.accountId.toString());
+        database.execute("""
+                CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''the test''; END';
+                CREATE TRIGGER fail BEFORE UPDATE ON subscription
+                    FOR EACH ROW WHEN (NEW.account_id = '%s') EXECUTE FUNCTION fail()
+                """.formatted(world.accountId));
+        try {
+            jobs.reconcileAll();
+        } finally {
+            database.execute("DROP FUNCTION fail CASCADE");
+        }
+
+        assertThat(subscribed("coalesce(product, 'none')")).isEqualTo("none");
+        assertThat(other.texts("SELECT product AS v FROM subscription WHERE account_id = ?", other.accountId))
+                .containsExactly("Team");
     }
 
     @Test
