@@ -26,6 +26,8 @@ class Doors {
     private static final int FIRST = 10_000;
 
     private static final long LONGEST_BODY = 1024 * 1024;
+    private static final long LONGEST_OF_DIRECTORY = 5 * LONGEST_BODY;
+    private static final long SENT_WITHIN_MILLIS = 2_000;
     private static final int TOO_LARGE = 413;
 
     /** Another is refused before. */
@@ -58,19 +60,37 @@ class Doors {
 
     /** Bodies are small, but for those of directories. One of unknown length is cut off where it is read. */
     private static void bound(RoutingContext routing) {
-        if (!routing.normalizedPath().startsWith(Door.SCIM)) {
-            String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-            if (length != null && LENGTH.matcher(length).matches() && Long.parseLong(length) > LONGEST_BODY) {
-                routing.response()
-                        .setStatusCode(TOO_LARGE)
-                        .putHeader(HttpHeaders.CONNECTION, "close")
-                        .end()
-                        .onComplete(end -> routing.request().connection().close());
-                return;
-            }
-            routing.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, LONGEST_BODY);
+        long longest = routing.normalizedPath().startsWith(Door.SCIM) ? LONGEST_OF_DIRECTORY : LONGEST_BODY;
+        String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && LENGTH.matcher(length).matches() && Long.parseLong(length) > longest) {
+            refuseBody(routing);
+        } else {
+            routing.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, longest);
+            routing.next();
         }
-        routing.next();
+    }
+
+    /** Who is still sending when the connection is closed does not see the answer: it comes after the body, or after a while. */
+    private static void refuseBody(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        long timer = routing.vertx().setTimer(SENT_WITHIN_MILLIS, late -> answerTooLarge(routing));
+        request.exceptionHandler(gone -> routing.vertx().cancelTimer(timer));
+        request.endHandler(end -> {
+            routing.vertx().cancelTimer(timer);
+            answerTooLarge(routing);
+        });
+        request.handler(part -> {});
+        request.resume();
+    }
+
+    private static void answerTooLarge(RoutingContext routing) {
+        if (!routing.response().ended()) {
+            routing.response()
+                    .setStatusCode(TOO_LARGE)
+                    .putHeader(HttpHeaders.CONNECTION, "close")
+                    .end()
+                    .onComplete(end -> routing.request().connection().close());
+        }
     }
 
     private static boolean leadsTo(Door door, String path) {
