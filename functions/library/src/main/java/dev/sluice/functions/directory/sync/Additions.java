@@ -14,7 +14,7 @@ import java.util.function.Function;
 /** Who and what is new in what a directory has staged, and what is said otherwise of the others. Nobody loses anything. */
 final class Additions {
     /** So many are written by one statement. */
-    private static final int BATCH = 5_000;
+    static final int BATCH = 5_000;
 
     private static final String STAGED_USER = "s.external_id, s.user_name, s.name, s.email, s.active, s.resource";
 

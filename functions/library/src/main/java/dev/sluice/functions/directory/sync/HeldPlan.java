@@ -13,9 +13,6 @@ import java.util.List;
  * admin decides. Whom they keep stays until the directory mentions them again.
  */
 final class HeldPlan {
-    /** So many are written by one statement. */
-    private static final int BATCH = 5_000;
-
     private static final String NOT_KEPT = """
             SELECT absent.* FROM (%s) AS absent WHERE NOT EXISTS (
                 SELECT FROM directory_held h WHERE h.account_id = ? AND h.directory_id = ? AND h.kind = ? AND h.kept AND %s)
@@ -81,7 +78,7 @@ final class HeldPlan {
             return true;
         }
         try (Cursor<Going> going = HashJoins.within(
-                transaction, () -> transaction.open(notKept(kind), BATCH, Going::read, allButKept(kind)))) {
+                transaction, () -> transaction.open(notKept(kind), Additions.BATCH, Going::read, allButKept(kind)))) {
             for (var batch = going.next(); !batch.isEmpty(); batch = going.next()) {
                 hold(kind, batch);
             }
