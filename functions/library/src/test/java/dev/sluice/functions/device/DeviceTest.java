@@ -6,6 +6,8 @@ import dev.sluice.channel.Dialect;
 import dev.sluice.functions.address.Origin;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.testing.Pool;
 import dev.sluice.functions.testing.World;
 import java.util.List;
 import java.util.Random;
@@ -64,6 +66,33 @@ class DeviceTest {
                                 .allocate(transaction, account, TunnelAddresses.IPV4_NETWORK)
                                 .orElseThrow()))
                 .isEqualTo("100.95.255.253");
+    }
+
+    /** A plan once went through all two million addresses, each against all that are taken. */
+    @Test
+    void shouldLookAtOneAddressForOne(TestDatabase database) {
+        var addresses = new TunnelAddresses(new Random(1));
+        var account = world.accountId;
+        Pool.transactions(database.application()).inAccount(account).run(transaction -> {
+            transaction.update(
+                    "INSERT INTO tunnel_address (account_id, address)"
+                            + " SELECT ?, '100.64.100.0'::inet + n FROM generate_series(1, 1000) n",
+                    account);
+            for (var plans : List.of("force_generic_plan", "force_custom_plan")) {
+                transaction.update("SET LOCAL plan_cache_mode = " + plans);
+                long before = addressesLookedAt(transaction);
+                assertThat(addresses.allocate(transaction, account, TunnelAddresses.IPV4_NETWORK))
+                        .isPresent();
+                assertThat(addressesLookedAt(transaction) - before).as(plans).isLessThanOrEqualTo(1);
+            }
+        });
+    }
+
+    private static long addressesLookedAt(Transaction transaction) {
+        return transaction.one(
+                "SELECT seq_tup_read + idx_tup_fetch AS rows FROM pg_stat_xact_user_tables"
+                        + " WHERE relname = 'tunnel_address'",
+                row -> row.number("rows"));
     }
 
     @Test
