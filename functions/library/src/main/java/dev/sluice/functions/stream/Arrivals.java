@@ -6,10 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many devices come in at once. Snapshots wait for their turn, in the order in which devices joined; a handshake
@@ -17,31 +18,32 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class Arrivals {
-    /** How many come in a second is what is to be expected before anybody has. */
-    private static final double EXPECTED_A_SECOND = 100;
-
-    /** Fewer are not believed: when nobody wants in, nobody comes. */
-    private static final double SLOWEST_A_SECOND = 20;
+    /**
+     * As many a second are asked back at least. A portal that starts is slower than it will be when they come, and one that
+     * cannot do as much refuses some again, which costs less than it would to wait for them.
+     */
+    private static final double EXPECTED_A_SECOND = 200;
 
     /** For how long what came counts for what will come, in nanoseconds. */
     private static final double MEMORY = 5e9;
 
-    private static final long SOONEST_SECONDS = 2;
-    private static final long LATEST_SECONDS = 60;
+    private static final Duration SOONEST = Duration.ofSeconds(2);
+    private static final Duration LATEST = Duration.ofSeconds(60);
 
-    /** Those who were refused come back a little faster than others do, so that the portal never waits for them. */
-    private static final double HASTE = 0.7;
+    /** They are asked back a little faster than others come in of late, so that the portal never waits for them. */
+    private static final double HASTE = 1.25;
 
     private final int atOnce;
     private final Semaphore handshakes;
     private final Semaphore snapshots;
-    /** Who was refused and has not come since, as far as one can tell. */
-    private final AtomicLong away = new AtomicLong();
 
     /** How many come in a second, of late; exponentially weighted. */
-    private double pace = EXPECTED_A_SECOND;
+    private double pace;
 
     private long paceAt;
+
+    /** When whoever was refused last comes back, in monotonic nanoseconds; null if nobody was. */
+    private @Nullable Long lastBackAt;
 
     private volatile boolean stopping;
 
@@ -60,13 +62,23 @@ public class Arrivals {
     /** A handshake was checked. */
     public void checked() {
         handshakes.release();
-        away.updateAndGet(count -> Math.max(0, count - 1));
     }
 
-    /** Refuses a handshake: those who were are spread over the time in which they can come in, as fast as others do. */
-    public Handshake.Answer.Refused refuse() {
-        long ahead = Math.min(LATEST_SECONDS - SOONEST_SECONDS, (long) (HASTE * away.incrementAndGet() / pace()));
-        return Handshake.busy(SOONEST_SECONDS + ThreadLocalRandom.current().nextLong(ahead + 1));
+    /**
+     * Refuses a handshake: those who are refused come back one after the other, as fast as they can come in. Beyond the
+     * last moment at which somebody may be asked back, they come at any time until then.
+     *
+     * @param now in monotonic nanoseconds
+     */
+    public synchronized Handshake.Answer.Refused refuse(long now) {
+        double between = 1e9 / Math.max(EXPECTED_A_SECOND, HASTE * pace);
+        long soonest = now + SOONEST.toNanos();
+        long backAt = (lastBackAt == null ? soonest : Math.max(soonest, lastBackAt)) + (long) between;
+        if (backAt - now > LATEST.toNanos()) {
+            return Handshake.busy(ThreadLocalRandom.current().nextLong(SOONEST.toSeconds(), LATEST.toSeconds() + 1));
+        }
+        lastBackAt = backAt;
+        return Handshake.busy(Duration.ofNanos(backAt - now).toSeconds());
     }
 
     /** Makes a snapshot when there is room for it. */
@@ -87,10 +99,6 @@ public class Arrivals {
         }
         pace = pace * Math.exp((paceAt - now) / MEMORY) + 1e9 / MEMORY;
         paceAt = now;
-    }
-
-    private synchronized double pace() {
-        return Math.max(SLOWEST_A_SECOND, pace);
     }
 
     /** Before everybody else stops, so that nobody comes in whom the rest could not serve. */

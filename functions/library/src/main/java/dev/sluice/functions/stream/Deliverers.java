@@ -19,8 +19,8 @@ public class Deliverers {
     /** Each waits for the database most of the time. */
     private static final List<Role> SERVED = List.of(Role.GATEWAY, Role.CLIENT, Role.GATEWAY, Role.CLIENT);
 
-    /** How many devices become due for a check between two polls. */
-    private static final int CHECKS = 50;
+    /** How many devices become due for a check at once. */
+    private static final int CHECKS = 100;
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
 
@@ -37,6 +37,9 @@ public class Deliverers {
     private final StreamSettings settings;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running;
+
+    /** Of the polling thread. */
+    private long lookedAt;
 
     @Inject
     public Deliverers(
@@ -62,6 +65,7 @@ public class Deliverers {
 
     void start() {
         running = true;
+        lookedAt = System.nanoTime();
         threads.add(Thread.ofVirtual().name("sluice-poll").unstarted(this::poll));
         threads.add(Thread.ofVirtual().name("sluice-marks").unstarted(this::mark));
         for (var role : SERVED) {
@@ -101,16 +105,24 @@ public class Deliverers {
                 channels.find(waiting.deviceId()).ifPresent(channel -> found(channel, waiting));
             }
             long now = System.nanoTime();
-            channels.ready().stream()
-                    .filter(channel -> channel.check().isDue(now))
-                    .limit(CHECKS)
-                    .forEach(channel ->
-                            due.add(channel.device().role(), channel.device().id()));
+            if (now - lookedAt >= settings.poll().toNanos()) {
+                lookedAt = now;
+                lookForChecks(now);
+            }
             if (due.isIdle()) {
                 health.passed(now);
             }
             wake.await(settings.poll());
         });
+    }
+
+    /** Goes through all channels, and so not each time that something wakes it. */
+    private void lookForChecks(long now) {
+        channels.ready().stream()
+                .filter(channel -> channel.check().isDue(now))
+                .limit(CHECKS)
+                .forEach(channel ->
+                        due.add(channel.device().role(), channel.device().id()));
     }
 
     private void found(Channel channel, Outbox.Waiting waiting) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.testing.Settings;
 import io.quarkus.runtime.ShutdownEvent;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -54,30 +56,54 @@ class ArrivalsTest {
         assertThat(arrivals.mayShakeHands()).isFalse();
     }
 
-    /** A hundred a second, as long as nobody knows better. */
+    /** Two hundred a second, as long as nobody knows better. */
     @Test
-    void shouldSpreadWhomItRefuses() {
-        assertThat(latestOf(1_000)).isBetween(8L, 9L);
-        assertThat(latestOf(10_000)).isEqualTo(60);
+    void shouldAskThoseBackOneAfterTheOtherWhomItRefuses() {
+        var waits = waits(1_000, 0);
+
+        assertThat(waits).isSorted();
+        assertThat(waits.getFirst()).isEqualTo(2);
+        assertThat(waits.getLast()).isEqualTo(7);
+        assertThat(waits.stream().filter(wait -> wait == 4).count())
+                .as("within one second")
+                .isBetween(199L, 201L);
     }
 
     @Test
-    void shouldSpreadThemByHowFastOthersComeIn() {
+    void shouldAskThemBackFasterThanOthersComeInOfLate() {
+        long now = 0;
         for (int i = 0; i < 10_000; i++) {
-            arrivals.came(1 + i * 2_000_000L);
+            now = i * 2_000_000L;
+            arrivals.came(now);
         }
 
-        assertThat(latestOf(1_000)).as("500 a second").isEqualTo(3);
+        assertThat(waits(1_250, now).getLast())
+                .as("500 a second, and a quarter more")
+                .isEqualTo(4);
     }
 
-    /** The longest wait that so many are told; the shortest is always the same. */
-    private long latestOf(int refused) {
-        long[] waits = IntStream.range(0, refused)
-                .mapToLong(i -> Long.parseLong(arrivals.refuse().headers().get("Retry-After")))
-                .sorted()
-                .toArray();
-        assertThat(waits[0]).isEqualTo(2);
-        return waits[refused - 1];
+    @Test
+    void shouldNotAskThemToWaitForLongerThanAMinute() {
+        var waits = waits(20_000, 0);
+
+        assertThat(waits).allMatch(wait -> wait >= 2 && wait <= 60);
+        assertThat(waits.subList(15_000, 20_000).stream().distinct().count())
+                .as("those for whom there is no room come at any time")
+                .isEqualTo(59);
+    }
+
+    @Test
+    void shouldForgetWhomItRefusedLongAgo() {
+        waits(1_000, 0);
+
+        assertThat(waits(1, Duration.ofSeconds(10).toNanos())).containsExactly(2L);
+    }
+
+    /** What so many are told who are refused at one moment. */
+    private List<Long> waits(int refused, long now) {
+        return IntStream.range(0, refused)
+                .mapToObj(i -> Long.valueOf(arrivals.refuse(now).headers().get("Retry-After")))
+                .toList();
     }
 
     private static void await(CountDownLatch latch) {

@@ -65,7 +65,7 @@ public class UpgradeCheck implements HttpUpgradeCheck {
             return CheckResult.rejectUpgrade(NOT_FOUND);
         }
         if (!arrivals.mayShakeHands()) {
-            return Uni.createFrom().item(result(context, arrivals.refuse()));
+            return Uni.createFrom().item(result(context, arrivals.refuse(System.nanoTime())));
         }
         var token = Handshake.token(
                 request.getHeader("X-Authorization"), request.params().get("token"));
