@@ -112,10 +112,27 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON client
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_changed();
-CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON gateway
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit_changed();
+-- Devices and secrets are written each time that one connects. A condition on the row is looked at before anything is kept
+-- for a trigger; that which a statement's trigger needs costs three times what the update does.
+CREATE OR REPLACE FUNCTION audit_row_changed() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM audit_rows(TG_TABLE_NAME, 'changed', jsonb_build_array(
+        jsonb_build_object('before', to_jsonb(OLD), 'after', to_jsonb(NEW))));
+    RETURN NULL;
+END $$;
+DO $$
+DECLARE
+    seen text;
+BEGIN
+    FOREACH seen IN ARRAY ARRAY['client', 'gateway', 'token_secret'] LOOP
+        EXECUTE format(
+            'CREATE OR REPLACE TRIGGER audit_changed AFTER UPDATE ON %I FOR EACH ROW WHEN (%s) EXECUTE FUNCTION audit_row_changed()',
+            seen,
+            (SELECT string_agg(format('OLD.%1$I IS DISTINCT FROM NEW.%1$I', audited), ' OR ')
+             FROM unnest(audited_columns(seen)) AS audited));
+    END LOOP;
+END $$;
 DROP FUNCTION IF EXISTS audit_device_changed();
 
 -- A changed connection is one that was removed, and another one.
