@@ -27,6 +27,11 @@ final class PortalProcess implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
+    private final Path application = Path.of(System.getProperty("sluice.application"));
+    /** As it starts soonest. */
+    private List<String> options = List.of(
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:AOTCache=" + application.resolveSibling("portal.aot"));
+
     private Process process;
 
     @FunctionalInterface
@@ -51,6 +56,12 @@ final class PortalProcess implements AutoCloseable {
 
     PortalProcess with(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /** It is run as others run it, and the JVM writes what it learned by that when it ends. */
+    PortalProcess learning(Path cache) {
+        options = List.of("-XX:AOTCacheOutput=" + cache);
         return this;
     }
 
@@ -172,12 +183,10 @@ final class PortalProcess implements AutoCloseable {
     }
 
     private Process launch(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                System.getProperty("sluice.application")));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-jar", application.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
