@@ -4,28 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.database.DatabaseTestResource;
-import dev.sluice.functions.database.InjectDatabase;
-import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Alone;
-import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,51 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @TestProfile(BillingProfile.class)
 @WithTestResource(DatabaseTestResource.class)
-class StripeWebhookTest {
+class StripeWebhookTest extends SubscribedAccount {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CHANGES = 30;
-    private static final String UPDATED = "customer.subscription.updated";
-
-    @TestHTTPResource("/")
-    URI url;
-
-    @Inject
-    Transactions transactions;
-
-    @Inject
-    TokenKey key;
 
     @Inject
     Alone alone;
-
-    @Inject
-    BillingJobs jobs;
-
-    @InjectDatabase
-    TestDatabase database;
-
-    private final StripeStandIn stripe = BillingProfile.stripe();
-    private Webhook webhook;
-    private World world;
-    private String customer;
-    private String team;
-    private ObjectNode subscription;
-
-    @BeforeEach
-    void subscribed() {
-        webhook = new Webhook(url);
-        world = new World(transactions, key);
-        customer = stripe.customer("Acme Ltd.", "bills@acme.example", Map.of());
-        team = stripe.product(
-                "Team", Map.of("users_count", "10", "gateway_groups_count", "3", "traffic_filters", "true"));
-        subscription = stripe.subscribe(customer, team, 4);
-        world.execute("INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)", world.accountId, customer);
-    }
-
-    @AfterEach
-    void recover() {
-        stripe.recover();
-    }
 
     @Test
     void shouldGiveAnAccountWhatItHasSubscribedTo() throws Exception {
@@ -239,38 +191,6 @@ class StripeWebhookTest {
         assertThat(stripe.requests()).isEmpty();
     }
 
-    @Test
-    void shouldDisableAnAccountSomeTimeAfterItsSubscriptionIsOver() throws Exception {
-        webhook.insist(stripe.event(UPDATED, subscription));
-        subscription.put("status", "canceled");
-        webhook.insist(stripe.event("customer.subscription.deleted", subscription));
-        jobs.disableOver();
-
-        assertThat(subscribed("ended_reason || ' ' || (ends_at > now() + interval '6 days')::text"))
-                .isEqualTo("Stripe subscription deleted true");
-        assertThat(account("(disabled_at IS NULL)::text")).isEqualTo("true");
-        assertThat(account("warning")).startsWith("Stripe subscription deleted: the account is disabled at 20");
-        String ends = subscribed("ends_at::text");
-        webhook.insist(stripe.event(UPDATED, subscription));
-        assertThat(subscribed("ends_at::text"))
-                .as("not later by what is said again")
-                .isEqualTo(ends);
-
-        passTime();
-        world.authorize();
-        jobs.disableOver();
-
-        assertThat(account("disabled_reason")).isEqualTo("Stripe subscription deleted");
-        assertThat(world.count("SELECT count(*) AS count FROM flow WHERE account_id = ?", world.accountId))
-                .as("disabled means disabled")
-                .isZero();
-
-        stripe.subscribe(customer, team, 1);
-        webhook.insist(stripe.event("customer.subscription.created", subscription));
-        assertThat(account("(disabled_at IS NULL)::text")).isEqualTo("true");
-        assertThat(subscribed("(ends_at IS NULL)::text")).isEqualTo("true");
-    }
-
     /** What it gave cannot be made out, and that it is over counts. */
     @Test
     void shouldHearThatASubscriptionIsOverWhoseMetadataMakesNoSense() throws Exception {
@@ -329,46 +249,6 @@ class StripeWebhookTest {
         assertThat(account("disabled_reason")).isEqualTo("abuse");
     }
 
-    /** What no event told of. */
-    @Test
-    void shouldRepairAtNightWhatWasMissed() throws Exception {
-        webhook.insist(stripe.event(UPDATED, subscription));
-        subscription.withObject("/metadata").put("users_count", "77");
-        var gone = stripe.customer("Gone", null, Map.of());
-        var other = new World(transactions, key);
-        other.execute("INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)", other.accountId, gone);
-        stripe.ofCustomer(gone).put("deleted", true);
-
-        jobs.reconcileAll();
-
-        assertThat(account("limits ->> 'users'")).isEqualTo("77");
-    }
-
-    @Test
-    void shouldGoOnAtNightAfterWhatCannotBeKept() throws Exception {
-        var other = new World(transactions, key);
-        String second = stripe.customer("Other", null, Map.of());
-        stripe.subscribe(second, team, 1);
-        other.execute("INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)", other.accountId, second);
-        assertThat(other.accountId.toString())
-                .as("they are read in this order")
-                .isGreaterThan(world.accountId.toString());
-        database.execute("""
-                CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''the test''; END';
-                CREATE TRIGGER fail BEFORE UPDATE ON subscription
-                    FOR EACH ROW WHEN (NEW.account_id = '%s') EXECUTE FUNCTION fail()
-                """.formatted(world.accountId));
-        try {
-            jobs.reconcileAll();
-        } finally {
-            database.execute("DROP FUNCTION fail CASCADE");
-        }
-
-        assertThat(subscribed("coalesce(product, 'none')")).isEqualTo("none");
-        assertThat(other.texts("SELECT product AS v FROM subscription WHERE account_id = ?", other.accountId))
-                .containsExactly("Team");
-    }
-
     @Test
     void shouldNotCutWhatIsOverALimitAndSaySo() throws Exception {
         stripe.ofCustomer(customer);
@@ -419,27 +299,5 @@ class StripeWebhookTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private void passTime() {
-        database.execute(
-                "UPDATE subscription SET ends_at = now() - interval '1 second' WHERE customer_id = '" + customer + "'");
-    }
-
-    private String account(String expression) {
-        return world.one(
-                "SELECT " + expression + " AS v FROM account WHERE id = ?", row -> row.text("v"), world.accountId);
-    }
-
-    private String subscribed(String expression) {
-        return world.one(
-                "SELECT " + expression + " AS v FROM subscription WHERE account_id = ?",
-                row -> row.text("v"),
-                world.accountId);
-    }
-
-    private List<String> outcomes() {
-        return world.texts(
-                "SELECT outcome AS v FROM stripe_event WHERE customer_id = ? ORDER BY processed_at", customer);
     }
 }

@@ -197,14 +197,25 @@ class SiteApiTest {
         assertThat(announce((1 << 20) + 1)).startsWith("HTTP/1.1 413 ");
     }
 
-    /** What is answered to a body before it is sent: whoever sends on meanwhile may find the connection closed instead. */
+    /** Who still sends when the connection is closed sees that it is closed, and not why. */
+    @Test
+    void shouldHearOutWhoSendsTooMuch() throws Exception {
+        assertThat(send(10 << 20, 10 << 20)).startsWith("HTTP/1.1 413 ");
+    }
+
+    /** What is answered to a body of which nothing comes. */
     private String announce(int length) throws Exception {
+        return send(length, 0);
+    }
+
+    /** What is answered once so much of a body was sent. */
+    private String send(int length, int sent) throws Exception {
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
                     .write(("POST " + SITES + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                     + "Authorization: " + api.headers().get("Authorization") + "\r\nContent-Length: "
-                                    + length + "\r\n\r\n")
+                                    + length + "\r\n\r\n" + "x".repeat(sent))
                             .getBytes(StandardCharsets.US_ASCII));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();

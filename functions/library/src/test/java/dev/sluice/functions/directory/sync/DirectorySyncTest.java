@@ -43,6 +43,19 @@ class DirectorySyncTest extends AskedDirectory {
                 .isZero();
     }
 
+    /** Within a page, and again on a later one. */
+    @Test
+    void shouldTakeAMemberOnceThatIsListedTwice() {
+        many(10);
+        there.group("a", "u1", "u1", "u2", "u1");
+        there.pageSize = 3;
+
+        assertThat(run()).isEqualTo("applied {\"users_added\": 10, \"groups_added\": 1, \"members_added\": 2}");
+
+        assertThat(members()).containsExactly("a u1", "a u2");
+        assertThat(run()).isEqualTo("unchanged {}");
+    }
+
     @Test
     void shouldEndTheAccessOfWhomTheDirectorySuspends() {
         many(30);

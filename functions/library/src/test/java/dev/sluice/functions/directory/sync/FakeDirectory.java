@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A directory in memory. */
@@ -17,7 +16,9 @@ final class FakeDirectory implements DirectoryConnector, ConnectorFactory {
 
     final Map<String, User> users = new LinkedHashMap<>();
     final Map<String, Group> groups = new LinkedHashMap<>();
-    final Map<String, TreeSet<String>> members = new TreeMap<>();
+    /** As often as it says them. */
+    final Map<String, List<String>> members = new TreeMap<>();
+
     final List<String> read = new ArrayList<>();
 
     int pageSize = 1000;
@@ -36,12 +37,12 @@ final class FakeDirectory implements DirectoryConnector, ConnectorFactory {
 
     void group(String id, String... of) {
         groups.put(id, new Group(id, "Group " + id));
-        members.put(id, new TreeSet<>(List.of(of)));
+        members.put(id, new ArrayList<>(List.of(of)));
     }
 
     void remove(String user) {
         users.remove(user);
-        members.values().forEach(of -> of.remove(user));
+        members.values().forEach(of -> of.removeIf(user::equals));
     }
 
     @Override
@@ -66,7 +67,7 @@ final class FakeDirectory implements DirectoryConnector, ConnectorFactory {
 
     @Override
     public Page<String> members(String group, @Nullable String after) {
-        return page("members of " + group, List.copyOf(members.getOrDefault(group, new TreeSet<>())), after);
+        return page("members of " + group, List.copyOf(members.getOrDefault(group, List.of())), after);
     }
 
     private synchronized <T> Page<T> page(String what, List<T> all, @Nullable String after) {
