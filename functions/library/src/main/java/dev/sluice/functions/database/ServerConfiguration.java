@@ -35,6 +35,13 @@ final class ServerConfiguration {
                 # looked at.
                 autovacuum_naptime = '5s'
 
+                # A directory that is read for the first time writes a gigabyte of log in two minutes, and commits of others wait
+                # while a checkpoint goes on, while a new file of it is filled with zeros, and while what does not fit into the
+                # buffers is written.
+                max_wal_size = '4GB'
+                wal_init_zero = off
+                wal_buffers = '16MB'
+
                 shared_buffers = 128MB
                 dynamic_shared_memory_type = '%s'
                 timezone = 'UTC'
