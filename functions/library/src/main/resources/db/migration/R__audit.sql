@@ -112,8 +112,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Devices and secrets are written each time that one connects. A condition on the row is looked at before anything is kept
--- for a trigger; that which a statement's trigger needs costs three times what the update does.
+-- Devices and secrets are written each time that one connects. A condition on the row is looked at before anything of it is
+-- made JSON, which would cost as much as the update does.
 CREATE OR REPLACE FUNCTION audit_row_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

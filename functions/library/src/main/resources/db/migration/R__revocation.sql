@@ -516,27 +516,35 @@ CREATE OR REPLACE FUNCTION reached_by_clients(ids uuid[]) RETURNS client_resourc
         WHERE reached.client_id = ANY (ids))
 $$;
 
--- Verification decides about resources like a policy does: the client looks again at those that ask for it. A device that
--- connects is written each time, and that is no cause.
+-- Verification decides about resources like a policy does: the client looks again at those that ask for it.
 CREATE OR REPLACE FUNCTION client_changed() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    unverified uuid[];
+    verified   uuid[];
 BEGIN
-    IF OLD.actor_id <> NEW.actor_id THEN
-        PERFORM end_flows('client_deleted', ARRAY(
-            SELECT f.id FROM flow f WHERE f.account_id = NEW.account_id AND f.client_id = NEW.id));
+    -- A device that connects is written each time, and that is no cause.
+    IF NOT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.id = n.id
+                   WHERE o.actor_id <> n.actor_id OR (o.verified_at IS NULL) <> (n.verified_at IS NULL)) THEN
+        RETURN NULL;
     END IF;
-    IF NEW.verified_at IS NULL AND OLD.verified_at IS NOT NULL THEN
-        PERFORM end_flows('condition_changed', ARRAY(
-            SELECT f.id FROM flow f WHERE f.account_id = NEW.account_id AND f.client_id = NEW.id));
-        PERFORM tell_clients('condition_changed', 'resource', reached_by_clients(ARRAY[NEW.id]));
-    ELSIF NEW.verified_at IS NOT NULL AND OLD.verified_at IS NULL THEN
-        PERFORM tell_clients(NULL, 'resource', reached_by_clients(ARRAY[NEW.id]));
-    END IF;
+    SELECT coalesce(array_agg(n.id) FILTER (WHERE n.verified_at IS NULL), '{}'),
+           coalesce(array_agg(n.id) FILTER (WHERE n.verified_at IS NOT NULL), '{}')
+    INTO unverified, verified
+    FROM new_rows n JOIN old_rows o ON o.id = n.id WHERE (o.verified_at IS NULL) <> (n.verified_at IS NULL);
+    PERFORM end_flows('client_deleted', ARRAY(
+        SELECT f.id FROM flow f JOIN new_rows n ON f.account_id = n.account_id AND f.client_id = n.id
+        JOIN old_rows o ON o.id = n.id WHERE o.actor_id <> n.actor_id));
+    PERFORM end_flows('condition_changed', ARRAY(
+        SELECT f.id FROM flow f JOIN new_rows n ON f.account_id = n.account_id AND f.client_id = n.id
+        WHERE n.id = ANY (unverified)));
+    PERFORM tell_clients('condition_changed', 'resource', reached_by_clients(unverified));
+    PERFORM tell_clients(NULL, 'resource', reached_by_clients(verified));
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER client_changed AFTER UPDATE ON client
-    FOR EACH ROW WHEN (OLD.actor_id <> NEW.actor_id OR (OLD.verified_at IS NULL) <> (NEW.verified_at IS NULL))
-    EXECUTE FUNCTION client_changed();
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION client_changed();
 
 CREATE OR REPLACE FUNCTION gateway_deleted() RETURNS trigger
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

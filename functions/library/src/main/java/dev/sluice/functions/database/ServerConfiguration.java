@@ -35,9 +35,9 @@ final class ServerConfiguration {
                 # looked at.
                 autovacuum_naptime = '5s'
 
-                # A directory that is read for the first time writes a gigabyte of log in two minutes, and commits of others wait
-                # while a checkpoint goes on, while a new file of it is filled with zeros, and while what does not fit into the
-                # buffers is written.
+                # A directory that is read for the first time writes a gigabyte of log in two minutes: without a checkpoint
+                # meanwhile, and without commits of others that wait until a new file of it is filled with zeros, or until what
+                # does not fit into the buffers is written.
                 max_wal_size = '4GB'
                 wal_init_zero = off
                 wal_buffers = '16MB'

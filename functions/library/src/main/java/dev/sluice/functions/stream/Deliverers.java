@@ -38,9 +38,6 @@ public class Deliverers {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean running;
 
-    /** Of the polling thread. */
-    private long lookedAt;
-
     @Inject
     public Deliverers(
             @Reserved Transactions transactions,
@@ -65,7 +62,6 @@ public class Deliverers {
 
     void start() {
         running = true;
-        lookedAt = System.nanoTime();
         threads.add(Thread.ofVirtual().name("sluice-poll").unstarted(this::poll));
         threads.add(Thread.ofVirtual().name("sluice-marks").unstarted(this::mark));
         for (var role : SERVED) {
@@ -96,6 +92,7 @@ public class Deliverers {
 
     /** Finds devices for which something waits that nobody was told of. */
     private void poll() {
+        var look = new Periodic(settings.poll(), 0, System.nanoTime());
         loop(() -> {
             if (wake.takeElsewhere()) {
                 transactions.ofPortal().run(transaction -> WakeCalls.tellOthers(transaction, instance.id()));
@@ -105,8 +102,8 @@ public class Deliverers {
                 channels.find(waiting.deviceId()).ifPresent(channel -> found(channel, waiting));
             }
             long now = System.nanoTime();
-            if (now - lookedAt >= settings.poll().toNanos()) {
-                lookedAt = now;
+            if (look.isDue(now)) {
+                look.done(now);
                 lookForChecks(now);
             }
             if (due.isIdle()) {

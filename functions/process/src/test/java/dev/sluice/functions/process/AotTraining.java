@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the packaged portal with what it mostly does, and has the JVM keep what it learns by that for each later start: the
- * classes that were loaded and linked, and which methods were hot (JEP 483, 514 and 515).
+ * classes that were loaded and linked, and which methods were hot (JEP 483, 514 and 515). The build does it each time that it
+ * packages; {@code -Dexec.skip} leaves it out, and starts take twice as long.
  */
 public final class AotTraining {
     private static final int JOINS = 40;
@@ -35,21 +36,16 @@ public final class AotTraining {
         this.portal = portal;
     }
 
-    /**
-     * Writes the cache of the application that the property {@code sluice.application} names.
-     *
-     * @param arguments the cache's file
-     */
+    /** Writes the cache of the application that the property {@code sluice.application} names. */
     public static void main(String[] arguments) throws Exception {
-        Path cache = Path.of(arguments[0]);
         Path directory = Files.createTempDirectory("sluice-training-");
         try (PortalProcess portal = new PortalProcess(directory.resolve("data"))
                 .with("SLUICE_API_PER_SECOND", "0")
-                .learning(cache)
+                .learning()
                 .start()) {
             new AotTraining(portal).train();
             portal.stop();
-            if (!Files.exists(cache)) {
+            if (!portal.hasLearned()) {
                 throw new IllegalStateException("No AOT cache was made: " + portal.log());
             }
         } finally {
@@ -58,13 +54,7 @@ public final class AotTraining {
     }
 
     private void train() throws Exception {
-        String resource = "";
-        for (JsonNode listed : portal.run("resource", "list", "--json").json()) {
-            if (listed.path("address").asText().equals(RESOURCE)) {
-                resource = listed.path("id").asText();
-            }
-        }
-        String ask = "{\"resource_id\":\"" + resource + "\",\"connected_gateway_ids\":[]}";
+        String ask = portal.ask(RESOURCE);
         String clients = token("client", "--actor", "firezone-unprivileged-1@localhost.local");
         String gateways = token("gateway", "--site", "mycro-aws-gws");
         for (int join = 0; join < JOINS; join++) {

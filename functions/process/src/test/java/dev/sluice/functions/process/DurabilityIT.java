@@ -28,11 +28,7 @@ class DurabilityIT {
     @BeforeEach
     void start() throws Exception {
         portal = new PortalProcess(directory.resolve("data")).start();
-        for (JsonNode resource : portal.run("resource", "list", "--json").json()) {
-            if (resource.path("address").asText().equals(RESOURCE)) {
-                ask = "{\"resource_id\":\"" + resource.path("id").asText() + "\",\"connected_gateway_ids\":[]}";
-            }
-        }
+        ask = portal.ask(RESOURCE);
     }
 
     @AfterEach

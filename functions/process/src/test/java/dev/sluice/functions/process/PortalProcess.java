@@ -1,5 +1,6 @@
 package dev.sluice.functions.process;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -28,9 +29,10 @@ final class PortalProcess implements AutoCloseable {
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
     private final Path application = Path.of(System.getProperty("sluice.application"));
+    private final Path cache = application.resolveSibling("portal.aot");
     /** As it starts soonest. */
     private List<String> options = List.of(
-            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:AOTCache=" + application.resolveSibling("portal.aot"));
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:AOTCache=" + cache, "-Xlog:aot*=off", "-Xlog:cds*=off");
 
     private Process process;
 
@@ -59,10 +61,15 @@ final class PortalProcess implements AutoCloseable {
         return this;
     }
 
-    /** It is run as others run it, and the JVM writes what it learned by that when it ends. */
-    PortalProcess learning(Path cache) {
+    /** It is run as others run it, and the JVM writes what it learned by that into the cache when it ends. */
+    PortalProcess learning() throws IOException {
+        Files.deleteIfExists(cache);
         options = List.of("-XX:AOTCacheOutput=" + cache);
         return this;
+    }
+
+    boolean hasLearned() {
+        return Files.exists(cache);
     }
 
     /** Starts it and returns when it answers. */
@@ -122,6 +129,16 @@ final class PortalProcess implements AutoCloseable {
         Map<String, String> other = new HashMap<>(environment);
         other.put(name, value);
         return CommandOutcome.of(other, arguments);
+    }
+
+    /** What a client says who asks for the resource with this address. */
+    String ask(String address) {
+        for (JsonNode resource : run("resource", "list", "--json").json()) {
+            if (resource.path("address").asText().equals(address)) {
+                return "{\"resource_id\":\"" + resource.path("id").asText() + "\",\"connected_gateway_ids\":[]}";
+            }
+        }
+        throw new IllegalStateException("There is no resource " + address);
     }
 
     int port(String name) {

@@ -1,0 +1,1 @@
+-- Functions change with this version: clients that are verified, or no longer, by the thousand are one cause again.
