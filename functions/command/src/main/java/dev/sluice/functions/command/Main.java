@@ -37,30 +37,8 @@ public final class Main {
     /** Runs one command and returns its exit code: 0 done, 1 refused or failed, 2 usage. */
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         Session session = new Session(environment, out, err);
-        CommandLine line = new CommandLine(new Main())
-                .addSubcommand(new CommandLine(new PortalCommands.Seed(session)))
-                .addSubcommand(new CommandLine(new PortalCommands.Status(session)))
-                .addSubcommand(new CommandLine(new PortalCommands.Verify(session)))
-                .addSubcommand(new CommandLine(new PortalCommands.Restored(session)))
-                .addSubcommand(new CommandLine(new AccountCommands(session)))
-                .addSubcommand(new CommandLine(new BillingCommand(session)))
-                .addSubcommand(new CommandLine(new SiteCommands(session)))
-                .addSubcommand(new CommandLine(new ActorCommands(session)))
-                .addSubcommand(new CommandLine(new GroupCommands(session)))
-                .addSubcommand(new CommandLine(new DirectoryCommands(session)))
-                .addSubcommand(new CommandLine(new TokenCommands(session)))
-                .addSubcommand(new CommandLine(new ResourceCommands(session)))
-                .addSubcommand(new CommandLine(new PolicyCommands(session)))
-                .addSubcommand(new CommandLine(new PolicyTestCommands(session)))
-                .addSubcommand(new CommandLine(new AccessCommands(session)))
-                .addSubcommand(new CommandLine(new ExplainCommand(session)))
-                .addSubcommand(new CommandLine(new FlowCommands(session)))
-                .addSubcommand(new CommandLine(new FlowCommands.RejectAccess(session)))
-                .addSubcommand(new CommandLine(new StreamCommands(session)))
-                .addSubcommand(new CommandLine(new DeviceCommands(session)))
-                .addSubcommand(new CommandLine(new AuditCommands(session)))
-                .addSubcommand(new CommandLine(new ConfigurationCommands.Export(session)))
-                .addSubcommand(new CommandLine(new ConfigurationCommands.Apply(session)));
+        CommandLine line = new CommandLine(new Main());
+        commands(session, arguments).forEach(line::addSubcommand);
         line.setOut(out);
         line.setErr(err);
         if (arguments.length == 0) {
@@ -75,6 +53,42 @@ public final class Main {
             throw failure;
         });
         return line.execute(arguments);
+    }
+
+    /** The one that is wanted, or all of them: a model of all takes longer than most commands do. */
+    private static List<?> commands(Session session, String[] arguments) {
+        List<?> all = List.of(
+                new PortalCommands.Seed(session),
+                new PortalCommands.Status(session),
+                new PortalCommands.Verify(session),
+                new PortalCommands.Restored(session),
+                new AccountCommands(session),
+                new BillingCommand(session),
+                new SiteCommands(session),
+                new ActorCommands(session),
+                new GroupCommands(session),
+                new DirectoryCommands(session),
+                new TokenCommands(session),
+                new ResourceCommands(session),
+                new PolicyCommands(session),
+                new PolicyTestCommands(session),
+                new AccessCommands(session),
+                new ExplainCommand(session),
+                new FlowCommands(session),
+                new FlowCommands.RejectAccess(session),
+                new StreamCommands(session),
+                new DeviceCommands(session),
+                new AuditCommands(session),
+                new ConfigurationCommands.Export(session),
+                new ConfigurationCommands.Apply(session));
+        List<?> wanted = all.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getClass()
+                                .getAnnotation(Command.class)
+                                .name()
+                                .equals(arguments[0]))
+                .toList();
+        return wanted.isEmpty() ? all : wanted;
     }
 
     /** The portal names its own fields; people know the options. */
