@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * A directory of any size, as WorkOS has it: what is on a page follows from the page. Each group has as many members, who
@@ -23,13 +24,15 @@ final class DirectoryPages implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    private final int users;
+    /** Made once: who is measured shares the processors. */
+    private final String[] users;
+
     private final int groups;
     private final int membersOfGroup;
     private final HttpServer server;
 
     DirectoryPages(int users, int groups, int members) {
-        this.users = users;
+        this.users = IntStream.range(0, users).mapToObj(DirectoryPages::user).toArray(String[]::new);
         this.groups = groups;
         this.membersOfGroup = members / groups;
         try {
@@ -76,10 +79,10 @@ final class DirectoryPages implements AutoCloseable {
             case "/directory_users" -> {
                 String group = query.get("group");
                 if (group == null) {
-                    yield page(users, from, DirectoryPages::user);
+                    yield page(users.length, from, number -> users[number]);
                 }
                 int first = Integer.parseInt(group.substring("group_".length())) * membersOfGroup;
-                yield page(membersOfGroup, from, number -> user((first + number) % users));
+                yield page(membersOfGroup, from, number -> users[(first + number) % users.length]);
             }
             default -> throw new BenchmarkFailedException("nobody should ask for " + path);
         };

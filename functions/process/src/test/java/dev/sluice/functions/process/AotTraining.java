@@ -1,11 +1,15 @@
 package dev.sluice.functions.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.functions.directory.workos.WorkOsStandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +21,11 @@ public final class AotTraining {
     private static final int JOINS = 40;
     private static final int FLOWS = 150;
     private static final int CHANGES = 3;
+    private static final int PEOPLE = 3000;
+    private static final int GROUPS = 600;
+    private static final int MEMBERS = 100;
+
+    private static final Duration SYNCED_WITHIN = Duration.ofMinutes(2);
 
     /** Of the development data: everybody may reach it. */
     private static final String RESOURCE = "172.20.0.0/16";
@@ -39,10 +48,14 @@ public final class AotTraining {
     /** Writes the cache of the application that the property {@code sluice.application} names. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("sluice-training-");
-        try (PortalProcess portal = new PortalProcess(directory.resolve("data"))
-                .with("SLUICE_API_PER_SECOND", "0")
-                .learning()
-                .start()) {
+        try (WorkOsStandIn workos = workos();
+                PortalProcess portal = new PortalProcess(directory.resolve("data"))
+                        .with("SLUICE_API_PER_SECOND", "0")
+                        .with("SLUICE_OUTGOING_ALLOW", "127.0.0.0/8")
+                        .with("WORKOS_API_KEY", WorkOsStandIn.KEY)
+                        .with("WORKOS_API_BASE", workos.url().toString())
+                        .learning()
+                        .start()) {
             new AotTraining(portal).train();
             portal.stop();
             if (!portal.hasLearned()) {
@@ -53,7 +66,49 @@ public final class AotTraining {
         }
     }
 
+    private static WorkOsStandIn workos() {
+        var workos = new WorkOsStandIn();
+        IntStream.range(0, PEOPLE).forEach(person -> workos.person("idp_" + person, "Person " + person, true));
+        for (int group = 0; group < GROUPS; group++) {
+            int first = group * MEMBERS;
+            workos.group(
+                    "group_" + group,
+                    "Group " + group,
+                    IntStream.range(first, first + MEMBERS)
+                            .mapToObj(member -> "idp_" + member % PEOPLE)
+                            .toArray(String[]::new));
+        }
+        return workos;
+    }
+
     private void train() throws Exception {
+        sync();
+        decide();
+    }
+
+    /** A directory that is read and applied. */
+    private void sync() throws InterruptedException {
+        done(directory("create", "--name", "Training", "--type", "workos"));
+        done(directory("link", "Training"));
+        done(directory("sync", "Training"));
+        Instant end = Instant.now().plus(SYNCED_WITHIN);
+        JsonNode run;
+        do {
+            Thread.sleep(100);
+            run = portal.run(directory("runs", "Training", "--json")).json().path(0);
+            if (Instant.now().isAfter(end) || run.path("outcome").asText().equals("failed")) {
+                throw new IllegalStateException("The directory was not applied within " + SYNCED_WITHIN + ": " + run);
+            }
+        } while (!run.hasNonNull("finished_at"));
+    }
+
+    private static String[] directory(String... words) {
+        return Stream.concat(
+                        Stream.of("directory"), Stream.concat(Stream.of(words), Stream.of("--account", "firezone")))
+                .toArray(String[]::new);
+    }
+
+    private void decide() throws Exception {
         String ask = portal.ask(RESOURCE);
         String clients = token("client", "--actor", "firezone-unprivileged-1@localhost.local");
         String gateways = token("gateway", "--site", "mycro-aws-gws");
