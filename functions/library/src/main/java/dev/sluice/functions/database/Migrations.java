@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -14,7 +16,6 @@ import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -26,7 +27,9 @@ final class Migrations {
     private static final Duration LOCK_WITHIN = Duration.ofSeconds(2);
 
     private static final int ATTEMPTS = 30;
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    /** It waited for too long, or in a circle: lock_not_available, deadlock_detected. */
+    private static final Set<String> IN_THE_WAY = Set.of("55P03", "40P01");
 
     private final Flyway flyway;
     private final Consumer<String> progress;
@@ -84,7 +87,7 @@ final class Migrations {
                 flyway.migrate();
                 return before;
             } catch (FlywayException e) {
-                if (attempt == ATTEMPTS || !LOCK_NOT_AVAILABLE.equals(state(e))) {
+                if (attempt == ATTEMPTS || !IN_THE_WAY.contains(state(e))) {
                     throw failed(e);
                 }
                 progress.accept("gives way to transactions under way, and tries again");
@@ -113,13 +116,14 @@ final class Migrations {
         return new DatabaseException("The database's tables cannot be brought up to this portal: " + e.getMessage(), e);
     }
 
-    private static @Nullable String state(Throwable failure) {
+    /** Empty if it is not the database's. */
+    private static String state(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException refusal) {
-                return refusal.getSQLState();
+                return Objects.requireNonNullElse(refusal.getSQLState(), "");
             }
         }
-        return null;
+        return "";
     }
 
     private static final class Progress extends BaseCallback {
