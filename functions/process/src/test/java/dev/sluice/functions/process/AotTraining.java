@@ -5,8 +5,6 @@ import dev.sluice.functions.directory.workos.WorkOsStandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,8 +22,6 @@ public final class AotTraining {
     private static final int PEOPLE = 3000;
     private static final int GROUPS = 600;
     private static final int MEMBERS = 100;
-
-    private static final Duration SYNCED_WITHIN = Duration.ofMinutes(2);
 
     /** Of the development data: everybody may reach it. */
     private static final String RESOURCE = "172.20.0.0/16";
@@ -87,19 +83,18 @@ public final class AotTraining {
     }
 
     /** A directory that is read and applied. */
-    private void sync() throws InterruptedException {
+    private void sync() throws Exception {
         done(directory("create", "--name", "Training", "--type", "workos"));
         done(directory("link", "Training"));
         done(directory("sync", "Training"));
-        Instant end = Instant.now().plus(SYNCED_WITHIN);
-        JsonNode run;
-        do {
-            Thread.sleep(100);
-            run = portal.run(directory("runs", "Training", "--json")).json().path(0);
-            if (Instant.now().isAfter(end) || run.path("outcome").asText().equals("failed")) {
-                throw new IllegalStateException("The directory was not applied within " + SYNCED_WITHIN + ": " + run);
-            }
-        } while (!run.hasNonNull("finished_at"));
+        portal.await(() -> latestRun().hasNonNull("finished_at"));
+        if (latestRun().path("outcome").asText().equals("failed")) {
+            throw new IllegalStateException("The directory was not applied: " + latestRun());
+        }
+    }
+
+    private JsonNode latestRun() {
+        return portal.run(directory("runs", "Training", "--json")).json().path(0);
     }
 
     private static String[] directory(String... words) {
