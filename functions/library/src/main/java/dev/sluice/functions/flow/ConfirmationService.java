@@ -19,7 +19,8 @@ public class ConfirmationService {
     /** All flows of the pairs, in the order in which everyone locks them. */
     private static final String LOCK = """
             SELECT f.id FROM unnest(?::uuid[], ?::uuid[]) AS a (id, ref)
-            JOIN flow asked ON asked.account_id = ? AND asked.gateway_id = ? AND asked.id = a.id AND asked.ref = a.ref
+            JOIN flow asked ON asked.account_id = current_account() AND asked.gateway_id = ? AND asked.id = a.id
+                           AND asked.ref = a.ref
             JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id
                        AND f.resource_id = asked.resource_id
             ORDER BY f.id FOR UPDATE OF f
@@ -33,7 +34,8 @@ public class ConfirmationService {
                 UPDATE flow SET state = 'authorized', deadline = NULL, ref = NULL, held = false,
                     updated_at = now()
                 FROM a
-                WHERE account_id = ? AND gateway_id = ? AND flow.id = a.id AND flow.ref = a.ref AND state = 'pending'
+                WHERE account_id = current_account() AND gateway_id = ? AND flow.id = a.id AND flow.ref = a.ref
+                  AND state = 'pending'
                   AND deadline > clock_timestamp() AND expires_at > clock_timestamp()
                   AND NOT EXISTS (SELECT FROM flow newer
                                   WHERE newer.account_id = flow.account_id AND newer.client_id = flow.client_id
@@ -53,14 +55,16 @@ public class ConfirmationService {
             SELECT a.id AS asked_id, a.ref AS asked_ref, f.id, f.client_id, f.gateway_id, f.held,
                    f.generation > asked.generation AS newer, EXISTS (SELECT FROM confirmed c WHERE c.id = asked.id) AS confirmed
             FROM a
-            JOIN flow asked ON asked.account_id = ? AND asked.gateway_id = ? AND asked.id = a.id AND asked.ref = a.ref
+            JOIN flow asked ON asked.account_id = current_account() AND asked.gateway_id = ? AND asked.id = a.id
+                           AND asked.ref = a.ref
             JOIN flow f ON f.account_id = asked.account_id AND f.client_id = asked.client_id
                        AND f.resource_id = asked.resource_id
             """;
 
     private static final String SUPERSEDED = """
             SELECT a.id, a.ref FROM unnest(?::uuid[], ?::uuid[]) AS a (id, ref)
-            JOIN flow f ON f.account_id = ? AND f.gateway_id = ? AND f.id = a.id AND a.ref = ANY (f.earlier_refs)
+            JOIN flow f ON f.account_id = current_account() AND f.gateway_id = ? AND f.id = a.id
+                       AND a.ref = ANY (f.earlier_refs)
             """;
 
     /**
@@ -114,7 +118,7 @@ public class ConfirmationService {
         try {
             confirmed = transactions
                     .inAccount(accountId)
-                    .callImpatiently(transaction -> confirm(transaction, accountId, gatewayId, good));
+                    .callImpatiently(transaction -> confirm(transaction, gatewayId, good));
         } catch (DatabaseFailure e) {
             if (!e.isLocked()) {
                 throw e;
@@ -146,22 +150,21 @@ public class ConfirmationService {
         }
     }
 
-    private static Confirmed confirm(Transaction transaction, UUID accountId, UUID gatewayId, List<FlowRef> refs) {
+    private static Confirmed confirm(Transaction transaction, UUID gatewayId, List<FlowRef> refs) {
         var ids = refs.stream().map(FlowRef::flowId).toList();
         var words = refs.stream().map(FlowRef::ref).toList();
         var pipeline = transaction.pipeline();
-        pipeline.run(LOCK, ids, words, accountId, gatewayId);
-        var rows = pipeline.list(CONFIRM, Pair::read, ids, words, accountId, gatewayId, accountId, gatewayId);
+        pipeline.run(LOCK, ids, words, gatewayId);
+        var rows = pipeline.list(CONFIRM, Pair::read, ids, words, gatewayId, gatewayId);
         pipeline.send();
         var pairs = rows.get();
         end(transaction, pairs);
         var found = pairs.stream().map(Pair::asked).toList();
         var missing = refs.stream().filter(ref -> !found.contains(ref)).toList();
-        return new Confirmed(pairs, superseded(transaction, accountId, gatewayId, missing));
+        return new Confirmed(pairs, superseded(transaction, gatewayId, missing));
     }
 
-    private static Set<FlowRef> superseded(
-            Transaction transaction, UUID accountId, UUID gatewayId, List<FlowRef> refs) {
+    private static Set<FlowRef> superseded(Transaction transaction, UUID gatewayId, List<FlowRef> refs) {
         return refs.isEmpty()
                 ? Set.of()
                 : Set.copyOf(transaction.list(
@@ -169,7 +172,6 @@ public class ConfirmationService {
                         row -> new FlowRef(row.id("id"), row.id("ref")),
                         refs.stream().map(FlowRef::flowId).toList(),
                         refs.stream().map(FlowRef::ref).toList(),
-                        accountId,
                         gatewayId));
     }
 

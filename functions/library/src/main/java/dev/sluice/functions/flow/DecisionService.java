@@ -102,7 +102,7 @@ public class DecisionService {
         return switch (Verdict.of(causes.asker(), causes.policies())) {
             case Verdict.Refused refused -> {
                 deny(transaction, ask, refused.detail());
-                boolean ends = refused.byPolicies() && causes.flows();
+                boolean ends = refused.byPolicies() && !causes.flows().isEmpty();
                 if (ends) {
                     endWhatItHad(transaction, ask, refused.detail().reason());
                 }
@@ -114,7 +114,8 @@ public class DecisionService {
 
     private Decision throughGateway(Transaction transaction, Ask ask, Causes causes, Verdict.Allowed allowed) {
         var asker = causes.asker();
-        var client = new GatewayChoice.Client(asker.version(), asker.place(), ask.connectedGatewayIds());
+        var client =
+                new GatewayChoice.Client(asker.version(), asker.place(), ask.connectedGatewayIds(), causes.serving());
         var choice = GatewayChoice.among(causes.near(), asker.resourceType(), client);
         if (!(choice instanceof GatewayChoice.Among)) {
             choice = GatewayChoice.among(Causes.gateways(transaction, ask), asker.resourceType(), client);

@@ -48,7 +48,8 @@ public class ExplanationService {
             Explanation.@Nullable Party client,
             Explanation.Party resource) {}
 
-    private record Standing(GatewayChoice.Candidate gateway, String name, String site, boolean online) {}
+    private record Standing(
+            GatewayChoice.Candidate gateway, String name, String site, boolean online, boolean serving) {}
 
     /** By the token that it is connected with, else by the one that lasts longest. */
     private static final String CLIENT = """
@@ -247,8 +248,14 @@ public class ExplanationService {
                 .map(Standing::gateway)
                 .toList();
         if (byClient) {
+            var serving = standing.stream()
+                    .filter(Standing::serving)
+                    .map(gateway -> gateway.gateway().id())
+                    .toList();
             return GatewayChoice.among(
-                    online, asker.resourceType(), new GatewayChoice.Client(asker.version(), asker.place(), List.of()));
+                    online,
+                    asker.resourceType(),
+                    new GatewayChoice.Client(asker.version(), asker.place(), List.of(), serving));
         }
         var able = online.stream()
                 .filter(gateway -> gateway.serves(asker.resourceType()))
@@ -293,6 +300,7 @@ public class ExplanationService {
     }
 
     private static Standing standing(Row row) {
-        return new Standing(Causes.gateway(row), row.text("name"), row.text("site"), row.flag("online"));
+        return new Standing(
+                Causes.gateway(row), row.text("name"), row.text("site"), row.flag("online"), row.flag("serving"));
     }
 }

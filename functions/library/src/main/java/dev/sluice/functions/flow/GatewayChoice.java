@@ -17,7 +17,6 @@ sealed interface GatewayChoice {
      *
      * @param place null if not known
      * @param serves the types of resources that it says it serves; null if it does not say
-     * @param serving whether it serves this client for this resource already
      */
     record Candidate(
             UUID id,
@@ -25,8 +24,7 @@ sealed interface GatewayChoice {
             Optional<SoftwareVersion> version,
             @Nullable String remoteIp,
             @Nullable Coordinates place,
-            @Nullable List<String> serves,
-            boolean serving) {
+            @Nullable List<String> serves) {
         /** @param client its version; empty if it cannot be read, and then none is usable */
         boolean isUsableBy(Optional<SoftwareVersion> client) {
             return client.isPresent()
@@ -44,9 +42,10 @@ sealed interface GatewayChoice {
      * @param version empty if it cannot be read, and then nobody serves it
      * @param place null if not known
      * @param connected gateways that it has a connection with
+     * @param serving gateways that serve it for this resource already
      */
     record Client(
-            Optional<SoftwareVersion> version, @Nullable Coordinates place, List<UUID> connected) {}
+            Optional<SoftwareVersion> version, @Nullable Coordinates place, List<UUID> connected, List<UUID> serving) {}
 
     /** Each of these is as good as another. */
     record Among(List<Candidate> gateways) implements GatewayChoice {
@@ -84,7 +83,9 @@ sealed interface GatewayChoice {
                 compatible.stream()
                         .filter(gateway -> client.connected().contains(gateway.id()))
                         .toList(),
-                compatible.stream().filter(Candidate::serving).toList(),
+                compatible.stream()
+                        .filter(gateway -> client.serving().contains(gateway.id()))
+                        .toList(),
                 nearest(compatible, client.place())));
     }
 

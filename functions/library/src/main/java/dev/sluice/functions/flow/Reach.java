@@ -109,7 +109,7 @@ public class Reach {
         resources
                 .list(transaction, accountId, wanted.stream().distinct().toList())
                 .forEach(row -> rows.put(row.id(), row));
-        var policies = PolicyRows.asked(transaction, accountId, clients, wanted).stream()
+        var policies = PolicyRows.asked(transaction, clients, wanted).stream()
                 .collect(groupingBy(
                         candidate -> new Asked(accountId, candidate.clientId(), candidate.resourceId()),
                         mapping(PolicyRows.Reaching::policy, toList())));

@@ -41,7 +41,7 @@ public final class Conformance {
                 .filter(Conditioned::violated)
                 .map(Conditioned::held)
                 .toList();
-        var ended = Handover.of(transaction, accountId, violating, candidate -> true).stream()
+        var ended = Handover.of(transaction, violating, candidate -> true).stream()
                 .map(Handover.Held::flowId)
                 .toList();
         if (!ended.isEmpty()) {

@@ -61,7 +61,7 @@ final class Handover {
     /** Hands over what rests on a policy that is about to allow nothing any more. */
     static void ofPolicy(Transaction transaction, UUID accountId, UUID policyId) {
         var held = transaction.list(OF_POLICY, Handover::read, accountId, policyId);
-        of(transaction, accountId, held, candidate -> !candidate.policyId().equals(policyId));
+        of(transaction, held, candidate -> !candidate.policyId().equals(policyId));
     }
 
     /**
@@ -70,14 +70,12 @@ final class Handover {
      * @param lasting by which policies it may be: those that stay
      * @return what no policy allows
      */
-    static List<Held> of(
-            Transaction transaction, UUID accountId, List<Held> flows, Predicate<PolicyChoice.Candidate> lasting) {
+    static List<Held> of(Transaction transaction, List<Held> flows, Predicate<PolicyChoice.Candidate> lasting) {
         if (flows.isEmpty()) {
             return flows;
         }
         var candidates = PolicyRows.asked(
                         transaction,
-                        accountId,
                         flows.stream().map(Held::clientId).toList(),
                         flows.stream().map(Held::resourceId).toList())
                 .stream()

@@ -44,7 +44,7 @@ public final class PolicyRows {
             CROSS JOIN LATERAL (
                 SELECT r.membership_id FROM reached_actor r
                 WHERE r.account_id = p.account_id AND r.group_id = p.group_id AND r.actor_id = c.actor_id OFFSET 0) AS reached
-            WHERE c.account_id = ? AND %s
+            WHERE c.account_id = current_account() AND %s
             ORDER BY p.id
             """;
 
@@ -79,14 +79,13 @@ public final class PolicyRows {
      *
      * @param resourceIds one for each client of the list, which may be in it several times
      */
-    public static List<Reaching> asked(
-            Transaction transaction, UUID accountId, List<UUID> clientIds, List<UUID> resourceIds) {
-        return transaction.list(ASKED, PolicyRows::read, clientIds, resourceIds, accountId, clientIds);
+    public static List<Reaching> asked(Transaction transaction, List<UUID> clientIds, List<UUID> resourceIds) {
+        return transaction.list(ASKED, PolicyRows::read, clientIds, resourceIds, clientIds);
     }
 
     /** Those by which a client reaches a resource, read when the pipeline is sent. */
-    public static Supplier<List<Reaching>> one(Pipeline pipeline, UUID accountId, UUID clientId, UUID resourceId) {
-        return pipeline.list(ONE, PolicyRows::read, accountId, clientId, resourceId);
+    public static Supplier<List<Reaching>> one(Pipeline pipeline, UUID clientId, UUID resourceId) {
+        return pipeline.list(ONE, PolicyRows::read, clientId, resourceId);
     }
 
     /** All about a resource, and whether each reaches an actor. */

@@ -16,10 +16,10 @@ class GatewayChoiceTest {
     private static final Coordinates FRANKFURT = new Coordinates(50.11, 8.68);
     private static final Coordinates SYDNEY = new Coordinates(-33.87, 151.21);
 
-    private final GatewayChoice.Candidate near = gateway(FRANKFURT, "1.4.17", false);
-    private final GatewayChoice.Candidate near2 = gateway(FRANKFURT, "1.4.17", false);
-    private final GatewayChoice.Candidate far = gateway(SYDNEY, "1.4.17", false);
-    private final GatewayChoice.Candidate somewhere = gateway(null, "1.4.17", false);
+    private final GatewayChoice.Candidate near = gateway(FRANKFURT, "1.4.17");
+    private final GatewayChoice.Candidate near2 = gateway(FRANKFURT, "1.4.17");
+    private final GatewayChoice.Candidate far = gateway(SYDNEY, "1.4.17");
+    private final GatewayChoice.Candidate somewhere = gateway(null, "1.4.17");
 
     @Test
     void shouldSpreadTheLoadOverTheNearest() {
@@ -36,14 +36,19 @@ class GatewayChoiceTest {
     @Test
     void shouldGoOnWithAGatewayAlthoughAnotherIsNearer() {
         assertThat(chosen(List.of(far, near), BERLIN, far.id())).containsExactly(far);
-        var serving = gateway(SYDNEY, "1.4.17", true);
-        assertThat(chosen(List.of(near, serving), BERLIN)).containsExactly(serving);
-        assertThat(chosen(List.of(near, serving, far), BERLIN, far.id())).containsExactly(far);
+    }
+
+    @Test
+    void shouldGoOnWithAGatewayThatServesItUnlessItIsConnectedWithAnother() {
+        assertThat(chosenFor(List.of(near, far), client(BERLIN, List.of(), List.of(far.id()))))
+                .containsExactly(far);
+        assertThat(chosenFor(List.of(near, far), client(BERLIN, List.of(near.id()), List.of(far.id()))))
+                .containsExactly(near);
     }
 
     @Test
     void shouldServeFromAfarRatherThanByAVersionThatCannot() {
-        var old = gateway(FRANKFURT, "0.9.0", false);
+        var old = gateway(FRANKFURT, "0.9.0");
         assertThat(chosen(List.of(old, far), BERLIN)).containsExactly(far);
         assertThat(choose(List.of(old), BERLIN)).isEqualTo(new GatewayChoice.None(Reason.GATEWAY_VERSION));
         assertThat(choose(List.of(), BERLIN)).isEqualTo(new GatewayChoice.None(Reason.GATEWAY_OFFLINE));
@@ -52,17 +57,23 @@ class GatewayChoiceTest {
     /** All that can be chosen. */
     private static Set<GatewayChoice.Candidate> chosen(
             List<GatewayChoice.Candidate> online, @Nullable Coordinates place, UUID... connected) {
-        return Set.copyOf(((GatewayChoice.Among) choose(online, place, connected)).gateways());
+        return chosenFor(online, client(place, List.of(connected), List.of()));
     }
 
-    private static GatewayChoice choose(
-            List<GatewayChoice.Candidate> online, @Nullable Coordinates place, UUID... connected) {
-        var client = new GatewayChoice.Client(SoftwareVersion.parse("1.5.4"), place, List.of(connected));
-        return GatewayChoice.among(online, "cidr", client);
+    private static Set<GatewayChoice.Candidate> chosenFor(
+            List<GatewayChoice.Candidate> online, GatewayChoice.Client client) {
+        return Set.copyOf(((GatewayChoice.Among) GatewayChoice.among(online, "cidr", client)).gateways());
     }
 
-    private static GatewayChoice.Candidate gateway(@Nullable Coordinates place, String version, boolean serving) {
-        return new GatewayChoice.Candidate(
-                UUID.randomUUID(), "", SoftwareVersion.parse(version), null, place, null, serving);
+    private static GatewayChoice choose(List<GatewayChoice.Candidate> online, @Nullable Coordinates place) {
+        return GatewayChoice.among(online, "cidr", client(place, List.of(), List.of()));
+    }
+
+    private static GatewayChoice.Client client(@Nullable Coordinates place, List<UUID> connected, List<UUID> serving) {
+        return new GatewayChoice.Client(SoftwareVersion.parse("1.5.4"), place, connected, serving);
+    }
+
+    private static GatewayChoice.Candidate gateway(@Nullable Coordinates place, String version) {
+        return new GatewayChoice.Candidate(UUID.randomUUID(), "", SoftwareVersion.parse(version), null, place, null);
     }
 }

@@ -55,7 +55,7 @@ class PolicyRowsTest {
 
     private static void decide(Transaction transaction, World world) {
         var pipeline = transaction.pipeline();
-        var reaching = PolicyRows.one(pipeline, world.accountId, world.client.id(), world.resourceId);
+        var reaching = PolicyRows.one(pipeline, world.client.id(), world.resourceId);
         pipeline.send();
         assertThat(reaching.get()).hasSize(1);
     }

@@ -65,6 +65,21 @@ class OfferTest {
     }
 
     @Test
+    void shouldOfferAClientThatIsVerifiedWhatItMayReachNow() throws Exception {
+        var internal = world.resource("10.1.0.0/16");
+        world.policyFor(internal, "client_verified is true");
+        join(world.client);
+
+        world.execute("UPDATE client SET verified_at = now() WHERE id = ?", world.client.id());
+        portal.deliver();
+
+        assertThat(told())
+                .filteredOn(frame -> frame.payload().path("id").asText().equals(internal.toString()))
+                .extracting(Frame::event)
+                .containsExactly("resource_created_or_updated");
+    }
+
+    @Test
     void shouldSayNothingTwice() throws Exception {
         var opens = world.resource("10.1.0.0/16");
         var opening = world.policyFor(opens, TIME + NEVER);
