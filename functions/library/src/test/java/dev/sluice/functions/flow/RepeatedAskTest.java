@@ -117,6 +117,18 @@ class RepeatedAskTest {
     }
 
     @Test
+    void shouldStayWithTheGatewayThatServesAlreadyWhenANearerOneDoesNotAnswer() {
+        world.authorize();
+        var nearer = secondGateway();
+        world.execute(
+                "UPDATE client SET last_seen_latitude = 52, last_seen_longitude = 13 WHERE id = ?", world.client.id());
+        world.execute("UPDATE gateway SET last_seen_latitude = 52, last_seen_longitude = 13 WHERE id = ?", nearer.id());
+        assertThat(ask(nearer.id()).gatewayId()).isEqualTo(nearer.id());
+
+        assertThat(world.grant().gatewayId()).isEqualTo(world.gateway.id());
+    }
+
+    @Test
     void shouldRefuseAnOlderConfirmationOnceTheClientHasAskedElsewhere() {
         var older = ask(world.gateway.id());
         var second = secondGateway();
