@@ -25,9 +25,11 @@ class BillingIT {
                         .with("STRIPE_API_BASE", stripe.url())
                         .with("SLUICE_BILLING_GRACE", "0S")
                         .start()) {
-            portal.await(() -> portal.run("billing", "--account", "firezone").code() == 0);
+            // The customer is known before its subscription is.
+            portal.await(
+                    () -> portal.run("billing", "--account", "firezone").out().contains("plan: Starter"));
             CommandOutcome shown = portal.run("billing", "--account", "firezone");
-            assertThat(shown.out()).contains("plan: Starter", "status: active", "users", "6");
+            assertThat(shown.out()).contains("status: active", "users", "6");
             assertThat(portal.run("billing", "--account", "firezone", "--open", "https://acme.example/")
                             .out())
                     .contains("url: https://billing.stripe.example/cus_");
