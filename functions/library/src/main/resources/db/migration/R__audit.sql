@@ -47,15 +47,16 @@ $$;
 CREATE OR REPLACE FUNCTION audit_rows(of text, done text, changes jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-    who    text := subject();
-    hidden text[];
+    who     text   := subject();
+    audited text[] := audited_columns(of);
+    hidden  text[];
 BEGIN
     IF changes IS NULL THEN
         RETURN;
     END IF;
     hidden := ARRAY(
         SELECT shown FROM jsonb_object_keys(coalesce(changes -> 0 -> 'after', changes -> 0 -> 'before')) AS shown
-        WHERE shown <> ALL (audited_columns(of)));
+        WHERE shown <> ALL (audited));
     INSERT INTO audit_entry (account_id, action, subject, object_id, client_id, resource_id, gateway_id, policy_id,
                              actor_id, group_id, site_id, before, after)
     SELECT coalesce(r ->> 'account_id', r ->> 'id')::uuid, of || '_' || done, who,
