@@ -10,6 +10,7 @@ import dev.sluice.functions.plan.Plans;
 import dev.sluice.functions.policy.Conformance;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
@@ -18,9 +19,11 @@ import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and refreshes the rows of devices when they connect, and finds them. */
@@ -59,18 +62,23 @@ public class DeviceService {
     /** Refreshes the row of the device that shows this token, or makes it, with addresses that stay. */
     public Admitted admit(Authentication.Accepted shown, Admission admission) {
         try {
-            return transactions
-                    .inAccount(shown.token().accountId())
-                    .call(transaction -> admit(transaction, shown, admission));
+            return admitOnce(shown, admission);
         } catch (DatabaseFailure e) {
             if (e.isDuplicate()) {
                 // Another connection of the same new device was first: its row is there now.
-                return transactions
-                        .inAccount(shown.token().accountId())
-                        .call(transaction -> admit(transaction, shown, admission));
+                return admitOnce(shown, admission);
             }
             throw e;
         }
+    }
+
+    private Admitted admitOnce(Authentication.Accepted shown, Admission admission) {
+        return transactions.inAccount(shown.token().accountId()).callImpatiently(transaction -> switch (shown.token()
+                .type()) {
+            case CLIENT -> admitClient(transaction, shown, admission);
+            case GATEWAY -> admitGateway(transaction, shown, admission);
+            case API_CLIENT, DIRECTORY -> throw new IllegalArgumentException("no device signs in with such a token");
+        });
     }
 
     /**
@@ -112,51 +120,21 @@ public class DeviceService {
                 row.flag("online"));
     }
 
-    private Admitted admit(Transaction transaction, Authentication.Accepted shown, Admission admission) {
-        return switch (shown.token().type()) {
-            case CLIENT -> admitClient(transaction, shown, admission);
-            case GATEWAY -> admitGateway(transaction, shown, admission);
-            case API_CLIENT, DIRECTORY -> throw new IllegalArgumentException("no device signs in with such a token");
-        };
-    }
-
     private Admitted admitClient(Transaction transaction, Authentication.Accepted shown, Admission admission) {
         var token = shown.token();
         var actorId = Objects.requireNonNull(token.actorId());
         var hardware = admission.hardware();
-        if (!Plans.mayConnect(transaction, token.accountId(), actorId)) {
+        var pipeline = transaction.pipeline();
+        var mayConnect = Plans.mayConnect(pipeline, token.accountId(), actorId);
+        var found = lock(pipeline, actorId, admission);
+        pipeline.send();
+        if (!mayConnect.test(transaction)) {
             return new Admitted.Refused(Reason.LIMIT);
         }
-        take(transaction, token.accountId(), actorId, admission);
-        var known = transaction.first(
-                """
-                UPDATE client SET
-                    public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
-                    last_seen_remote_ip = ?::inet, last_seen_region = ?, last_seen_latitude = ?, last_seen_longitude = ?,
-                    device_serial = coalesce(?, device_serial), device_uuid = coalesce(?, device_uuid),
-                    identifier_for_vendor = coalesce(?, identifier_for_vendor),
-                    firebase_installation_id = coalesce(?, firebase_installation_id)
-                WHERE account_id = ? AND actor_id = ? AND external_id = ?
-                RETURNING id
-                """,
-                row -> row.id("id"),
-                admission.publicKey(),
-                admission.version().toString(),
-                admission.userAgent(),
-                admission.origin().remoteIp(),
-                admission.origin().region(),
-                admission.latitude(),
-                admission.longitude(),
-                hardware.serial(),
-                hardware.uuid(),
-                hardware.identifierForVendor(),
-                hardware.firebaseInstallationId(),
-                token.accountId(),
-                actorId,
-                admission.externalId());
-        if (known.isPresent()) {
-            Conformance.enforce(transaction, token.accountId(), known.get());
-            return accepted(known.get(), shown, Role.CLIENT, admission);
+        if (!found.get().isEmpty()) {
+            var known = found.get().getFirst();
+            refresh(transaction, token.accountId(), known, admission);
+            return accepted(known.id(), shown, Role.CLIENT, admission);
         }
         var addressPair = allocate(transaction, token.accountId());
         if (addressPair.isEmpty()) {
@@ -193,40 +171,67 @@ public class DeviceService {
         return accepted(id, shown, Role.CLIENT, admission);
     }
 
-    /**
-     * Locks the client's row and takes its turn, if there is one, and ends the trust in it if it is other hardware now: trust
-     * does not pass on. That ends access, and takes the account's turn; connecting does not.
-     */
-    private static void take(Transaction transaction, UUID accountId, UUID actorId, Admission admission) {
-        record Known(UUID id, boolean other) {}
+    /** @param other whether it was verified, and is other hardware now */
+    private record Known(UUID id, boolean other) {}
+
+    /** The client's row, if there is one, which is locked once the pipeline was sent. */
+    private static Supplier<List<Known>> lock(Pipeline pipeline, UUID actorId, Admission admission) {
         var hardware = admission.hardware();
-        var known = transaction.first(
+        return pipeline.list(
                 """
                 SELECT id, verified_at IS NOT NULL
                     AND NOT (coalesce(device_serial = ?, device_serial IS NULL)
                          AND coalesce(device_uuid = ?, device_uuid IS NULL)
                          AND coalesce(identifier_for_vendor = ?, identifier_for_vendor IS NULL)
                          AND coalesce(firebase_installation_id = ?, firebase_installation_id IS NULL)) AS other
-                FROM client WHERE account_id = ? AND actor_id = ? AND external_id = ? FOR NO KEY UPDATE
+                FROM client WHERE account_id = current_account() AND actor_id = ? AND external_id = ?
+                FOR NO KEY UPDATE
                 """,
                 row -> new Known(row.id("id"), row.flag("other")),
                 hardware.serial(),
                 hardware.uuid(),
                 hardware.identifierForVendor(),
                 hardware.firebaseInstallationId(),
-                accountId,
                 actorId,
                 admission.externalId());
-        if (known.isPresent()) {
-            Turns.takeOfClient(transaction, known.get().id());
-            if (known.get().other()) {
-                Turns.take(transaction, accountId);
-                transaction.update(
-                        "UPDATE client SET verified_at = NULL WHERE account_id = ? AND id = ?",
-                        accountId,
-                        known.get().id());
-            }
+    }
+
+    /**
+     * Takes the turn of a client whose row is locked, says from where it comes, and ends the trust in it if it is other
+     * hardware now: trust does not pass on. That ends access, and takes the account's turn; connecting does not.
+     */
+    private static void refresh(Transaction transaction, UUID accountId, Known known, Admission admission) {
+        var hardware = admission.hardware();
+        var pipeline = transaction.pipeline();
+        Turns.takeOfClient(pipeline, known.id());
+        if (known.other()) {
+            Turns.take(pipeline, accountId);
+            pipeline.run(
+                    "UPDATE client SET verified_at = NULL WHERE account_id = current_account() AND id = ?", known.id());
         }
+        pipeline.run(
+                """
+                UPDATE client SET
+                    public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
+                    last_seen_remote_ip = ?::inet, last_seen_region = ?, last_seen_latitude = ?, last_seen_longitude = ?,
+                    device_serial = coalesce(?, device_serial), device_uuid = coalesce(?, device_uuid),
+                    identifier_for_vendor = coalesce(?, identifier_for_vendor),
+                    firebase_installation_id = coalesce(?, firebase_installation_id)
+                WHERE account_id = current_account() AND id = ?
+                """,
+                admission.publicKey(),
+                admission.version().toString(),
+                admission.userAgent(),
+                admission.origin().remoteIp(),
+                admission.origin().region(),
+                admission.latitude(),
+                admission.longitude(),
+                hardware.serial(),
+                hardware.uuid(),
+                hardware.identifierForVendor(),
+                hardware.firebaseInstallationId(),
+                known.id());
+        Conformance.enforce(transaction, pipeline, accountId, known.id());
     }
 
     private Admitted admitGateway(Transaction transaction, Authentication.Accepted shown, Admission admission) {
@@ -237,7 +242,7 @@ public class DeviceService {
                 UPDATE gateway SET
                     public_key = ?, last_seen_at = now(), last_seen_version = ?, last_seen_user_agent = ?,
                     last_seen_remote_ip = ?::inet, last_seen_latitude = ?, last_seen_longitude = ?, serves = ?
-                WHERE account_id = ? AND site_id = ? AND external_id = ?
+                WHERE account_id = current_account() AND site_id = ? AND external_id = ?
                 RETURNING id
                 """,
                 row -> row.id("id"),
@@ -248,7 +253,6 @@ public class DeviceService {
                 admission.latitude(),
                 admission.longitude(),
                 admission.serves(),
-                token.accountId(),
                 siteId,
                 admission.externalId());
         if (known.isPresent()) {

@@ -1,10 +1,12 @@
 package dev.sluice.functions.plan;
 
+import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,20 +87,26 @@ public final class Plans {
                 accountId);
     }
 
-    /** Whether a client of this actor may connect. Who counts for this month already always may. */
-    public static boolean mayConnect(Transaction transaction, UUID accountId, UUID actorId) {
+    /**
+     * Whether a client of this actor may connect, to be asked once the pipeline was sent. Who counts for this month already
+     * always may.
+     */
+    public static Predicate<Transaction> mayConnect(Pipeline pipeline, UUID accountId, UUID actorId) {
         record Connecting(@Nullable Long total, boolean counted) {}
-        var connecting = transaction.one(
+        var rows = pipeline.list(
                 CONNECTING,
                 row -> new Connecting(row.optionalNumber("total"), row.flag("counted")),
                 actorId,
                 Limit.MONTHLY_ACTIVE_USERS.word(),
                 accountId);
-        if (connecting.total() == null || connecting.counted()) {
-            return true;
-        }
-        transaction.list(ALONE, row -> true, accountId);
-        return count(transaction, accountId, Limit.MONTHLY_ACTIVE_USERS) < connecting.total();
+        return transaction -> {
+            var connecting = rows.get().getFirst();
+            if (connecting.total() == null || connecting.counted()) {
+                return true;
+            }
+            transaction.list(ALONE, row -> true, accountId);
+            return count(transaction, accountId, Limit.MONTHLY_ACTIVE_USERS) < connecting.total();
+        };
     }
 
     /** How much of a limit is used. */

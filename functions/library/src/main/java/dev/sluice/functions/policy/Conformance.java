@@ -1,6 +1,7 @@
 package dev.sluice.functions.policy;
 
 import dev.sluice.channel.Reason;
+import dev.sluice.functions.sql.Pipeline;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Turns;
@@ -21,18 +22,22 @@ public final class Conformance {
 
     private static final String ANY = """
             SELECT FROM flow f JOIN policy p ON p.account_id = f.account_id AND p.id = f.policy_id AND p.conditions <> '[]'
-            WHERE f.account_id = ? AND f.client_id = ? LIMIT 1
+            WHERE f.account_id = current_account() AND f.client_id = ? LIMIT 1
             """;
 
     private Conformance() {}
 
     /**
-     * Ends the flows of a client whose policies do not hold for it any more, unless another policy allows them. To be called
-     * with its turn taken, once its row says from where the client comes: a decision then either was before this, and is
+     * Ends the flows of a client whose policies do not hold for it any more, unless another policy allows them. The pipeline
+     * has taken its turn by then, and written from where the client comes: a decision then either was before this, and is
      * seen, or sees that row.
+     *
+     * @param pipeline of the transaction; it is sent, with what is in it already
      */
-    public static void enforce(Transaction transaction, UUID accountId, UUID clientId) {
-        if (transaction.list(ANY, row -> true, accountId, clientId).isEmpty()) {
+    public static void enforce(Transaction transaction, Pipeline pipeline, UUID accountId, UUID clientId) {
+        var conditioned = pipeline.list(ANY, row -> true, clientId);
+        pipeline.send();
+        if (conditioned.get().isEmpty()) {
             return;
         }
         // No policy goes while flows are handed over to it, and no flow is locked by one who waits for that.

@@ -12,6 +12,8 @@ public final class Turns {
     private static final String SHARE =
             "SELECT pg_advisory_xact_lock_shared(every_turn()), pg_advisory_xact_lock_shared(turn_of(?))";
 
+    private static final String TAKE = "SELECT take_turn(?)";
+
     private static final String SHARE_WITH_CLIENT = SHARE + ", pg_advisory_xact_lock_shared(turn_of(?))";
 
     private Turns() {}
@@ -39,11 +41,16 @@ public final class Turns {
      * its account's turn has the turn of all accounts taken for it, by a trigger.
      */
     public static void take(Transaction transaction, UUID accountId) {
-        transaction.list("SELECT take_turn(?)", row -> true, accountId);
+        transaction.list(TAKE, row -> true, accountId);
+    }
+
+    /** The same, for a pipeline that then ends it. */
+    public static void take(Pipeline pipeline, UUID accountId) {
+        pipeline.run(TAKE, accountId);
     }
 
     /** Before it changes from where a client comes: its asks alone wait from here on. */
-    public static void takeOfClient(Transaction transaction, UUID clientId) {
-        transaction.list("SELECT pg_advisory_xact_lock(turn_of(?))", row -> true, clientId);
+    public static void takeOfClient(Pipeline pipeline, UUID clientId) {
+        pipeline.run("SELECT pg_advisory_xact_lock(turn_of(?))", clientId);
     }
 }

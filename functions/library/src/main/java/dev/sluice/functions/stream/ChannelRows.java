@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** The table of who serves which device. Whoever takes a row away gives back what its connection may have swallowed. */
@@ -29,7 +30,7 @@ final class ChannelRows {
             LEFT JOIN token_secret s ON s.account_id = d.account_id AND s.token_id = ? AND s.id = ?
             LEFT JOIN token k ON k.account_id = s.account_id AND k.id = s.token_id
             %s
-            WHERE d.account_id = ? AND d.id = ?
+            WHERE d.account_id = current_account() AND d.id = ?
             """;
 
     private static final String CLIENT = String.format(
@@ -43,20 +44,18 @@ final class ChannelRows {
 
     private ChannelRows() {}
 
-    /** The fence of a connection that is about to join. */
-    static long fence(Transaction transaction) {
-        return transaction.one("SELECT nextval('channel_fence') AS fence", row -> row.number("fence"));
-    }
-
     /**
-     * Makes the instance the owner of the device's channel.
+     * Makes the instance the owner of the device's channel, and gives back to the outbox what the last connection may have
+     * swallowed.
      *
      * @param unheard how long before an instance was seen last its connections may have been heard last
+     * @param drawn takes the fence of the connection, before there can be a row with it
      */
     static Channels.Registered take(
-            Transaction transaction, Device device, UUID instanceId, long fence, Duration unheard) {
+            Transaction transaction, Device device, UUID instanceId, Duration unheard, LongConsumer drawn) {
         while (true) {
             var pipeline = transaction.pipeline();
+            var fences = pipeline.list("SELECT nextval('channel_fence') AS fence", row -> row.number("fence"));
             Turns.share(pipeline, device.accountId());
             var refusals = refusal(pipeline, device);
             var rows = pipeline.list(
@@ -65,51 +64,65 @@ final class ChannelRows {
                             WHERE c.device_id = ? FOR UPDATE OF c
                             """, row -> ended(row, unheard), device.id());
             pipeline.send();
+            long fence = fences.get().getFirst();
+            drawn.accept(fence);
             var refusal = refusals.get();
             if (refusal.isPresent()) {
                 return new Channels.Registered.Refused(refusal.get());
             }
-            var before = rows.get();
-            if (before.isEmpty()) {
+            if (rows.get().isEmpty()) {
                 if (insert(transaction, device, instanceId, fence)) {
                     return new Channels.Registered.Accepted(fence);
                 }
-            } else if (before.getFirst().fence() > fence) {
+            } else if (rows.get().getFirst().fence() > fence) {
                 return new Channels.Registered.Overtaken();
             } else {
-                transaction.update(
-                        """
-                        UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, secret_id = ?, own = ?,
-                                           opened_at = now(), ended = NULL
-                        WHERE device_id = ?
-                        """,
-                        instanceId,
-                        fence,
-                        device.credential().tokenId(),
-                        device.credential().secretId(),
-                        device.own(),
-                        device.id());
-                Outbox.giveBack(transaction, before);
+                replace(transaction, device, instanceId, fence, rows.get().getFirst());
                 return new Channels.Registered.Accepted(fence);
             }
         }
     }
 
+    /** @return false if another connection of the device was first; nothing has changed then */
     private static boolean insert(Transaction transaction, Device device, UUID instanceId, long fence) {
-        return transaction.update(
-                        """
-                        INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, secret_id, own)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                        """,
-                        device.id(),
-                        device.accountId(),
-                        device.role().word(),
-                        instanceId,
-                        fence,
-                        device.credential().tokenId(),
-                        device.credential().secretId(),
-                        device.own())
-                == 1;
+        var pipeline = transaction.pipeline();
+        var inserted = pipeline.list(
+                """
+                INSERT INTO channel (device_id, account_id, role, instance_id, fence, token_id, secret_id, own)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING device_id
+                """,
+                row -> true,
+                device.id(),
+                device.accountId(),
+                device.role().word(),
+                instanceId,
+                fence,
+                device.credential().tokenId(),
+                device.credential().secretId(),
+                device.own());
+        Outbox.forgetStale(pipeline, device.id(), fence);
+        pipeline.send();
+        return !inserted.get().isEmpty();
+    }
+
+    private static void replace(
+            Transaction transaction, Device device, UUID instanceId, long fence, Outbox.Ended before) {
+        var pipeline = transaction.pipeline();
+        pipeline.run(
+                """
+                UPDATE channel SET instance_id = ?, fence = ?, token_id = ?, secret_id = ?, own = ?,
+                                   opened_at = now(), ended = NULL
+                WHERE device_id = ?
+                """,
+                instanceId,
+                fence,
+                device.credential().tokenId(),
+                device.credential().secretId(),
+                device.own(),
+                device.id());
+        Outbox.giveBack(pipeline, before);
+        Outbox.forgetStale(pipeline, device.id(), fence);
+        pipeline.send();
     }
 
     /**
@@ -119,8 +132,10 @@ final class ChannelRows {
      */
     static void leave(Transaction transaction, UUID deviceId, long fence, Duration silent) {
         // The row goes first: after it, nothing more is marked as handed to this connection.
-        transaction.update("DELETE FROM channel WHERE device_id = ? AND fence = ?", deviceId, fence);
-        Outbox.giveBack(transaction, List.of(new Outbox.Ended(deviceId, fence, silent.plus(IN_FLIGHT))));
+        var pipeline = transaction.pipeline();
+        pipeline.run("DELETE FROM channel WHERE device_id = ? AND fence = ?", deviceId, fence);
+        Outbox.giveBack(pipeline, new Outbox.Ended(deviceId, fence, silent.plus(IN_FLIGHT)));
+        pipeline.send();
     }
 
     /** The fences of the instance's rows. */
@@ -177,7 +192,6 @@ final class ChannelRows {
                 ChannelRows::refusal,
                 device.credential().tokenId(),
                 device.credential().secretId(),
-                device.accountId(),
                 device.id());
         return () -> found.get().isEmpty()
                 ? Optional.of(Reason.CLIENT_DELETED)

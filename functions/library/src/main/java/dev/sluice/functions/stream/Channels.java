@@ -5,7 +5,6 @@ import dev.sluice.channel.Reason;
 import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Reserved;
-import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The channels that this instance serves. That it may, says a row of the database: a newer connection of the device takes
@@ -64,37 +62,23 @@ public class Channels {
      * swallowed. Who gets a fence leaves with it, served or not.
      */
     Registered register(Device device) {
-        long fence = transactions.ofPortal().glance(ChannelRows::fence);
-        // Before the row can be seen, so that a row whose fence nobody holds is a row that was left behind.
-        held.add(fence);
-        @Nullable Registered registered = null;
+        // Held before the row can be seen, so that a row whose fence nobody holds is a row that was left behind.
+        var drawn = new HashSet<Long>();
         try {
-            registered = transactions
+            var registered = transactions
                     .inAccount(device.accountId())
-                    .callImpatiently(transaction -> register(transaction, device, fence));
+                    .callImpatiently(transaction ->
+                            ChannelRows.take(transaction, device, instance.id(), settings.unheard(), fence -> {
+                                drawn.add(fence);
+                                held.add(fence);
+                            }));
+            if (registered instanceof Registered.Accepted(var fence)) {
+                drawn.remove(fence);
+            }
             return registered;
         } finally {
-            if (!(registered instanceof Registered.Accepted)) {
-                held.remove(fence);
-            }
+            held.removeAll(drawn);
         }
-    }
-
-    private Registered register(Transaction transaction, Device device, long fence) {
-        var registered = ChannelRows.take(transaction, device, instance.id(), fence, settings.unheard());
-        if (registered instanceof Registered.Accepted) {
-            var pipeline = transaction.pipeline();
-            pipeline.run(
-                    "DELETE FROM outbox WHERE device_id = ? AND kind = 'disconnect' AND sent_at IS NULL", device.id());
-            // A refusal is news for as long as the client waits for it.
-            pipeline.run("""
-                    DELETE FROM outbox WHERE device_id = ? AND kind = 'flow_failed' AND sent_at IS NULL
-                        AND inserted_at < now() - interval '5 seconds'
-                    """, device.id());
-            pipeline.run("DELETE FROM candidate WHERE device_id = ?", device.id());
-            pipeline.send();
-        }
-        return registered;
     }
 
     /**

@@ -120,16 +120,28 @@ final class Outbox {
         return channels.stream().map(Channel::fence).toList();
     }
 
-    /** Takes back what was handed to connections that have ended, as far as it may not have arrived. */
-    static void giveBack(Transaction transaction, List<Ended> ended) {
-        if (!ended.isEmpty()) {
-            transaction.list(
-                    "SELECT give_back(?, ?, ?)",
-                    row -> true,
-                    ended.stream().map(Ended::deviceId).toList(),
-                    ended.stream().map(Ended::fence).toList(),
-                    ended.stream().map(e -> e.doubt().toMillis()).toList());
-        }
+    /** Takes back what was handed to a connection that has ended, as far as it may not have arrived. */
+    static void giveBack(Pipeline pipeline, Ended ended) {
+        pipeline.run(
+                "SELECT give_back(?, ?, ?)",
+                List.of(ended.deviceId()),
+                List.of(ended.fence()),
+                List.of(ended.doubt().toMillis()));
+    }
+
+    /** Forgets what only the connection before this one had to hear. */
+    static void forgetStale(Pipeline pipeline, UUID deviceId, long fence) {
+        // A refusal is news for as long as the client waits for it.
+        pipeline.run("""
+                DELETE FROM outbox o USING channel c
+                WHERE c.device_id = ? AND c.fence = ? AND o.device_id = c.device_id AND o.sent_at IS NULL
+                  AND (o.kind = 'disconnect'
+                       OR o.kind = 'flow_failed' AND o.inserted_at < now() - interval '5 seconds')
+                """, deviceId, fence);
+        pipeline.run("""
+                DELETE FROM candidate k USING channel c
+                WHERE c.device_id = ? AND c.fence = ? AND k.device_id = c.device_id
+                """, deviceId, fence);
     }
 
     /** Forgets what nobody can need any more. */
