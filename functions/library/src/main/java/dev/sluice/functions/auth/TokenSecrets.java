@@ -58,7 +58,7 @@ final class TokenSecrets {
 
     private static final String KEPT = """
             SELECT id, salt, hash, coalesce(last_seen_at > now() - interval '1 minute', false) AS seen_lately
-            FROM token_secret WHERE account_id = ? AND token_id = ?
+            FROM token_secret WHERE account_id = current_account() AND token_id = ?
             """;
 
     private final TokenCodec codec;
@@ -103,7 +103,7 @@ final class TokenSecrets {
 
     /** Which secret of its token a text has, if one of those that are good now, read when the pipeline is sent. */
     Supplier<Optional<Shown>> find(Pipeline pipeline, TokenCodec.Claims claims) {
-        var kept = pipeline.list(KEPT, Kept::read, claims.accountId(), claims.tokenId());
+        var kept = pipeline.list(KEPT, Kept::read, claims.tokenId());
         return () -> kept.get().stream()
                 .filter(secret -> secret.isOf(claims))
                 .map(Kept::shown)

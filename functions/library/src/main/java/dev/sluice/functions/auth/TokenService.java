@@ -310,11 +310,10 @@ public class TokenService {
                 FROM token t
                 JOIN account ON account.id = t.account_id
                 LEFT JOIN actor ON actor.account_id = t.account_id AND actor.id = t.actor_id
-                WHERE t.account_id = ? AND t.id = ? AND t.type = ?
+                WHERE t.account_id = current_account() AND t.id = ? AND t.type = ?
                 """,
                 row -> new Known(
                         read(row), row.flag("expired"), row.flag("account_disabled"), row.flag("actor_disabled")),
-                claims.accountId(),
                 claims.tokenId(),
                 type.word());
         var found = secrets.find(pipeline, claims);

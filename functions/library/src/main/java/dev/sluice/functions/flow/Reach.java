@@ -43,14 +43,14 @@ public class Reach {
     }
 
     /** What one may want to know. */
-    public record Asked(UUID accountId, UUID clientId, UUID resourceId) {}
+    public record Asked(UUID clientId, UUID resourceId) {}
 
     private record Viewer(UUID clientId, Subject subject, Optional<SoftwareVersion> version) {}
 
     private static final SoftwareVersion INTERNET_SINCE = new SoftwareVersion(1, 3, 0);
 
     private static final String VIEWERS = """
-            SELECT c.id, c.last_seen_version, %s FROM client c WHERE c.account_id = ? AND c.id = ANY (?)
+            SELECT c.id, c.last_seen_version, %s FROM client c WHERE c.account_id = current_account() AND c.id = ANY (?)
             """.replace("%s", Subject.OF_CLIENT);
 
     private final ResourceRows resources;
@@ -65,10 +65,10 @@ public class Reach {
      *
      * @param pipeline of the transaction; it is sent, with what is in it already
      */
-    public List<Resource> all(Transaction transaction, Pipeline pipeline, UUID accountId, UUID clientId) {
+    public List<Resource> all(Transaction transaction, Pipeline pipeline, UUID clientId) {
         var clients = List.of(clientId);
-        var viewers = pipeline.list(VIEWERS, Reach::viewer, accountId, clients);
-        var policies = PolicyRows.all(pipeline, accountId, clients);
+        var viewers = pipeline.list(VIEWERS, Reach::viewer, clients);
+        var policies = PolicyRows.all(pipeline, clients);
         pipeline.send();
         if (viewers.get().isEmpty()) {
             return List.of();
@@ -76,7 +76,7 @@ public class Reach {
         var viewer = viewers.get().getFirst();
         var byResource = policies.get().stream()
                 .collect(groupingBy(PolicyRows.Reaching::resourceId, mapping(PolicyRows.Reaching::policy, toList())));
-        return resources.list(transaction, accountId, List.copyOf(byResource.keySet())).stream()
+        return resources.list(transaction, List.copyOf(byResource.keySet())).stream()
                 .map(resource -> evaluate(resource, byResource.getOrDefault(resource.id(), List.of()), viewer))
                 .<Resource>mapMulti((reached, list) -> {
                     if (reached instanceof Reached.Yes yes) {
@@ -91,27 +91,20 @@ public class Reach {
         return Objects.requireNonNull(of(transaction, List.of(asked)).get(asked));
     }
 
-    /** Whether clients may ask for resources, with as many queries for many as for one. */
-    public Map<Asked, Reached> of(Transaction transaction, Collection<Asked> asked) {
-        var answers = new HashMap<Asked, Reached>();
-        asked.stream()
-                .distinct()
-                .collect(groupingBy(Asked::accountId))
-                .forEach((accountId, ofAccount) -> answers.putAll(of(transaction, accountId, ofAccount)));
-        return answers;
-    }
-
-    private Map<Asked, Reached> of(Transaction transaction, UUID accountId, List<Asked> asked) {
+    /** Whether clients of the transaction's account may ask for resources, with as many queries for many as for one. */
+    public Map<Asked, Reached> of(Transaction transaction, Collection<Asked> all) {
+        var asked = all.stream().distinct().toList();
+        if (asked.isEmpty()) {
+            return Map.of();
+        }
         var clients = asked.stream().map(Asked::clientId).toList();
         var wanted = asked.stream().map(Asked::resourceId).toList();
-        var viewers = viewers(transaction, accountId, clients);
+        var viewers = viewers(transaction, clients);
         var rows = new HashMap<UUID, ResourceRow>();
-        resources
-                .list(transaction, accountId, wanted.stream().distinct().toList())
-                .forEach(row -> rows.put(row.id(), row));
+        resources.list(transaction, wanted.stream().distinct().toList()).forEach(row -> rows.put(row.id(), row));
         var policies = PolicyRows.asked(transaction, clients, wanted).stream()
                 .collect(groupingBy(
-                        candidate -> new Asked(accountId, candidate.clientId(), candidate.resourceId()),
+                        candidate -> new Asked(candidate.clientId(), candidate.resourceId()),
                         mapping(PolicyRows.Reaching::policy, toList())));
         var answers = new HashMap<Asked, Reached>();
         for (var one : asked) {
@@ -150,8 +143,8 @@ public class Reach {
                         .isPresent();
     }
 
-    private static Map<UUID, Viewer> viewers(Transaction transaction, UUID accountId, List<UUID> clientIds) {
-        return transaction.list(VIEWERS, Reach::viewer, accountId, clientIds).stream()
+    private static Map<UUID, Viewer> viewers(Transaction transaction, List<UUID> clientIds) {
+        return transaction.list(VIEWERS, Reach::viewer, clientIds).stream()
                 .collect(toMap(Viewer::clientId, Function.identity()));
     }
 

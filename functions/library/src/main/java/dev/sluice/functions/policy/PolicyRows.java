@@ -29,7 +29,7 @@ public final class PolicyRows {
             FROM client c
             JOIN reached_actor reached ON reached.account_id = c.account_id AND reached.actor_id = c.actor_id
             JOIN policy p ON p.account_id = reached.account_id AND p.group_id = reached.group_id
-            WHERE c.account_id = ? AND c.id = ANY (?)
+            WHERE c.account_id = current_account() AND c.id = ANY (?)
             ORDER BY p.id
             """;
 
@@ -70,8 +70,8 @@ public final class PolicyRows {
     private PolicyRows() {}
 
     /** All by which the clients reach anything, read when the pipeline is sent. */
-    public static Supplier<List<Reaching>> all(Pipeline pipeline, UUID accountId, List<UUID> clientIds) {
-        return pipeline.list(ALL, PolicyRows::read, accountId, clientIds);
+    public static Supplier<List<Reaching>> all(Pipeline pipeline, List<UUID> clientIds) {
+        return pipeline.list(ALL, PolicyRows::read, clientIds);
     }
 
     /**

@@ -81,12 +81,10 @@ public class Looks {
 
     private Look look(Transaction transaction, Channel channel) {
         var device = channel.device();
-        var resources = reach.all(transaction, transaction.pipeline(), device.accountId(), device.id());
+        var resources = reach.all(transaction, transaction.pipeline(), device.id());
         var gone = new HashSet<>(channel.offer().resources());
         resources.forEach(resource -> gone.remove(resource.id()));
-        var asked = gone.stream()
-                .map(id -> new Reach.Asked(device.accountId(), device.id(), id))
-                .toList();
+        var asked = gone.stream().map(id -> new Reach.Asked(device.id(), id)).toList();
         var lost = new HashMap<UUID, Detail>();
         reach.of(transaction, asked).forEach((ask, reached) -> {
             if (reached instanceof Reach.Reached.No no) {

@@ -1,8 +1,6 @@
 package dev.sluice.functions.stream;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toSet;
+import static java.util.stream.Collectors.toMap;
 
 import dev.sluice.channel.AccessAuthorizationExpiryUpdated;
 import dev.sluice.channel.AuthorizeFlow;
@@ -33,13 +31,13 @@ import dev.sluice.functions.resource.ResourceRows;
 import dev.sluice.functions.sql.Transaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What is said about an entry, made at delivery from what then holds. An entry that is overtaken says nothing: a grant that
@@ -97,14 +95,12 @@ public class Messages {
 
     /** The resources that flows are granted for, read at once. */
     Map<UUID, ResourceRow> resources(Transaction transaction, List<Entry> entries) {
-        var rows = new HashMap<UUID, ResourceRow>();
-        entries.stream()
+        var granted = entries.stream()
                 .filter(entry -> entry.kind() == Entry.Kind.AUTHORIZE_FLOW && entry.granted() != null)
-                .collect(groupingBy(Entry::accountId, mapping(Messages::resource, toSet())))
-                .forEach((accountId, ids) -> resources
-                        .list(transaction, accountId, List.copyOf(ids))
-                        .forEach(row -> rows.put(row.id(), row)));
-        return rows;
+                .map(Messages::resource)
+                .distinct()
+                .toList();
+        return resources.list(transaction, granted).stream().collect(toMap(ResourceRow::id, Function.identity()));
     }
 
     /**
@@ -135,7 +131,7 @@ public class Messages {
             case RESOURCE_FILTERS ->
                 toGateway(
                         resources
-                                .find(transaction, entry.accountId(), resource(entry))
+                                .find(transaction, resource(entry))
                                 .map(resource -> new ResourceUpdated(resource.view())),
                         entry.extra());
             case FLOW_CREATED ->
@@ -248,7 +244,7 @@ public class Messages {
     }
 
     private static Reach.Asked asked(Entry entry) {
-        return new Reach.Asked(entry.accountId(), client(entry), resource(entry));
+        return new Reach.Asked(client(entry), resource(entry));
     }
 
     private static UUID client(Entry entry) {

@@ -50,7 +50,7 @@ public class Snapshots {
     private Optional<ClientInit> ofClient(Transaction transaction, Device device) {
         var pipeline = transaction.pipeline();
         var tunnel = tunnel(pipeline, device);
-        var resources = reach.all(transaction, pipeline, device.accountId(), device.id());
+        var resources = reach.all(transaction, pipeline, device.id());
         return tunnel.get().stream().findFirst().map(end -> new ClientInit(end, resources, relays.all()));
     }
 
@@ -66,14 +66,13 @@ public class Snapshots {
         return pipeline.list(
                 """
                 SELECT host(c.ipv4) AS ipv4, host(c.ipv6) AS ipv6, a.search_domain, a.upstream_dns
-                FROM client c JOIN account a ON a.id = c.account_id WHERE c.account_id = ? AND c.id = ?
+                FROM client c JOIN account a ON a.id = c.account_id WHERE c.account_id = current_account() AND c.id = ?
                 """,
                 row -> new ClientInterface(
                         row.text("ipv4"),
                         row.text("ipv6"),
                         row.optionalText("search_domain"),
                         row.texts("upstream_dns")),
-                device.accountId(),
                 device.id());
     }
 
@@ -85,20 +84,18 @@ public class Snapshots {
         var authorizations = transaction.list(
                 """
                 SELECT client_id, resource_id, expires_at FROM flow
-                WHERE account_id = ? AND gateway_id = ? AND expires_at > now() ORDER BY id
+                WHERE account_id = current_account() AND gateway_id = ? AND expires_at > now() ORDER BY id
                 """,
                 row -> new GatewayInit.Authorization(
                         row.id("client_id"), row.id("resource_id"), row.instant("expires_at")),
-                device.accountId(),
                 device.id());
         return transaction.first(
                 """
                 SELECT a.slug, host(g.ipv4) AS ipv4, host(g.ipv6) AS ipv6
-                FROM gateway g JOIN account a ON a.id = g.account_id WHERE g.account_id = ? AND g.id = ?
+                FROM gateway g JOIN account a ON a.id = g.account_id WHERE g.account_id = current_account() AND g.id = ?
                 """,
                 row -> new GatewayInit(
                         row.text("slug"), row.text("ipv4"), row.text("ipv6"), relays.all(), authorizations),
-                device.accountId(),
                 device.id());
     }
 }

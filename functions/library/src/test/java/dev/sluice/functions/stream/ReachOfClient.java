@@ -14,7 +14,7 @@ public final class ReachOfClient {
     public static List<Resource> resources(Transactions transactions, Device client) {
         return transactions
                 .inAccount(client.accountId())
-                .call(transaction -> new Reach(new ResourceRows())
-                        .all(transaction, transaction.pipeline(), client.accountId(), client.id()));
+                .call(transaction ->
+                        new Reach(new ResourceRows()).all(transaction, transaction.pipeline(), client.id()));
     }
 }
