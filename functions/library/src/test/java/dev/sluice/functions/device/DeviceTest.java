@@ -1,13 +1,16 @@
 package dev.sluice.functions.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.channel.Dialect;
 import dev.sluice.functions.address.Origin;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.testing.Pool;
+import dev.sluice.functions.testing.Session;
 import dev.sluice.functions.testing.World;
 import java.util.List;
 import java.util.Random;
@@ -109,6 +112,19 @@ class DeviceTest {
         assertThat(world.flowCount()).isOne();
         assertThat(world.outbox(world.gateway)).endsWith("reject_access condition");
         assertThat(world.outbox(world.client)).endsWith("resource condition");
+    }
+
+    /** It comes again; who waits on would hold a connection that others need. */
+    @Test
+    void shouldNotWaitLongForARowThatStaysLocked(TestDatabase database) throws Exception {
+        try (var other = new Session(database)) {
+            other.execute("SELECT FROM client WHERE id = '" + world.client.id() + "' FOR UPDATE");
+
+            assertThatThrownBy(() -> admit("serial-1"))
+                    .isInstanceOfSatisfying(
+                            DatabaseFailure.class,
+                            failure -> assertThat(failure.isLocked()).isTrue());
+        }
     }
 
     @Test
