@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Devices for which something waits, in the order in which that was heard. A device is with one taker at a time, so that
@@ -21,38 +23,52 @@ public class DueChannels {
     /** What is read at once for several devices costs little more than what is read for one. */
     static final int MOST_AT_ONCE = 32;
 
-    private final Map<Role, Set<UUID>> waiting =
-            Map.of(Role.GATEWAY, new LinkedHashSet<>(), Role.CLIENT, new LinkedHashSet<>());
+    /** Those of a role for whom something waits, and what its takers wait for. */
+    private record Queue(Set<UUID> devices, Condition filled) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Role, Queue> waiting = Map.of(
+            Role.GATEWAY, new Queue(new LinkedHashSet<>(), lock.newCondition()),
+            Role.CLIENT, new Queue(new LinkedHashSet<>(), lock.newCondition()));
     private final Map<UUID, Role> taken = new HashMap<>();
     /** Those of the taken that are due again. */
     private final Set<UUID> again = new HashSet<>();
 
     private boolean closed;
 
-    synchronized void add(Role role, UUID deviceId) {
-        if (taken.containsKey(deviceId)) {
-            again.add(deviceId);
-        } else if (waiting(role).add(deviceId)) {
-            // Who waits for the other role would let a single call come to nothing.
-            notifyAll();
+    void add(Role role, UUID deviceId) {
+        lock.lock();
+        try {
+            if (taken.containsKey(deviceId)) {
+                again.add(deviceId);
+            } else if (waiting(role).devices().add(deviceId)) {
+                waiting(role).filled().signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Waits for devices of a role, and takes some; none once this is closed. */
-    synchronized List<UUID> take(Role role) throws InterruptedException {
-        var from = waiting(role);
-        while (from.isEmpty() && !closed) {
-            wait();
+    List<UUID> take(Role role) throws InterruptedException {
+        lock.lock();
+        try {
+            var from = waiting(role);
+            while (from.devices().isEmpty() && !closed) {
+                from.filled().await();
+            }
+            if (closed) {
+                return List.of();
+            }
+            var some = from.devices().stream().limit(MOST_AT_ONCE).toList();
+            some.forEach(id -> {
+                from.devices().remove(id);
+                taken.put(id, role);
+            });
+            return some;
+        } finally {
+            lock.unlock();
         }
-        if (closed) {
-            return List.of();
-        }
-        var some = from.stream().limit(MOST_AT_ONCE).toList();
-        some.forEach(id -> {
-            from.remove(id);
-            taken.put(id, role);
-        });
-        return some;
     }
 
     /**
@@ -60,27 +76,44 @@ public class DueChannels {
      *
      * @param more whether more waits for them
      */
-    synchronized void done(Collection<UUID> deviceIds, boolean more) {
-        for (var id : deviceIds) {
-            var role = taken.remove(id);
-            if (role != null && (again.remove(id) || more)) {
-                add(role, id);
+    void done(Collection<UUID> deviceIds, boolean more) {
+        lock.lock();
+        try {
+            for (var id : deviceIds) {
+                var role = taken.remove(id);
+                if (role != null && (again.remove(id) || more)) {
+                    add(role, id);
+                }
             }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Lets those go who wait. */
-    synchronized void close() {
-        closed = true;
-        notifyAll();
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.values().forEach(queue -> queue.filled().signalAll());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether nobody waits and nobody is being served. */
-    synchronized boolean isIdle() {
-        return taken.isEmpty() && waiting.values().stream().allMatch(Set::isEmpty);
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return taken.isEmpty()
+                    && waiting.values().stream()
+                            .allMatch(queue -> queue.devices().isEmpty());
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private Set<UUID> waiting(Role role) {
+    private Queue waiting(Role role) {
         return Objects.requireNonNull(waiting.get(role), "every role has its own");
     }
 }
