@@ -83,20 +83,19 @@ public final class TransactionScope {
 
     /**
      * As {@link #call}, for work that a device will ask for again: it gives up when a row stays locked, so that whoever holds
-     * one does not hold all connections. No entity may be the first that it comes to, unless somebody {@linkplain Acting acts}.
+     * one does not hold all connections. Entities can have no part in it.
      *
      * @throws DatabaseFailure that {@link DatabaseFailure#isLocked() is locked} then
      */
     public <T extends @Nullable Object> T callImpatiently(Function<Transaction, T> work) {
-        return transactions.call(transaction -> begin(transaction, LOCK_TIMEOUT), work);
+        return transactions.callLocally(transaction -> begin(transaction, LOCK_TIMEOUT), work);
     }
 
     /**
-     * As {@link #call}, for work that only reads, and everything as of one moment. No entity may be the first that it comes
-     * to, unless somebody {@linkplain Acting acts}.
+     * As {@link #call}, for work that only reads, and everything as of one moment. Entities can have no part in it.
      */
     public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
-        return transactions.call(
+        return transactions.callLocally(
                 transaction -> {
                     transaction.begin(SNAPSHOT);
                     begin(transaction, null);

@@ -12,6 +12,7 @@ import jakarta.transaction.HeuristicMixedException;
 import jakarta.transaction.HeuristicRollbackException;
 import jakarta.transaction.NotSupportedException;
 import jakarta.transaction.RollbackException;
+import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions at READ COMMITTED, on which the guarantees of decisions and revocations rest: a statement that waited for a
- * lock sees what was committed meanwhile. They are JTA's, so that what is written by entities is in the same one; a
- * transaction that lost a deadlock is tried again as a whole, outside of it, with nothing left of the first try.
+ * lock sees what was committed meanwhile. They are JTA's, so that what is written by entities is in the same one, but for
+ * those of devices, which have to do with no entities and are the database's alone. A transaction that lost a deadlock is
+ * tried again as a whole, outside of it, with nothing left of the first try.
  *
  * <p>Each is of one account, or of none.
  */
@@ -45,6 +48,12 @@ public class Transactions {
 
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
+
+    private static final String NESTED =
+            "a transaction within another: its work would be done although the outer is not";
+
+    /** Bound in a transaction that the manager does not know. */
+    private static final ScopedValue<Boolean> LOCAL = ScopedValue.newInstance();
 
     private static final Logger LOG = Logger.getLogger(Transactions.class);
 
@@ -96,10 +105,19 @@ public class Transactions {
     /** @param atMost then it is rolled back; zero for the usual minute */
     <T extends @Nullable Object> T callFor(
             Duration atMost, Consumer<Transaction> beginning, Function<Transaction, T> work) {
+        return insist(() -> once(atMost, beginning, work));
+    }
+
+    /** The database's own, without the transaction manager: entities have no part in it. */
+    <T extends @Nullable Object> T callLocally(Consumer<Transaction> beginning, Function<Transaction, T> work) {
+        return insist(() -> onceLocally(beginning, work));
+    }
+
+    private <T extends @Nullable Object> T insist(Supplier<T> transaction) {
         long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(atMost, beginning, work);
+                return transaction.get();
             } catch (DatabaseFailure e) {
                 boolean undone = e.isServerGone()
                         ? !e.isOutcomeUnknown() && System.nanoTime() - begin < PATIENCE.toNanos() && moveOn()
@@ -155,7 +173,58 @@ public class Transactions {
         }
     }
 
+    private <T extends @Nullable Object> T onceLocally(Consumer<Transaction> beginning, Function<Transaction, T> work) {
+        requireNone();
+        return ScopedValue.where(LOCAL, true).call(() -> {
+            try (Connection connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                boolean ended = false;
+                try {
+                    Transaction transaction = new Transaction(connection);
+                    beginning.accept(transaction);
+                    T result = work.apply(transaction);
+                    ended = true;
+                    commit(connection);
+                    return result;
+                } finally {
+                    if (!ended) {
+                        rollback(connection);
+                    }
+                }
+            } catch (SQLException e) {
+                throw new DatabaseFailure(e);
+            }
+        });
+    }
+
+    private void requireNone() {
+        try {
+            if (LOCAL.isBound() || manager.getStatus() != Status.STATUS_NO_TRANSACTION) {
+                throw new IllegalStateException(NESTED);
+            }
+        } catch (SystemException e) {
+            throw new IllegalStateException("no transaction can begin", e);
+        }
+    }
+
+    private static void commit(Connection connection) {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw DatabaseFailure.ofCommit(e);
+        }
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            LOG.debugf("not rolled back by hand, the connection being gone: %s", e.toString());
+        }
+    }
+
     private void begin(Duration atMost) {
+        requireNone();
         try {
             if (!atMost.isZero()) {
                 manager.setTransactionTimeout(Math.toIntExact(atMost.toSeconds()));
@@ -165,8 +234,7 @@ public class Transactions {
                 manager.setTransactionTimeout(0);
             }
         } catch (NotSupportedException e) {
-            throw new IllegalStateException(
-                    "a transaction within another: its work would be done although the outer is not", e);
+            throw new IllegalStateException(NESTED, e);
         } catch (SystemException e) {
             throw new IllegalStateException("no transaction can begin", e);
         }

@@ -78,8 +78,32 @@ class TransactionsTest {
                         .run(transaction -> transactions.ofPortal().run(inner -> {})))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("within another");
+        // Whichever of the two is the database's alone.
+        assertThatThrownBy(() -> transactions
+                        .ofPortal()
+                        .<Object>callImpatiently(
+                                transaction -> transactions.ofPortal().<Long>call(TransactionsTest::notes)))
+                .hasMessageContaining("within another");
+        assertThatThrownBy(() -> transactions
+                        .ofPortal()
+                        .<Object>call(transaction -> transactions.ofPortal().<Long>read(TransactionsTest::notes)))
+                .hasMessageContaining("within another");
         // And nothing of it is left behind on this thread.
         transactions.ofPortal().run(transaction -> transaction.update("INSERT INTO note VALUES ('after')"));
+    }
+
+    @Test
+    void shouldUndoWhatFailsWhereTheDatabaseAloneHasTheTransaction() {
+        assertThatThrownBy(() -> transactions.ofPortal().callImpatiently(transaction -> {
+                    transaction.update("INSERT INTO note VALUES ('undone')");
+                    throw new IllegalStateException("undo it");
+                }))
+                .hasMessage("undo it");
+        transactions
+                .ofPortal()
+                .<Object>callImpatiently(transaction -> transaction.update("INSERT INTO note VALUES ('kept')"));
+
+        assertThat(transactions.ofPortal().<Long>call(TransactionsTest::notes)).isOne();
     }
 
     @Test
