@@ -69,11 +69,14 @@ record Causes(
         }
     }
 
+    /** Whether the gateway of a flow {@code f} serves the client for it now. */
+    static final String SERVING = "f.state = 'authorized' AND f.expires_at > now()";
+
     /** In the order of the ids, in which everyone locks them: from here on nobody else raises their generation. */
     private static final String LOCK_FLOWS = """
-            SELECT gateway_id, state = 'authorized' AND expires_at > now() AS serving
-            FROM flow WHERE account_id = current_account() AND client_id = ? AND resource_id = ? ORDER BY id FOR UPDATE
-            """;
+            SELECT f.gateway_id, %s AS serving FROM flow f
+            WHERE f.account_id = current_account() AND f.client_id = ? AND f.resource_id = ? ORDER BY f.id FOR UPDATE
+            """.replace("%s", SERVING);
 
     private static final String ASKER = """
             SELECT t.disabled_at IS NOT NULL AS account_disabled,

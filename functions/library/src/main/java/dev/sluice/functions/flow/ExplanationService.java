@@ -81,13 +81,13 @@ public class ExplanationService {
                    EXISTS (SELECT FROM online o WHERE o.device_id = g.id) AS online,
                    EXISTS (SELECT FROM flow f
                            WHERE f.account_id = g.account_id AND f.client_id = ? AND f.resource_id = s.resource_id
-                             AND f.gateway_id = g.id AND f.state = 'authorized' AND f.expires_at > now()) AS serving
+                             AND f.gateway_id = g.id AND %s) AS serving
             FROM resource_site s
             JOIN site ON site.account_id = s.account_id AND site.id = s.site_id
             JOIN gateway g ON g.account_id = s.account_id AND g.site_id = s.site_id
             WHERE s.account_id = ? AND s.resource_id = ?
             ORDER BY g.id LIMIT 100
-            """;
+            """.replace("%s", Causes.SERVING);
 
     private static final Credential NONE = new Credential(new UUID(0, 0), new UUID(0, 0));
 
