@@ -5,6 +5,7 @@ import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +20,26 @@ public final class Plans {
 
     private static final String TOTAL = "SELECT (limits ->> ?)::bigint AS total FROM account WHERE id = ?";
 
-    private static final String ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('limit ' || ?::text, 0))";
+    private static final String TURN = "pg_advisory_xact_lock(hashtextextended('limit ' || ?::text, 0))";
 
-    /** Who connects counts from then on for a month, and is not counted twice. */
+    private static final String ALONE = "SELECT " + TURN;
+
+    /**
+     * Who connects counts from then on for a month, and is not counted twice. Who would be one more is alone from here on:
+     * before it locks the row of a device, as whoever adds people is before they lock any.
+     */
     private static final String CONNECTING = """
-            SELECT plan.total, plan.total IS NULL OR EXISTS (
-                SELECT FROM actor a LEFT JOIN client c ON c.account_id = a.account_id AND c.actor_id = a.id
-                    AND c.last_seen_at > now() - interval '1 month'
-                WHERE a.account_id = account.id AND a.id = ?
-                  AND (c.id IS NOT NULL OR a.type NOT IN ('user', 'admin'))) AS counted
-            FROM account CROSS JOIN LATERAL (SELECT (limits ->> ?)::bigint AS total) AS plan WHERE account.id = ?
-            """;
+            SELECT total, counted, CASE WHEN NOT counted THEN %s::text END AS alone
+            FROM (
+                SELECT plan.total, plan.total IS NULL OR EXISTS (
+                    SELECT FROM actor a LEFT JOIN client c ON c.account_id = a.account_id AND c.actor_id = a.id
+                        AND c.last_seen_at > now() - interval '1 month'
+                    WHERE a.account_id = account.id AND a.id = ?
+                      AND (c.id IS NOT NULL OR a.type NOT IN ('user', 'admin'))) AS counted
+                FROM account CROSS JOIN LATERAL (SELECT (limits ->> ?)::bigint AS total) AS plan
+                WHERE account.id = current_account()
+                OFFSET 0) AS connecting
+            """.replace("%s", TURN);
 
     private Plans() {}
 
@@ -96,16 +106,14 @@ public final class Plans {
         var rows = pipeline.list(
                 CONNECTING,
                 row -> new Connecting(row.optionalNumber("total"), row.flag("counted")),
+                accountId,
                 actorId,
-                Limit.MONTHLY_ACTIVE_USERS.word(),
-                accountId);
+                Limit.MONTHLY_ACTIVE_USERS.word());
         return transaction -> {
             var connecting = rows.get().getFirst();
-            if (connecting.total() == null || connecting.counted()) {
-                return true;
-            }
-            transaction.list(ALONE, row -> true, accountId);
-            return count(transaction, accountId, Limit.MONTHLY_ACTIVE_USERS) < connecting.total();
+            return connecting.counted()
+                    || count(transaction, accountId, Limit.MONTHLY_ACTIVE_USERS)
+                            < Objects.requireNonNull(connecting.total(), "who has no limit is counted");
         };
     }
 

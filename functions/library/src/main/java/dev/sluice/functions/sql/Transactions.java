@@ -49,9 +49,6 @@ public class Transactions {
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String SERIALIZATION_FAILURE = "40001";
 
-    private static final String NESTED =
-            "a transaction within another: its work would be done although the outer is not";
-
     /** Bound in a transaction that the manager does not know. */
     private static final ScopedValue<Boolean> LOCAL = ScopedValue.newInstance();
 
@@ -200,7 +197,8 @@ public class Transactions {
     private void requireNone() {
         try {
             if (LOCAL.isBound() || manager.getStatus() != Status.STATUS_NO_TRANSACTION) {
-                throw new IllegalStateException(NESTED);
+                throw new IllegalStateException(
+                        "a transaction within another: its work would be done although the outer is not");
             }
         } catch (SystemException e) {
             throw new IllegalStateException("no transaction can begin", e);
@@ -233,9 +231,7 @@ public class Transactions {
             if (!atMost.isZero()) {
                 manager.setTransactionTimeout(0);
             }
-        } catch (NotSupportedException e) {
-            throw new IllegalStateException(NESTED, e);
-        } catch (SystemException e) {
+        } catch (NotSupportedException | SystemException e) {
             throw new IllegalStateException("no transaction can begin", e);
         }
     }
