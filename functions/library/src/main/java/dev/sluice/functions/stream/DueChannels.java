@@ -37,12 +37,21 @@ public class DueChannels {
     private boolean closed;
 
     void add(Role role, UUID deviceId) {
+        add(role, List.of(deviceId));
+    }
+
+    /** Devices of which was heard at once: one taker is called for as many as it can take, and takes them together. */
+    void add(Role role, Collection<UUID> deviceIds) {
         lock.lock();
         try {
-            if (taken.containsKey(deviceId)) {
-                again.add(deviceId);
-            } else if (waiting(role).devices().add(deviceId)) {
-                waiting(role).filled().signal();
+            var queue = waiting(role);
+            int added = 0;
+            for (var id : deviceIds) {
+                if (taken.containsKey(id)) {
+                    again.add(id);
+                } else if (queue.devices().add(id) && added++ % MOST_AT_ONCE == 0) {
+                    queue.filled().signal();
+                }
             }
         } finally {
             lock.unlock();

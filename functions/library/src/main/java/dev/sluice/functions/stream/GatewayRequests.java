@@ -76,9 +76,10 @@ public class GatewayRequests implements DeviceChannel.Requests {
                 })
                 .toList();
         var answers = confirmations.confirm(device.accountId(), device.id(), refs);
+        wake.signal(told(device, answers));
         var replies = new ArrayList<Frame>();
         for (int i = 0; i < frames.size(); i++) {
-            var reply = reply(device, frames.get(i), answers.get(i));
+            var reply = reply(frames.get(i), answers.get(i));
             if (reply != null) {
                 replies.add(reply);
             }
@@ -89,12 +90,7 @@ public class GatewayRequests implements DeviceChannel.Requests {
     private @Nullable Frame handle(Device device, Frame frame, GatewayToPortal message) {
         return switch (message) {
             case FlowAuthorized authorized ->
-                reply(
-                        device,
-                        frame,
-                        confirmations
-                                .confirm(device.accountId(), device.id(), List.of(authorized.ref()))
-                                .getFirst());
+                handle(device, List.of(frame)).stream().findFirst().orElse(null);
             case SnapshotRequest request -> {
                 metrics.snapshot(request);
                 wake.signalSnapshot(device.id());
@@ -111,23 +107,33 @@ public class GatewayRequests implements DeviceChannel.Requests {
         };
     }
 
-    /** Without a reply the gateway holds what the client, which is not told of it, soon asks for again. */
-    private @Nullable Frame reply(Device device, Frame frame, Confirmation confirmation) {
-        return switch (confirmation) {
-            case Confirmation.Confirmed confirmed -> {
-                wake.signal(confirmed.clientId());
-                confirmed.elsewhere().forEach(wake::signal);
-                yield Frame.ok(frame.topic(), frame.ref());
+    /** Those who are told what became of the answers. */
+    private static List<UUID> told(Device device, List<Confirmation> answers) {
+        var told = new ArrayList<UUID>();
+        for (var answer : answers) {
+            switch (answer) {
+                case Confirmation.Confirmed(var clientId, var elsewhere) -> {
+                    told.add(clientId);
+                    told.addAll(elsewhere);
+                }
+                case Confirmation.Invalid invalid -> told.add(device.id());
+                case Confirmation.Superseded superseded -> {}
+                case Confirmation.Undecided undecided -> {}
             }
+        }
+        return told;
+    }
+
+    /** Without a reply the gateway holds what the client, which is not told of it, soon asks for again. */
+    private @Nullable Frame reply(Frame frame, Confirmation confirmation) {
+        return switch (confirmation) {
+            case Confirmation.Confirmed confirmed -> Frame.ok(frame.topic(), frame.ref());
             case Confirmation.Superseded superseded -> Frame.ok(frame.topic(), frame.ref());
             case Confirmation.Undecided undecided -> {
                 metrics.undecided();
                 yield null;
             }
-            case Confirmation.Invalid invalid -> {
-                wake.signal(device.id());
-                yield Frame.error(frame.topic(), frame.ref(), Frame.INVALID_REF);
-            }
+            case Confirmation.Invalid invalid -> Frame.error(frame.topic(), frame.ref(), Frame.INVALID_REF);
         };
     }
 

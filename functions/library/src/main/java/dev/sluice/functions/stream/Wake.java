@@ -1,8 +1,13 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.device.Device.Role;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +36,21 @@ public class Wake {
 
     /** Something lies there for a device; if another instance serves it, that one is to hear of it. */
     public void signal(UUID deviceId) {
-        var channel = channels.find(deviceId);
-        if (channel.isPresent()) {
-            due.add(channel.get().device().role(), deviceId);
-        } else {
+        signal(List.of(deviceId));
+    }
+
+    /** Something lies there for each of some devices, which are told of it together. */
+    public void signal(Collection<UUID> deviceIds) {
+        var here = new EnumMap<Role, List<UUID>>(Role.class);
+        boolean all = true;
+        for (var id : deviceIds) {
+            var channel = channels.find(id);
+            channel.ifPresent(served -> here.computeIfAbsent(served.device().role(), role -> new ArrayList<>())
+                    .add(id));
+            all &= channel.isPresent();
+        }
+        here.forEach(due::add);
+        if (!all) {
             elsewhere.set(true);
             signal();
         }

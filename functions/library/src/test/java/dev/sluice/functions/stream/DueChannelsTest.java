@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.functions.device.Device.Role;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,22 @@ class DueChannelsTest {
             assertThat(gateway.get(20, TimeUnit.SECONDS)).containsExactly(GATEWAY);
             due.add(Role.CLIENT, CLIENT);
             assertThat(client.get(20, TimeUnit.SECONDS)).containsExactly(CLIENT);
+        }
+    }
+
+    /** A confirmation of many flows makes as many clients due: one statement tells them all. */
+    @Test
+    void shouldGiveDevicesThatAreHeardOfAtOnceToOneTaker() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var takers = new ExecutorCompletionService<List<UUID>>(threads);
+            takers.submit(() -> due.take(Role.CLIENT));
+            takers.submit(() -> due.take(Role.CLIENT));
+
+            due.add(Role.CLIENT, List.of(CLIENT, GATEWAY));
+
+            assertThat(takers.take().get()).containsExactly(CLIENT, GATEWAY);
+            due.close();
+            assertThat(takers.take().get()).isEmpty();
         }
     }
 
