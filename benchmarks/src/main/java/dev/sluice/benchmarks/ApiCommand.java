@@ -130,8 +130,10 @@ final class ApiCommand implements Callable<Integer> {
             try (Statement planting = connection.createStatement()) {
                 planting.execute("SET session_replication_role = replica");
                 planting.execute(
-                        "INSERT INTO actor (id, account_id, type, name, email) SELECT gen_random_uuid(), '" + account
-                                + "', 'user', 'Person ' || n, 'person-' || n || '@example.com' FROM generate_series(1, "
+                        "INSERT INTO actor (id, account_id, type, name, name_key, email) SELECT gen_random_uuid(), '"
+                                + account
+                                + "', 'user', 'Person ' || n, 'person ' || n, 'person-' || n || '@example.com'"
+                                + " FROM generate_series(1, "
                                 + actors
                                 + ") AS n");
                 planting.execute("SET session_replication_role = origin");
