@@ -125,11 +125,6 @@ final class WarmUp {
         }
 
         @Override
-        public void established(Connection connection) {
-            // Packets follow by themselves.
-        }
-
-        @Override
         public void failed(Connection connection, Failure why) {
             // Then nothing is warm, and nothing is lost.
         }

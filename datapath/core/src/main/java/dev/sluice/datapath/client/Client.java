@@ -319,11 +319,6 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         }
 
         @Override
-        public void established(Connection connection) {
-            // Packets that waited for it are sent by the connection itself.
-        }
-
-        @Override
         public void failed(Connection connection, Failure why) {
             access.disconnected(connection).forEach(resource -> left(resource, now));
         }

@@ -51,7 +51,6 @@ public final class Connection {
     private final List<LocalCandidate> withdrawn = new ArrayList<>();
     private ConnectionState state = ConnectionState.CONNECTING;
     private @Nullable Failure failure;
-    private @Nullable Object attachment;
     private boolean established;
     private long nominatedAt = NEVER;
     private long handshakeAskedAt = NEVER;
@@ -128,15 +127,6 @@ public final class Connection {
         return tunnel.bytesReceived();
     }
 
-    /** What the role keeps with this connection; it goes over to the connection that replaces this one. */
-    public @Nullable Object attachment() {
-        return attachment;
-    }
-
-    public void attach(@Nullable Object attachment) {
-        this.attachment = attachment;
-    }
-
     @Override
     public String toString() {
         return "Connection[" + peer + ", " + state.code() + "]";
@@ -160,7 +150,6 @@ public final class Connection {
 
     /** Takes over from the connection that this one replaces. */
     void inherit(Connection replaced) {
-        attachment = replaced.attachment;
         tunnel.inherit(replaced.tunnel);
     }
 
@@ -223,24 +212,20 @@ public final class Connection {
         update(now);
     }
 
-    SendResult send(byte[] packet, int offset, int length, long now) {
+    void send(byte[] packet, int offset, int length, long now) {
         active(now);
-        SendResult result = SendResult.SENT;
         if (!tunnel.send(packet, offset, length, now)) {
             if (owner.role() == Role.CONTROLLED) {
                 // Whether it may go was decided for this instant: by the time of a session it may be over.
                 owner.ledger().drop(tunnel.path() == null ? DropReason.NO_PATH : DropReason.NO_SESSION);
-                result = SendResult.DROPPED;
             } else {
                 tunnel.hold(packet, offset, length);
-                result = SendResult.HELD;
             }
             if (tunnel.path() != null && (established || owner.role() == Role.CONTROLLING)) {
                 tunnel.initiate(now);
             }
         }
         owner.schedule(this);
-        return result;
     }
 
     /** Sends a packet of the connection's own, if there is a session. */

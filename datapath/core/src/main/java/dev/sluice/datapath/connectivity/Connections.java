@@ -46,9 +46,6 @@ public final class Connections {
         /** Tell the peer these candidates of ours, best first, and that those are no more. */
         void signal(UUID peer, List<String> added, List<String> removed);
 
-        /** There is a session on a path for the first time: both ends can send. */
-        void established(Connection connection);
-
         /** The connection is over and forgotten; not called for one that this side closed or replaced. */
         void failed(Connection connection, Failure why);
 
@@ -81,7 +78,7 @@ public final class Connections {
     private final byte[] opened = new byte[SCRATCH_LENGTH];
     private final StunWriter stunWriter = new StunWriter();
 
-    private KeyPair own;
+    private final KeyPair own;
 
     /**
      * @param random must be cryptographically strong
@@ -115,7 +112,7 @@ public final class Connections {
     /**
      * Makes the connection to a peer, or freshens the one there is: with the same key, secret and credentials it is kept,
      * all our candidates are signalled again and a client handshakes again; with any other it is replaced, and the new
-     * one takes over its attachment and held packets.
+     * one takes over its held packets.
      *
      * @param local the credentials of this side
      * @param remote the credentials of the peer
@@ -197,17 +194,17 @@ public final class Connections {
      * Sends an IP packet through a connection. Without a path and a session a client holds up to 128 packets, beyond
      * which the oldest goes; a gateway drops, for what it may send it may send now.
      */
-    public SendResult send(Connection connection, byte[] packet, int offset, int length, long now) {
+    public void send(Connection connection, byte[] packet, int offset, int length, long now) {
         ledger.receive();
         if (connection.state() == ConnectionState.FAILED) {
             ledger.drop(DropReason.NO_CONNECTION);
-            return SendResult.DROPPED;
+            return;
         }
         if (length <= 0 || length > LONGEST_PACKET) {
             ledger.drop(length <= 0 ? DropReason.MALFORMED : DropReason.OVERSIZED);
-            return SendResult.DROPPED;
+            return;
         }
-        return connection.send(packet, offset, length, now);
+        connection.send(packet, offset, length, now);
     }
 
     /** A datagram came in. */
@@ -240,17 +237,6 @@ public final class Connections {
             connection.sendControl(ControlPacket.goodbye(), now);
             remove(connection, null, DropReason.CLOSED);
         }
-    }
-
-    /** Says goodbye on all connections, forgets them and goes on with another key: what a device does in a new network. */
-    public void reset(KeyPair next, long now) {
-        for (Connection connection : copy()) {
-            connection.sendControl(ControlPacket.goodbye(), now);
-            fail(connection, Failure.RESET);
-        }
-        early.clear();
-        own = next;
-        demultiplexer.gate(new HandshakeGate(next, timing, random));
     }
 
     public PacketLedger ledger() {
@@ -295,7 +281,6 @@ public final class Connections {
 
     void established(Connection connection) {
         LOGGER.log(Logger.Level.DEBUG, "Connected to {0} ({1})", connection.peer(), connection.pathTypes());
-        output.established(connection);
     }
 
     void fail(Connection connection, Failure why) {

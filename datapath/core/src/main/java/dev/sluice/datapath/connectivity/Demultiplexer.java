@@ -26,18 +26,13 @@ final class Demultiplexer {
     private final PacketLedger ledger;
     private final StunMessage stun = new StunMessage();
     private final IpPacket inner = new IpPacket();
-    private HandshakeGate gate;
+    private final HandshakeGate gate;
 
     Demultiplexer(Connections owner, ConnectionTable connections, HandshakeGate gate) {
         this.owner = owner;
         this.connections = connections;
         this.ledger = owner.ledger();
         this.gate = gate;
-    }
-
-    /** The gate of another key. */
-    void gate(HandshakeGate next) {
-        gate = next;
     }
 
     void handle(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {

@@ -50,10 +50,6 @@ final class EarlyCandidates {
         return waiting == null ? List.of() : waiting.candidates;
     }
 
-    void clear() {
-        peers.clear();
-    }
-
     private void expire(long now) {
         peers.values().removeIf(waiting -> waiting.until <= now);
     }

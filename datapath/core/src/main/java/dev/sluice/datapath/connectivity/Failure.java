@@ -9,9 +9,7 @@ public enum Failure {
     /** The path works, but the WireGuard handshake was not answered: the peer holds other keys, or none. */
     HANDSHAKE_TIMEOUT("handshake_timeout"),
     /** The peer said goodbye. */
-    GOODBYE("goodbye"),
-    /** All connections were dropped because the device's network or key changed. */
-    RESET("reset");
+    GOODBYE("goodbye");
 
     private final String code;
 

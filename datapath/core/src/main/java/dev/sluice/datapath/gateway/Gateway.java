@@ -297,11 +297,6 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
         }
 
         @Override
-        public void established(Connection connection) {
-            // Nothing waits for it: what came earlier was dropped and counted.
-        }
-
-        @Override
         public void failed(Connection connection, Failure why) {
             authorizations.disconnected(connection, why == Failure.GOODBYE, now);
         }

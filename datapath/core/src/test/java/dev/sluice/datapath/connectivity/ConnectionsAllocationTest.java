@@ -141,9 +141,6 @@ class ConnectionsAllocationTest {
         public void signal(UUID peer, List<String> added, List<String> removed) {}
 
         @Override
-        public void established(Connection connection) {}
-
-        @Override
         public void failed(Connection connection, Failure why) {}
     }
 }

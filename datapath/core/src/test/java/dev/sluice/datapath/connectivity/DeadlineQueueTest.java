@@ -89,9 +89,6 @@ class DeadlineQueueTest {
         public void signal(UUID peer, List<String> added, List<String> removed) {}
 
         @Override
-        public void established(Connection connection) {}
-
-        @Override
         public void failed(Connection connection, Failure why) {}
     }
 }

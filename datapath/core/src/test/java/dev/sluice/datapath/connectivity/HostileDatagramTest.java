@@ -21,7 +21,7 @@ class HostileDatagramTest {
         network.gateway.upsert(network.client);
         long took = network.runUntil(30 * SECOND, () -> network.client.failures.containsKey(Failure.ICE_TIMEOUT));
         assertThat(took).isPositive();
-        assertThat(network.client.established).isZero();
+        assertThat(network.client.has(ConnectionState.CONNECTED)).isFalse();
         assertThat(network.gateway.connections.ledger().dropped(DropReason.FORGED))
                 .isPositive();
         network.assertBalanced();

@@ -85,7 +85,7 @@ class PathTest {
         int before = network.log.size();
         network.run(100 * SECOND);
         assertThat(network.log.size() - before).isBetween(12, 20);
-        assertThat(network.client.send((byte) 1)).isEqualTo(SendResult.SENT);
+        assertThat(network.client.send((byte) 1)).isEqualTo(VirtualNetwork.Fate.SENT);
         network.run(SECOND);
         assertThat(network.gateway.delivered).hasSize(1);
         assertThat(network.gateway.connection().state()).isEqualTo(ConnectionState.CONNECTED);
@@ -100,8 +100,8 @@ class PathTest {
         long took =
                 network.runUntil(SECOND, () -> network.client.connection().path() != null && sameOnBothEnds(network));
         assertThat(took).isBetween(0L, 50 * MILLISECOND);
-        assertThat(network.client.send((byte) 1)).isEqualTo(SendResult.SENT);
-        assertThat(network.gateway.send((byte) 2)).isEqualTo(SendResult.SENT);
+        assertThat(network.client.send((byte) 1)).isEqualTo(VirtualNetwork.Fate.SENT);
+        assertThat(network.gateway.send((byte) 2)).isEqualTo(VirtualNetwork.Fate.SENT);
         network.run(SECOND);
         assertThat(network.gateway.delivered).hasSize(1);
         assertThat(network.client.delivered).hasSize(1);
@@ -126,7 +126,7 @@ class PathTest {
         VirtualNetwork network = VirtualNetwork.connected(32);
         network.client.move();
         assertThat(network.client.connection().path()).isNull();
-        assertThat(network.client.send((byte) 1)).isEqualTo(SendResult.HELD);
+        assertThat(network.client.send((byte) 1)).isEqualTo(VirtualNetwork.Fate.HELD);
         network.run(10 * SECOND);
         network.client.move("10.9.9.9:7");
         network.run(SECOND);
@@ -191,7 +191,7 @@ class PathTest {
         network.run(14 * SECOND);
         network.loss = 0;
         network.run(3 * SECOND);
-        assertThat(network.client.send((byte) 1)).isEqualTo(SendResult.SENT);
+        assertThat(network.client.send((byte) 1)).isEqualTo(VirtualNetwork.Fate.SENT);
         network.run(SECOND);
         assertThat(network.gateway.delivered).hasSize(1);
         assertThat(network.client.failures).isEmpty();

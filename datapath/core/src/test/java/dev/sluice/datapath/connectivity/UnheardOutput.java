@@ -16,8 +16,5 @@ public final class UnheardOutput implements Connections.Output {
     public void signal(UUID peer, List<String> added, List<String> removed) {}
 
     @Override
-    public void established(Connection connection) {}
-
-    @Override
     public void failed(Connection connection, Failure why) {}
 }

@@ -34,6 +34,13 @@ final class VirtualNetwork {
     private static final IceCredentials CLIENT = new IceCredentials("eokn", "5enp7ct6775ebzonvunxjy");
     private static final IceCredentials GATEWAY = new IceCredentials("6m26", "gj5f2zjrxg6cwvtrtqgfva");
 
+    /** What becomes of a packet that is sent. */
+    enum Fate {
+        SENT,
+        HELD,
+        DROPPED
+    }
+
     final long seed;
     final Random random;
     final Map<Endpoint, Device> devices = new HashMap<>();
@@ -190,7 +197,6 @@ final class VirtualNetwork {
         });
         KeyPair keys = KeyPair.generate(random);
         Connections connections;
-        int established;
 
         Device(Role role, String... endpoints) {
             this.role = role;
@@ -245,8 +251,14 @@ final class VirtualNetwork {
             return connection != null && connection.state() == state;
         }
 
-        SendResult send(byte... packet) {
-            return connections.send(connection(), packet, 0, packet.length, now);
+        /** Sends a packet, and finds out what became of it. */
+        Fate send(byte... packet) {
+            long sent = connection().packetsSent();
+            connections.send(connection(), packet, 0, packet.length, now);
+            if (connection().packetsSent() > sent) {
+                return Fate.SENT;
+            }
+            return connections.ledger().held() > 0 ? Fate.HELD : Fate.DROPPED;
         }
 
         long nextTimeout() {
@@ -281,11 +293,6 @@ final class VirtualNetwork {
                     added.forEach(text -> other.connections.addRemoteCandidate(id, text, now));
                 });
             }
-        }
-
-        @Override
-        public void established(Connection connection) {
-            established++;
         }
 
         @Override
