@@ -60,6 +60,8 @@ public final class Connections {
 
     private static final int LONGEST_PACKET = 65_535;
 
+    private static final long AFTER_EXCEPTION = 1_000_000_000;
+
     private final Role role;
     private final Timing timing;
     private final RandomGenerator random;
@@ -216,13 +218,7 @@ public final class Connections {
     /** Does what is due. */
     public void handleTimeout(long now) {
         for (Connection due = deadlines.poll(now); due != null; due = deadlines.poll(now)) {
-            if (due.nextTimeout() <= now) {
-                due.handleTimeout(now);
-                deadlines.remove(due);
-            }
-            if (due.state() != ConnectionState.FAILED) {
-                deadlines.bring(due, Math.max(due.nextTimeout(), now + 1));
-            }
+            handleTimeout(due, now);
         }
     }
 
@@ -303,6 +299,22 @@ public final class Connections {
         ledger.originate();
         ledger.deliver();
         output.transmit(local, remote, buffer, offset, length);
+    }
+
+    /** One whose timeout cannot be handled comes up again, and neither keeps the others nor the processor busy. */
+    private void handleTimeout(Connection due, long now) {
+        long earliest = now + AFTER_EXCEPTION;
+        try {
+            if (due.nextTimeout() <= now) {
+                due.handleTimeout(now);
+                deadlines.remove(due);
+            }
+            earliest = now + 1;
+        } finally {
+            if (due.state() != ConnectionState.FAILED) {
+                deadlines.bring(due, Math.max(due.nextTimeout(), earliest));
+            }
+        }
     }
 
     private void remove(Connection connection, @Nullable Failure why, DropReason reason) {

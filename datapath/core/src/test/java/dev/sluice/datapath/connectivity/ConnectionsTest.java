@@ -3,6 +3,7 @@ package dev.sluice.datapath.connectivity;
 import static dev.sluice.datapath.connectivity.VirtualNetwork.MILLISECOND;
 import static dev.sluice.datapath.connectivity.VirtualNetwork.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.datapath.connectivity.VirtualNetwork.Datagram;
 import dev.sluice.datapath.connectivity.VirtualNetwork.Fate;
@@ -272,6 +273,23 @@ class ConnectionsTest {
         assertThat(network.client.connections.connections()).isEmpty();
         assertThat(network.client.connections.nextTimeout()).isEqualTo(Long.MAX_VALUE);
         network.assertBalanced();
+    }
+
+    /** An exception in a timer costs that timer, and not the connection all that follow. */
+    @Test
+    void shouldGoOnWithTheTimersAfterAnException() {
+        VirtualNetwork network = VirtualNetwork.connected(25);
+        network.client.breaks = true;
+        long due = network.client.nextTimeout();
+        assertThatThrownBy(() -> network.client.connections.handleTimeout(due)).hasMessage("broken");
+        assertThat(network.client.nextTimeout()).isLessThan(Long.MAX_VALUE);
+
+        network.client.breaks = false;
+        network.now = due;
+        network.run(60 * SECOND);
+
+        assertThat(network.client.has(ConnectionState.IDLE)).isTrue();
+        assertThat(network.gateway.failures).isEmpty();
     }
 
     @Test

@@ -186,6 +186,7 @@ final class VirtualNetwork {
         final UUID id = new UUID(random.nextLong(), random.nextLong());
         final Role role;
         final List<byte[]> delivered = new ArrayList<>();
+        boolean breaks;
         final List<byte[]> undelivered = new ArrayList<>();
         final List<List<String>> signalled = new ArrayList<>();
         final List<List<String>> withdrawn = new ArrayList<>();
@@ -274,6 +275,9 @@ final class VirtualNetwork {
 
         @Override
         public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {
+            if (breaks) {
+                throw new IllegalStateException("broken");
+            }
             carry(new Datagram(now, local, remote, Arrays.copyOfRange(buffer, offset, offset + length)));
         }
 
