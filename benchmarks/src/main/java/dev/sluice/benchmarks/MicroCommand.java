@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** Runs the JMH suites and, beside the AEAD, OpenSSL's benchmark. */
 @Command(
         name = "micro",
-        description = "Measures the kernels: seal and open, session, handshake, policy, ICMP errors.",
+        description = "Measures the kernels: seal and open, session, handshake, policy, ICMP errors, super-packets.",
         mixinStandardHelpOptions = true)
 final class MicroCommand implements Callable<Integer> {
     private static final List<String> COLUMNS =
@@ -43,7 +43,7 @@ final class MicroCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SUITE",
-            description = "Aead, Session, Handshake, Policy, IcmpError (default: all).")
+            description = "Aead, Session, Handshake, Policy, IcmpError, SuperPacket (default: all).")
     private List<String> suites = new ArrayList<>();
 
     @Override

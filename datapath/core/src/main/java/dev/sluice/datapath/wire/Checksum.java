@@ -47,9 +47,14 @@ public final class Checksum {
      */
     public static int transport(
             int version, int protocol, byte[] buffer, int addressesOffset, int messageOffset, int messageLength) {
-        long sum = protocol + (long) messageLength;
-        sum = sum(sum, buffer, addressesOffset, 2 * (version == 4 ? IpAddress.IPV4_LENGTH : IpAddress.IPV6_LENGTH));
+        long sum = pseudoHeader(version, protocol, buffer, addressesOffset, messageLength);
         return finish(sum(sum, buffer, messageOffset, messageLength));
+    }
+
+    /** The running sum of the pseudo-header of a message; parameters as of {@link #transport}. */
+    static long pseudoHeader(int version, int protocol, byte[] buffer, int addressesOffset, int messageLength) {
+        int addresses = 2 * (version == 4 ? IpAddress.IPV4_LENGTH : IpAddress.IPV6_LENGTH);
+        return sum(protocol + (long) messageLength, buffer, addressesOffset, addresses);
     }
 
     /** The checksum after one of the summed 16-bit words changed (RFC 1624 eqn. 3). Not for UDP. */

@@ -47,6 +47,9 @@ public final class IpPacket {
         }
     }
 
+    /** The longest packet there is. */
+    public static final int LONGEST = 65_535;
+
     private static final int OPTION_END = 0;
     private static final int OPTION_NO_OPERATION = 1;
     private static final int OPTION_LOOSE_SOURCE_ROUTE = 131;
@@ -70,10 +73,21 @@ public final class IpPacket {
     private boolean lent;
     private int lentPorts;
     private int lentIcmpType;
+    private int segmentSize;
 
     /** Looks at the packet that starts at {@code offset} and has at most {@code length} bytes. */
     public Status wrap(byte[] buffer, int offset, int length) {
         return wrap(buffer, offset, length, false);
+    }
+
+    /**
+     * As {@link #wrap}, for what may be a super-packet: what pretends to be one and cannot is malformed.
+     *
+     * @param segments the payload of each packet that it stands for; 0 if it is none
+     */
+    public Status wrap(byte[] buffer, int offset, int length, int segments) {
+        Status status = wrap(buffer, offset, length, false);
+        return segments == 0 || status == Status.VALID && segmentSize(segments) ? status : Status.MALFORMED;
     }
 
     /**
@@ -134,6 +148,41 @@ public final class IpPacket {
     /** The bytes from the transport's header to the end of the packet. */
     public int transportLength() {
         return totalLength - headerLength;
+    }
+
+    /** Of the transport's header with its options; 0 for other protocols than TCP and UDP. */
+    public int transportHeaderLength() {
+        if (isTcp()) {
+            return TcpHeader.headerLength(buffer, transportOffset());
+        }
+        return isUdp() ? UdpHeader.LENGTH : 0;
+    }
+
+    /**
+     * Says that this is a super-packet, which stands for several packets of one flow; the next {@code wrap} forgets it.
+     *
+     * @param payload bytes of payload in each of them but the last, which may have fewer
+     * @return false, with nothing changed, if it cannot be one: not TCP or UDP, a part, or without so much payload
+     */
+    public boolean segmentSize(int payload) {
+        boolean possible = payload > 0
+                && !fragment
+                && transportHeaderLength() > 0
+                && transportLength() - transportHeaderLength() > payload;
+        if (possible) {
+            segmentSize = payload;
+        }
+        return possible;
+    }
+
+    /** The payload of each packet that a super-packet stands for; 0 if it is none. */
+    public int segmentSize() {
+        return segmentSize;
+    }
+
+    /** How many packets this stands for: 1 if it is no super-packet. */
+    public int segments() {
+        return segmentSize == 0 ? 1 : (transportLength() - transportHeaderLength() + segmentSize - 1) / segmentSize;
     }
 
     /** Where the source address stands in the buffer; the destination address follows it. */
@@ -289,6 +338,7 @@ public final class IpPacket {
         this.offset = offset;
         this.fragment = false;
         this.fragmentOffset = 0;
+        this.segmentSize = 0;
         this.lent = false;
         this.transportWhole = false;
         this.version = length < 1 ? 0 : NetworkOrder.unsignedByte(buffer, offset) >>> 4;

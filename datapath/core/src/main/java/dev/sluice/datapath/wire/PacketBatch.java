@@ -13,6 +13,9 @@ import java.util.Objects;
  * </pre>
  */
 public final class PacketBatch {
+    /** The bytes before a packet that whoever passes it on may overwrite: for the header of a device. */
+    public static final int HEADROOM = 16;
+
     private final byte[] buffer;
     private final int headroom;
     private final int slotLength;

@@ -29,6 +29,7 @@ public final class TcpHeader {
     public static final int FLAGS_FIELD_OFFSET = 13;
     public static final int WINDOW_FIELD_OFFSET = 14;
     public static final int CHECKSUM_FIELD_OFFSET = 16;
+    public static final int URGENT_POINTER_FIELD_OFFSET = 18;
 
     /** The header without options. */
     public static final int MIN_LENGTH = 20;
@@ -38,6 +39,12 @@ public final class TcpHeader {
     public static final int RST = 0x04;
     public static final int PSH = 0x08;
     public static final int ACK = 0x10;
+
+    /** ECN-echo (RFC 3168 §6.1). */
+    public static final int ECE = 0x40;
+
+    /** Congestion window reduced (RFC 3168 §6.1). */
+    public static final int CWR = 0x80;
 
     private TcpHeader() {}
 
