@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +76,16 @@ final class LabHosts {
 
     Path launcher() {
         return launcher;
+    }
+
+    /** Copies a program to where the lab's hosts see it: they share this tree, and not all of this machine's files. */
+    Path inTree(Path program) {
+        Path copy = launcher.resolveSibling("target").resolve(program.getFileName());
+        try {
+            return Files.copy(program, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (IOException e) {
+            throw new BenchmarkFailedException("cannot copy " + program + " to " + copy, e);
+        }
     }
 
     private String require(List<String> arguments) {

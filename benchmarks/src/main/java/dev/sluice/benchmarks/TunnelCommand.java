@@ -1,5 +1,6 @@
 package dev.sluice.benchmarks;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,15 @@ final class TunnelCommand implements Callable<Integer> {
     @Option(names = "--plain", description = "Plain WireGuard on both ends only, without our client and gateway.")
     private boolean plainOnly;
 
+    @Option(
+            names = "--peer",
+            paramLabel = "PATH",
+            description = {
+                "Another wireguard-go to compare with, as one built by",
+                "go install golang.zx2c4.com/wireguard@latest."
+            })
+    private @Nullable Path peer;
+
     @Option(names = "--results", paramLabel = "DIR", description = "Where to record (default: benchmarks/results).")
     private @Nullable Path results;
 
@@ -40,6 +50,9 @@ final class TunnelCommand implements Callable<Integer> {
     public Integer call() {
         if (rounds < LEAST_ROUNDS || seconds < 1) {
             throw new BenchmarkFailedException("a median needs 3 rounds at least, of a second at least");
+        }
+        if (peer != null && !Files.isExecutable(peer)) {
+            throw new BenchmarkFailedException("--peer " + peer + " is no program");
         }
         Programs.require(Map.of("iperf3", "iperf3", "wireguard-go", "wireguard-go", "wg", "wireguard-tools"));
         LabHosts lab = LabHosts.ofThisTree();
@@ -92,9 +105,16 @@ final class TunnelCommand implements Callable<Integer> {
     }
 
     private List<TunnelPair> pairs(LabHosts lab) {
-        TunnelPair theirs = WireGuardPair.theirs(lab);
-        TunnelPair plain = WireGuardPair.ours(lab);
-        return plainOnly ? List.of(plain, theirs) : List.of(new SluicePair(lab), plain, theirs);
+        List<TunnelPair> pairs = new ArrayList<>();
+        if (!plainOnly) {
+            pairs.add(new SluicePair(lab));
+        }
+        pairs.add(WireGuardPair.ours(lab));
+        pairs.add(WireGuardPair.theirs(lab));
+        if (peer != null) {
+            pairs.add(WireGuardPair.of(lab, peer));
+        }
+        return pairs;
     }
 
     private void report(List<TunnelPair> pairs, Map<String, List<Transfer>> transfers) {
@@ -119,16 +139,12 @@ final class TunnelCommand implements Callable<Integer> {
                                 .collect(Collectors.joining(" ")));
                 rows.add(row);
             }
-            double theirs = median(transfers.getOrDefault(key(pairs.getLast(), way), List.of()), Transfer::megabits);
-            for (TunnelPair pair : pairs.subList(0, pairs.size() - 1)) {
-                double ours = median(transfers.getOrDefault(key(pair, way), List.of()), Transfer::megabits);
-                notes.add(String.format(
-                        Locale.ROOT,
-                        "%s, %s: %.2fx of %s.",
-                        pair.name(),
-                        way.text(),
-                        ours / theirs,
-                        pairs.getLast().name()));
+            for (TunnelPair pair : pairs) {
+                for (TunnelPair other : pairs) {
+                    if (pair.runsOnJvm() && !other.runsOnJvm()) {
+                        notes.add(ratio(transfers, pair, other, way));
+                    }
+                }
             }
         }
         notes.add(String.format(
@@ -140,13 +156,28 @@ final class TunnelCommand implements Callable<Integer> {
                 + " B/packet is what all their threads allocate for a full packet and its acknowledgment.");
         String command = String.format(
                 Locale.ROOT,
-                "./sluice bench tunnel%s --rounds %d --seconds %d",
+                "./sluice bench tunnel%s%s --rounds %d --seconds %d",
                 plainOnly ? " --plain" : "",
+                peer == null ? "" : " --peer " + peer.getFileName(),
                 rounds,
                 seconds);
         Report report = new Report("tunnel", Machine.current(command), COLUMNS, rows, notes);
         report.print();
         report.record(results == null ? Report.defaultDirectory() : results);
+    }
+
+    private static String ratio(
+            Map<String, List<Transfer>> transfers, TunnelPair ours, TunnelPair theirs, Transfer.Way way) {
+        List<Transfer> one = transfers.getOrDefault(key(ours, way), List.of());
+        List<Transfer> other = transfers.getOrDefault(key(theirs, way), List.of());
+        return String.format(
+                Locale.ROOT,
+                "%s, %s: %.2fx the throughput of %s at %.2fx its CPU.",
+                ours.name(),
+                way.text(),
+                median(one, Transfer::megabits) / median(other, Transfer::megabits),
+                theirs.name(),
+                median(one, Transfer::cpuSecondsPerGigabyte) / median(other, Transfer::cpuSecondsPerGigabyte));
     }
 
     private static double median(List<Transfer> transfers, ToDoubleFunction<Transfer> figure) {

@@ -1,11 +1,14 @@
 package dev.sluice.benchmarks;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two plain WireGuard devices on the hosts of our client and gateway, with the same MTU as those, towards an address of
- * their own on the resource's host: Debian's wireguard-go, or our own core without portal, grants and filters.
+ * their own on the resource's host: Debian's wireguard-go or another build of it, or our own core without portal, grants
+ * and filters.
  */
 final class WireGuardPair implements TunnelPair {
     private static final int MTU = 1280;
@@ -18,26 +21,33 @@ final class WireGuardPair implements TunnelPair {
 
     private final LabHosts lab;
     private final String name;
-    private final boolean ours;
+    private final @Nullable String program;
     private final int number;
     private final String clientDevice;
     private final String gatewayDevice;
 
-    private WireGuardPair(LabHosts lab, String name, boolean ours, int number) {
+    /** @param program the command of a wireguard-go; null for our own */
+    private WireGuardPair(LabHosts lab, String name, @Nullable String program, int number) {
         this.lab = lab;
         this.name = name;
-        this.ours = ours;
+        this.program = program;
         this.number = number;
         this.clientDevice = "wgbench" + number + "c";
         this.gatewayDevice = "wgbench" + number + "g";
     }
 
     static WireGuardPair ours(LabHosts lab) {
-        return new WireGuardPair(lab, "sluice wireguard", true, 1);
+        return new WireGuardPair(lab, "sluice wireguard", null, 1);
     }
 
     static WireGuardPair theirs(LabHosts lab) {
-        return new WireGuardPair(lab, "wireguard-go (Debian)", false, 2);
+        return new WireGuardPair(lab, "wireguard-go (Debian)", "wireguard-go", 2);
+    }
+
+    /** Another build of wireguard-go, which is started as that is. */
+    static WireGuardPair of(LabHosts lab, Path program) {
+        Path name = program.getFileName();
+        return new WireGuardPair(lab, name.toString(), lab.inTree(program).toString(), 3);
     }
 
     @Override
@@ -87,7 +97,7 @@ final class WireGuardPair implements TunnelPair {
 
     @Override
     public boolean runsOnJvm() {
-        return ours;
+        return program == null;
     }
 
     @Override
@@ -102,7 +112,7 @@ final class WireGuardPair implements TunnelPair {
     }
 
     private String process(String device) {
-        return ours ? "dev.sluice.datapath.app.Main wireguard --interface " + device : "wireguard-go " + device;
+        return (program == null ? "dev.sluice.datapath.app.Main wireguard --interface" : program) + " " + device;
     }
 
     private String address(int end) {
@@ -125,7 +135,7 @@ final class WireGuardPair implements TunnelPair {
     }
 
     private void startDevice(String host, String device, String address, String peerKey, List<String> peerLines) {
-        String start = ours ? """
+        String start = program == null ? """
                   { echo "Address = %2$s/24"; echo "MTU = %3$d"; cat peer; } >> %1$s.conf
                   export SLUICE_JAVA_OPTIONS="-XX:+UseSerialGC -Xmx256m"
                   %4$s wireguard --interface %1$s --config $HOME/%1$s.conf > %1$s.log 2>&1 &
@@ -133,7 +143,7 @@ final class WireGuardPair implements TunnelPair {
                   cat %1$s.log; exit 1
                   """ : """
                   cat peer >> %1$s.conf
-                  wireguard-go %1$s > %1$s.log 2>&1
+                  %4$s %1$s > %1$s.log 2>&1
                   wg setconf %1$s %1$s.conf
                   ip address add %2$s/24 dev %1$s
                   ip link set %1$s mtu %3$d up
@@ -146,6 +156,7 @@ final class WireGuardPair implements TunnelPair {
                 { echo "[Interface]"; echo "PrivateKey = $(cat %1$s.key)"; echo "ListenPort = %2$d"; } > %1$s.conf
                 printf '%%s\\n' '[Peer]' 'PublicKey = %3$s' '%4$s' > peer
                 """, device, port(), peerKey, String.join("' '", peerLines))
-                        + String.format(Locale.ROOT, start, device, address, MTU, lab.launcher()));
+                        + String.format(
+                                Locale.ROOT, start, device, address, MTU, program == null ? lab.launcher() : program));
     }
 }
