@@ -93,14 +93,14 @@ final class InMemoryTunnel {
     /** One packet from the client to the resource. */
     void upload(byte[] packet) {
         now += STEP;
-        client.handleTun(packet, 0, packet.length, now);
+        client.handleTun(packet, 0, packet.length, 0, now);
         exchange();
     }
 
     /** One packet from the resource to the client. */
     void download(byte[] packet) {
         now += STEP;
-        gateway.handleTun(packet, 0, packet.length, now);
+        gateway.handleTun(packet, 0, packet.length, 0, now);
         exchange();
     }
 
@@ -132,7 +132,7 @@ final class InMemoryTunnel {
         gateway.handlePortal(new GatewayInit("bench", GATEWAY_ADDRESS, GATEWAY_IPV6, List.of(), List.of()), null, now);
         ClientInterface addresses = new ClientInterface(CLIENT_ADDRESS, CLIENT_IPV6, null, List.of());
         client.handlePortal(new ClientInit(addresses, List.of(resource()), List.of()), null, now);
-        client.handleTun(first, 0, first.length, now);
+        client.handleTun(first, 0, first.length, 0, now);
         while (gatewaySide.toTun == 0) {
             exchange();
             if (now > LIMIT) {
@@ -226,8 +226,9 @@ final class InMemoryTunnel {
         }
 
         @Override
-        public void toTun(byte[] buffer, int offset, int length) {
+        public boolean toTun(byte[] buffer, int offset, int length, int segmentSize) {
             toTun++;
+            return true;
         }
 
         @Override

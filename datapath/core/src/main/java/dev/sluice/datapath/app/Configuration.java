@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param excludedInterfaces whose addresses peers are not told
  * @param mtu bytes
  * @param port the UDP port that is tried first
+ * @param offload whether packets go to and from the kernel in larger pieces, where it can cut them
  * @param maxPartition how long a gateway serves clients without a word of the portal
  * @param timing the protocol's timers
  */
@@ -38,6 +39,7 @@ public record Configuration(
         List<String> excludedInterfaces,
         int mtu,
         int port,
+        boolean offload,
         InetSocketAddress statusAddress,
         System.Logger.Level logLevel,
         Duration maxPartition,
@@ -75,6 +77,7 @@ public record Configuration(
                 List.copyOf(options.excludedInterfaces),
                 between("--mtu", options.mtu, DEFAULT_MTU, DEFAULT_MTU, LARGEST_MTU),
                 between("--port", options.port, DEFAULT_PORT, 0, 65535),
+                offload(options.offload),
                 StatusAddress.parse(options.statusAddress, role),
                 logLevel(options.logLevel),
                 maxPartition(options.maxPartition),
@@ -108,6 +111,14 @@ public record Configuration(
             throw CommandFailedException.usage(option + " is " + given + "; it takes " + least + " to " + most);
         }
         return given;
+    }
+
+    private static boolean offload(@Nullable String given) {
+        return switch (given == null ? "on" : given.toLowerCase(Locale.ROOT)) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw CommandFailedException.usage("--offload is \"" + given + "\"; it takes on or off");
+        };
     }
 
     static System.Logger.Level logLevel(@Nullable String given) {

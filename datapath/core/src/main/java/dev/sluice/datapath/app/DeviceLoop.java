@@ -9,6 +9,7 @@ import dev.sluice.datapath.io.EventLoop;
 import dev.sluice.datapath.io.LinuxDatagramSockets;
 import dev.sluice.datapath.io.PacketPump;
 import dev.sluice.datapath.io.PortalTrust;
+import dev.sluice.datapath.io.SocketMark;
 import dev.sluice.datapath.io.TunDevice;
 import dev.sluice.datapath.io.WebSocketClient;
 import dev.sluice.datapath.portal.ChannelStatus;
@@ -96,10 +97,12 @@ final class DeviceLoop<I, O>
         this.configurator = configurator;
         this.portalClock = portalClock;
         this.pump = new PacketPump(loop, tun, this);
-        this.sockets = new LinuxDatagramSockets(loop.netty(), configuration.port(), pump);
+        this.sockets = new LinuxDatagramSockets(
+                loop.netty(), configuration.port(), SocketMark.MARK, configuration.offload(), pump);
         this.webSocket = new WebSocketClient(loop.netty(), trust, this);
         Machine<I, O> machine = factory.apply(this);
         this.core = machine.core();
+        core.coalesce(tun.coalescing());
         this.report = machine.report();
         this.channel =
                 new PortalChannel<>(login, language.decoder(), language.encoder(), random, clock, portalClock, this);
@@ -179,13 +182,18 @@ final class DeviceLoop<I, O>
     }
 
     @Override
-    public void handleTun(byte[] packet, int offset, int length, long now) {
-        core.handleTun(packet, offset, length, now);
+    public void handleTun(byte[] packet, int offset, int length, int segmentSize, long now) {
+        core.handleTun(packet, offset, length, segmentSize, now);
     }
 
     @Override
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
         core.handleDatagram(local, remote, datagram, offset, length, now);
+    }
+
+    @Override
+    public void endBatch(long now) {
+        core.endBatch(now);
     }
 
     @Override
@@ -219,10 +227,12 @@ final class DeviceLoop<I, O>
     }
 
     @Override
-    public void toTun(byte[] buffer, int offset, int length) {
-        if (!tun.write(buffer, offset, length)) {
+    public boolean toTun(byte[] buffer, int offset, int length, int segmentSize) {
+        boolean taken = tun.write(buffer, offset, length, segmentSize);
+        if (!taken) {
             tunFailures++;
         }
+        return taken;
     }
 
     @Override

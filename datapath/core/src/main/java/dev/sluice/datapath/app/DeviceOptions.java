@@ -99,6 +99,15 @@ final class DeviceOptions {
     @Nullable Integer port;
 
     @Option(
+            names = "--offload",
+            paramLabel = "on|off",
+            description = {
+                "Whether packets go to and from the kernel in larger pieces, where it can cut them (default: on)",
+                "[SLUICE_OFFLOAD, FIREZONE_OFFLOAD]"
+            })
+    @Nullable String offload;
+
+    @Option(
             names = "--max-partition",
             paramLabel = "TIME",
             description = {

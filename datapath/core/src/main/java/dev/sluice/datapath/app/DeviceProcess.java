@@ -31,12 +31,14 @@ import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.Coalescing;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wireguard.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -118,7 +120,12 @@ final class DeviceProcess implements AutoCloseable {
             NativeLibrary.load(configuration.stateDirectory().resolve("native"));
             boolean secure = configuration.apiUrl().getScheme().equals("wss");
             PortalTrust trust = secure ? PortalTrust.open(configuration.caFile()) : null;
-            TunDevice tun = LinuxTunDevice.open(configuration.interfaceName(), configuration.mtu());
+            Coalescing most = configuration.offload() ? Coalescing.STREAMS_AND_DATAGRAMS : Coalescing.NOTHING;
+            TunDevice tun = LinuxTunDevice.open(configuration.interfaceName(), configuration.mtu(), most);
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    () -> "the kernel takes and gives together: "
+                            + tun.coalescing().name().toLowerCase(Locale.ROOT).replace('_', ' '));
             KernelHostRoutes routes = KernelHostRoutes.open(tun.name());
             EventLoop loop = new EventLoop(configuration.role().word());
             DeviceProcess process = new DeviceProcess(configuration, loop, tun, routes, token, trust);

@@ -115,7 +115,7 @@ final class WarmUp {
         }
 
         @Override
-        public void deliver(Connection from, byte[] buffer, int offset, int length) {
+        public void deliver(Connection from, byte[] buffer, int offset, int length, int segmentSize) {
             delivered++;
         }
 

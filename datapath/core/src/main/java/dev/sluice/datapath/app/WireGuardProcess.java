@@ -108,7 +108,7 @@ final class WireGuardProcess implements AutoCloseable {
         private final PeerNames names;
 
         Assembly(WireGuardConfig config, int mark, Timing timing) {
-            sockets = new LinuxDatagramSockets(loop.netty(), config.listenPort(), mark, pump);
+            sockets = new LinuxDatagramSockets(loop.netty(), config.listenPort(), mark, true, pump);
             List<Endpoint> bound = sockets.bind(Stream.of(ANY_IPV4, ANY_IPV6).toList());
             for (Endpoint endpoint : bound) {
                 if (config.listenPort() != 0 && endpoint.port() != config.listenPort()) {
@@ -124,13 +124,18 @@ final class WireGuardProcess implements AutoCloseable {
         }
 
         @Override
-        public void handleTun(byte[] packet, int offset, int length, long now) {
+        public void handleTun(byte[] packet, int offset, int length, int segmentSize, long now) {
             device.handlePacket(packet, offset, length, now);
         }
 
         @Override
         public void handleDatagram(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now) {
             device.handleDatagram(local, remote, datagram, offset, length, now);
+        }
+
+        @Override
+        public void endBatch(long now) {
+            // Nothing is put together here.
         }
 
         @Override
@@ -167,7 +172,7 @@ final class WireGuardProcess implements AutoCloseable {
 
         @Override
         public void deliver(byte[] buffer, int offset, int length) {
-            tun.write(buffer, offset, length);
+            tun.write(buffer, offset, length, 0);
         }
 
         private static @Nullable Endpoint find(List<Endpoint> bound, IpAddress address) {

@@ -27,8 +27,7 @@ import dev.sluice.datapath.policy.FlowTable;
 import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
-import dev.sluice.datapath.wire.ControlPacket;
-import dev.sluice.datapath.wire.DropReason;
+import dev.sluice.datapath.wire.Coalescing;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpPacket;
@@ -66,7 +65,6 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
     private final OutboundPath outbound;
     private final InboundPath inbound;
     private final AccessState access;
-    private final IpPacket control = new IpPacket();
     private final IpPacket lost = new IpPacket();
 
     private long now;
@@ -102,15 +100,26 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
     }
 
     @Override
-    public void handleTun(byte[] buffer, int offset, int length, long now) {
+    public void coalesce(Coalescing what) {
+        connections.coalesce(what);
+    }
+
+    @Override
+    public void handleTun(byte[] buffer, int offset, int length, int segmentSize, long now) {
         this.now = now;
-        outbound.handle(buffer, offset, length, now);
+        outbound.handle(buffer, offset, length, segmentSize, now);
     }
 
     @Override
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
         this.now = now;
         connections.handleDatagram(local, remote, buffer, offset, length, now);
+    }
+
+    @Override
+    public void endBatch(long now) {
+        this.now = now;
+        connections.endBatch();
     }
 
     @Override
@@ -295,17 +304,10 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         }
 
         @Override
-        public void deliver(Connection from, byte[] buffer, int offset, int length) {
-            ledger.receive();
+        public void deliver(Connection from, byte[] buffer, int offset, int length, int segmentSize) {
             GatewayPeer gateway = gateways.get(from.peer());
-            if (gateway == null || gateway.connection() != from) {
-                ledger.drop(DropReason.UNKNOWN_PEER);
-            } else if (control.wrap(buffer, offset, length) == IpPacket.Status.VALID
-                    && ControlPacket.matches(control)) {
-                ledger.consume();
-            } else {
-                inbound.handle(gateway, buffer, offset, length, now);
-            }
+            boolean current = gateway != null && gateway.connection() == from;
+            inbound.handle(current ? gateway : null, buffer, offset, length, segmentSize, now);
         }
 
         @Override

@@ -5,8 +5,9 @@ import dev.sluice.channel.Reason;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpPacket;
+import dev.sluice.datapath.wire.PacketBatch;
 import dev.sluice.datapath.wire.PacketLedger;
-import dev.sluice.datapath.wire.PacketSink;
+import dev.sluice.datapath.wire.TunSink;
 import java.lang.System.Logger;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Denials {
     private static final Logger LOGGER = System.getLogger(Denials.class.getName());
 
-    private final byte[] error = new byte[IcmpError.MAX_LENGTH];
+    private final byte[] error = new byte[PacketBatch.HEADROOM + IcmpError.MAX_LENGTH];
     private final IpPacket held = new IpPacket();
     private final PacketLedger ledger;
     private final InstantSource clock;
-    private final PacketSink tun;
+    private final TunSink tun;
     private @Nullable Denial last;
 
-    Denials(PacketLedger ledger, InstantSource clock, PacketSink tun) {
+    Denials(PacketLedger ledger, InstantSource clock, TunSink tun) {
         this.ledger = ledger;
         this.clock = clock;
         this.tun = tun;
@@ -56,17 +57,21 @@ final class Denials {
 
     /** Refuses a packet, which is counted as dropped. */
     void refuse(IpPacket packet, DropReason reason, IcmpError.Cause cause) {
-        ledger.drop(reason);
+        ledger.drop(reason, packet.segments());
         answer(packet, cause);
     }
 
     /** Tells the application of a packet that was dropped, and counted, elsewhere. */
     void answer(IpPacket packet, IcmpError.Cause cause) {
-        int length = IcmpError.write(cause, packet, error, 0);
-        if (length > 0) {
-            ledger.originate();
+        int length = IcmpError.write(cause, packet, error, PacketBatch.HEADROOM);
+        if (length == 0) {
+            return;
+        }
+        ledger.originate();
+        if (tun.accept(error, PacketBatch.HEADROOM, length, 0)) {
             ledger.deliver();
-            tun.accept(error, 0, length);
+        } else {
+            ledger.drop(DropReason.WRITE_FAILED);
         }
     }
 

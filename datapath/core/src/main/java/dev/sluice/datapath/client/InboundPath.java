@@ -6,7 +6,7 @@ import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
-import dev.sluice.datapath.wire.PacketSink;
+import dev.sluice.datapath.wire.TunSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class InboundPath {
     private final Fragments fragments;
     private final Refusals refusals;
     private final PacketLedger ledger;
-    private final PacketSink tun;
+    private final TunSink tun;
     private @Nullable TunnelSettings tunnel;
 
     /** Hears of packets that a gateway, or a host beyond it, refused. */
@@ -32,7 +32,7 @@ final class InboundPath {
         void refused(ClientResource resource, IpPacket ours, long now);
     }
 
-    InboundPath(ResourceTable resources, FlowTable flows, Refusals refusals, PacketLedger ledger, PacketSink tun) {
+    InboundPath(ResourceTable resources, FlowTable flows, Refusals refusals, PacketLedger ledger, TunSink tun) {
         this.resources = resources;
         this.flows = flows;
         this.refusals = refusals;
@@ -45,9 +45,18 @@ final class InboundPath {
         tunnel = settings;
     }
 
-    /** Takes a packet that is no control packet. */
-    void handle(GatewayPeer gateway, byte[] buffer, int offset, int length, long now) {
-        IpPacket.Status status = packet.wrap(buffer, offset, length);
+    /**
+     * Takes a packet.
+     *
+     * @param gateway whose connection it came out of; null if that is nobody's any more
+     */
+    void handle(@Nullable GatewayPeer gateway, byte[] buffer, int offset, int length, int segmentSize, long now) {
+        IpPacket.Status status = packet.wrap(buffer, offset, length, segmentSize);
+        ledger.receive(packet.segments());
+        if (gateway == null) {
+            ledger.drop(DropReason.UNKNOWN_PEER, packet.segments());
+            return;
+        }
         switch (status) {
             case VALID -> pass(gateway, now);
             case FIRST_FRAGMENT, FRAGMENT -> fragments.pass(() -> pass(gateway, now), now);
@@ -66,19 +75,22 @@ final class InboundPath {
 
     private void pass(GatewayPeer gateway, long now) {
         if (tunnel == null || !packet.isTo(tunnel.ipv4()) && !packet.isTo(tunnel.ipv6())) {
-            ledger.drop(DropReason.WRONG_DESTINATION);
+            ledger.drop(DropReason.WRONG_DESTINATION, packet.segments());
             return;
         }
         ClientResource refused = refusedResource(tunnel, gateway);
         if (refused == null && !(isFromGranted(gateway, now) && flows.answers(packet, now))) {
-            ledger.drop(DropReason.UNSOLICITED);
+            ledger.drop(DropReason.UNSOLICITED, packet.segments());
             return;
         }
         if (refused != null && packet.isIcmpProhibited() && !quoted.isFragment()) {
             refusals.refused(refused, quoted, now);
         }
-        ledger.deliver();
-        tun.accept(packet.buffer(), packet.offset(), packet.totalLength());
+        if (tun.accept(packet.buffer(), packet.offset(), packet.totalLength(), packet.segmentSize())) {
+            ledger.deliver(packet.segments());
+        } else {
+            ledger.drop(DropReason.WRITE_FAILED, packet.segments());
+        }
     }
 
     /** The resource, granted by this gateway, to which an ICMP error says that a packet of ours could not get. */

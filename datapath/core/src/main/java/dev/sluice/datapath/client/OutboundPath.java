@@ -9,6 +9,7 @@ import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.Segmenter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class OutboundPath {
     private static final long NOTE_INTERVAL = Duration.ofSeconds(1).toNanos();
 
     private final IpPacket packet = new IpPacket();
+    private final IpPacket part = new IpPacket();
+    private final Segmenter segmenter = new Segmenter();
+    private final byte[] segment = new byte[IpPacket.LONGEST];
     private final ResourceTable resources;
     private final GatewayPeers gateways;
     private final PendingFlows pending;
@@ -66,9 +70,10 @@ final class OutboundPath {
         signedOut = value;
     }
 
-    void handle(byte[] buffer, int offset, int length, long now) {
-        ledger.receive();
-        IpPacket.Status status = packet.wrap(buffer, offset, length);
+    /** @param segmentSize of a super-packet; else 0 */
+    void handle(byte[] buffer, int offset, int length, int segmentSize, long now) {
+        IpPacket.Status status = packet.wrap(buffer, offset, length, segmentSize);
+        ledger.receive(packet.segments());
         if (!status.isPassable()) {
             ledger.drop(status.dropReason());
             return;
@@ -78,7 +83,7 @@ final class OutboundPath {
             // A program bound to another address, a container behind this host, a connection from before the resource.
             denials.refuse(packet, misplaced, IcmpError.Cause.PROHIBITED);
         } else if (misplaced != null) {
-            ledger.drop(misplaced);
+            ledger.drop(misplaced, packet.segments());
         } else if (status == IpPacket.Status.VALID) {
             route(now);
         } else {
@@ -141,9 +146,22 @@ final class OutboundPath {
         } else if (!resource.permits(packet)) {
             refuseFiltered(resource, now);
         } else if (gateway == null || resource.isAsked()) {
-            pending.accept(resource, packet, now);
+            await(resource, now);
         } else {
             send(resource, gateway, now);
+        }
+    }
+
+    /** What waits is kept packet by packet. */
+    private void await(ClientResource resource, long now) {
+        if (packet.segmentSize() == 0) {
+            pending.accept(resource, packet, now);
+            return;
+        }
+        int count = segmenter.begin(packet);
+        for (int i = 0; i < count; i++) {
+            part.wrap(segment, 0, segmenter.write(i, segment, 0));
+            pending.accept(resource, part, now);
         }
     }
 
@@ -162,10 +180,10 @@ final class OutboundPath {
 
     /** The connection's own ledger says what becomes of it. */
     private void send(GatewayPeer gateway, long now) {
-        ledger.deliver();
+        ledger.deliver(packet.segments());
         if (!packet.isLaterFragment()) {
             flows.sent(packet, now);
         }
-        connections.send(gateway.connection(), packet.buffer(), packet.offset(), packet.totalLength(), now);
+        connections.send(gateway.connection(), packet, now);
     }
 }

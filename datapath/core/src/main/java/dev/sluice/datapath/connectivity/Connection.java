@@ -245,7 +245,7 @@ public final class Connection {
     }
 
     /**
-     * Opens transport data into the owner's scratch space.
+     * Opens transport data where it is.
      *
      * @return the packet's length, 0 for a keepalive, or a negative failure of WireGuard's
      */

@@ -1,9 +1,12 @@
 package dev.sluice.datapath.connectivity;
 
+import dev.sluice.datapath.wire.Coalescing;
 import dev.sluice.datapath.wire.ControlPacket;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
+import dev.sluice.datapath.wire.Segmenter;
 import dev.sluice.datapath.wire.StunWriter;
 import dev.sluice.datapath.wire.TransportData;
 import dev.sluice.datapath.wireguard.AdvancingClock;
@@ -38,10 +41,12 @@ public final class Connections {
         void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
 
         /**
-         * A packet came out of the tunnel: at least one byte, otherwise unchecked, perhaps with padding behind it. May
-         * call {@link Connections#send}.
+         * A packet came out of the tunnel: at least one byte, no control packet, otherwise unchecked, perhaps with padding
+         * behind it. May call {@link Connections#send}.
+         *
+         * @param segmentSize of a super-packet, which was put together here and has a partial checksum; else 0
          */
-        void deliver(Connection from, byte[] buffer, int offset, int length);
+        void deliver(Connection from, byte[] buffer, int offset, int length, int segmentSize);
 
         /** Tell the peer these candidates of ours, best first, and that those are no more. */
         void signal(UUID peer, List<String> added, List<String> removed);
@@ -75,9 +80,11 @@ public final class Connections {
     private final DeadlineQueue deadlines = new DeadlineQueue();
     private final ConnectionTable table;
     private final Demultiplexer demultiplexer;
+    private final Arrivals arrivals;
+    private final Segmenter segmenter = new Segmenter();
 
+    private final byte[] segment = new byte[SCRATCH_LENGTH];
     private final byte[] sealed = new byte[SCRATCH_LENGTH];
-    private final byte[] opened = new byte[SCRATCH_LENGTH];
     private final StunWriter stunWriter = new StunWriter();
 
     private final KeyPair own;
@@ -96,6 +103,7 @@ public final class Connections {
         this.output = output;
         this.early = new EarlyCandidates(timing);
         this.table = new ConnectionTable(random);
+        this.arrivals = new Arrivals(output);
         this.demultiplexer = new Demultiplexer(this, table, new HandshakeGate(own, timing, random));
     }
 
@@ -209,7 +217,32 @@ public final class Connections {
         connection.send(packet, offset, length, now);
     }
 
-    /** A datagram came in. */
+    /**
+     * Sends an IP packet, and a super-packet as the packets that it stands for; as of {@link #send(Connection, byte[],
+     * int, int, long)}.
+     */
+    public void send(Connection connection, IpPacket packet, long now) {
+        if (packet.segmentSize() == 0) {
+            send(connection, packet.buffer(), packet.offset(), packet.totalLength(), now);
+            return;
+        }
+        int count = segmenter.begin(packet);
+        for (int i = 0; i < count; i++) {
+            send(connection, segment, 0, segmenter.write(i, segment, 0), now);
+        }
+    }
+
+    /** What is to be handed over in one piece, until {@link #endBatch}. */
+    public void coalesce(Coalescing what) {
+        arrivals.coalesce(what);
+    }
+
+    /** The datagrams that came together have been handed in. */
+    public void endBatch() {
+        arrivals.flush();
+    }
+
+    /** A datagram came in. It is opened where it is. */
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
         ledger.receive();
         demultiplexer.handle(local, remote, buffer, offset, length, now);
@@ -256,9 +289,8 @@ public final class Connections {
         return sealed;
     }
 
-    /** Where packets are opened into: apart from {@link #sealed}, so that an answer can be sent while one is looked at. */
-    byte[] opened() {
-        return opened;
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     IceAgent agent(int index, IceCredentials local, IceCredentials remote) {

@@ -56,25 +56,33 @@ final class Demultiplexer {
             return;
         }
         int packetLength = connection.open(buffer, offset, length, now);
+        int packet = offset + TransportData.ENCRYPTED_PACKET_FIELD_OFFSET;
         if (packetLength <= 0) {
             owner.settle(packetLength);
-        } else if (saysGoodbye(packetLength)) {
-            ledger.consume();
-            owner.fail(connection, Failure.GOODBYE);
+        } else if (isControl(buffer, packet, packetLength)) {
+            handleControl(connection);
         } else {
             ledger.deliver();
-            owner.output().deliver(connection, owner.opened(), 0, packetLength);
+            owner.arrivals().add(connection, buffer, packet, packetLength);
         }
     }
 
-    private boolean saysGoodbye(int length) {
-        byte[] packet = owner.opened();
-        return length >= ControlPacket.PAYLOAD_FIELD_OFFSET
-                && packet[0] >>> 4 == 6
-                && (packet[Ipv6Header.NEXT_HEADER_FIELD_OFFSET] & 0xff) == ControlPacket.NEXT_HEADER
-                && inner.wrap(packet, 0, length) == IpPacket.Status.VALID
-                && ControlPacket.matches(inner)
-                && ControlPacket.event(inner) == ControlPacket.GOODBYE;
+    private boolean isControl(byte[] buffer, int packet, int length) {
+        return length >= Ipv6Header.LENGTH
+                && buffer[packet] >>> 4 == 6
+                && (buffer[packet + Ipv6Header.NEXT_HEADER_FIELD_OFFSET] & 0xff) == ControlPacket.NEXT_HEADER
+                && inner.wrap(buffer, packet, length) == IpPacket.Status.VALID
+                && ControlPacket.matches(inner);
+    }
+
+    /** Control packets are for this end of the connection; those of a kind that is not known say nothing. */
+    private void handleControl(Connection connection) {
+        ledger.consume();
+        boolean known = inner.transportLength() > 0;
+        if (known && ControlPacket.event(inner) == ControlPacket.GOODBYE) {
+            owner.arrivals().flush();
+            owner.fail(connection, Failure.GOODBYE);
+        }
     }
 
     private void handleInitiation(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {

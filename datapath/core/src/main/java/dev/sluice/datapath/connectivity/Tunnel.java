@@ -2,6 +2,7 @@ package dev.sluice.datapath.connectivity;
 
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.PacketSink;
+import dev.sluice.datapath.wire.TransportData;
 import dev.sluice.datapath.wireguard.Initiation;
 import dev.sluice.datapath.wireguard.Peer;
 import dev.sluice.datapath.wireguard.PresharedKey;
@@ -113,7 +114,8 @@ final class Tunnel {
 
     /** @return the packet's length, 0 for a keepalive, or a negative failure of WireGuard's */
     int open(byte[] datagram, int offset, int length, long now) {
-        int opened = wireguard.open(datagram, offset, length, owner.opened(), 0, now);
+        int packet = offset + TransportData.ENCRYPTED_PACKET_FIELD_OFFSET;
+        int opened = wireguard.open(datagram, offset, length, datagram, packet, now);
         if (opened > 0) {
             packetsReceived++;
             bytesReceived += opened;

@@ -6,12 +6,11 @@ import dev.sluice.datapath.policy.Fragments;
 import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.policy.Verdict;
 import dev.sluice.datapath.portal.TunnelSettings;
-import dev.sluice.datapath.wire.ControlPacket;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wire.IpPacket;
 import dev.sluice.datapath.wire.PacketLedger;
-import dev.sluice.datapath.wire.PacketSink;
+import dev.sluice.datapath.wire.TunSink;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -33,10 +32,10 @@ final class ForwardPath {
     private final Refusals refusals;
     private final ResourceTraffic traffic = new ResourceTraffic();
     private final PacketLedger ledger;
-    private final PacketSink tun;
+    private final TunSink tun;
     private @Nullable TunnelSettings tunnel;
 
-    ForwardPath(ClientPeers clients, Connections connections, Refusals refusals, PacketLedger ledger, PacketSink tun) {
+    ForwardPath(ClientPeers clients, Connections connections, Refusals refusals, PacketLedger ledger, TunSink tun) {
         this.clients = clients;
         this.connections = connections;
         this.refusals = refusals;
@@ -51,15 +50,13 @@ final class ForwardPath {
     }
 
     /** A packet that came out of the client's connection. */
-    void fromClient(@Nullable ClientPeer client, byte[] buffer, int offset, int length, long now) {
-        ledger.receive();
-        IpPacket.Status status = packet.wrap(buffer, offset, length);
+    void fromClient(@Nullable ClientPeer client, byte[] buffer, int offset, int length, int segmentSize, long now) {
+        IpPacket.Status status = packet.wrap(buffer, offset, length, segmentSize);
+        ledger.receive(packet.segments());
         if (!status.isPassable()) {
             ledger.drop(status.dropReason());
-        } else if (ControlPacket.matches(packet)) {
-            ledger.consume();
         } else if (client == null) {
-            ledger.drop(DropReason.UNKNOWN_PEER);
+            ledger.drop(DropReason.UNKNOWN_PEER, packet.segments());
         } else if (!client.isSourceOf(packet)) {
             refusals.refuse(client, packet, DropReason.WRONG_SOURCE, null, now);
         } else if (status == IpPacket.Status.VALID) {
@@ -70,16 +67,16 @@ final class ForwardPath {
     }
 
     /** A packet that the host routed to a client. */
-    void fromTun(byte[] buffer, int offset, int length, long now) {
-        ledger.receive();
-        IpPacket.Status status = packet.wrap(buffer, offset, length);
+    void fromTun(byte[] buffer, int offset, int length, int segmentSize, long now) {
+        IpPacket.Status status = packet.wrap(buffer, offset, length, segmentSize);
+        ledger.receive(packet.segments());
         if (!status.isPassable()) {
             ledger.drop(status.dropReason());
             return;
         }
         ClientPeer client = clients.destination(packet);
         if (client == null) {
-            ledger.drop(packet.isToMulticast() ? DropReason.MULTICAST : DropReason.UNKNOWN_PEER);
+            ledger.drop(packet.isToMulticast() ? DropReason.MULTICAST : DropReason.UNKNOWN_PEER, packet.segments());
             return;
         }
         if (status == IpPacket.Status.VALID) {
@@ -122,7 +119,7 @@ final class ForwardPath {
         Grant about = own ? null : client.grants().decidedBy();
         if (verdict == Verdict.PERMITTED) {
             if (about != null && isOfResource()) {
-                traffic.of(about).answered();
+                traffic.of(about).answered(packet);
             }
             send(client, now);
         } else {
@@ -190,18 +187,21 @@ final class ForwardPath {
     }
 
     private void toTun() {
-        ledger.deliver();
-        tun.accept(packet.buffer(), packet.offset(), packet.totalLength());
+        if (tun.accept(packet.buffer(), packet.offset(), packet.totalLength(), packet.segmentSize())) {
+            ledger.deliver(packet.segments());
+        } else {
+            ledger.drop(DropReason.WRITE_FAILED, packet.segments());
+        }
     }
 
     private void send(ClientPeer client, long now) {
         Connection connection = client.connection();
         if (connection == null) {
-            ledger.drop(DropReason.NO_CONNECTION);
+            ledger.drop(DropReason.NO_CONNECTION, packet.segments());
             return;
         }
-        ledger.deliver();
-        connections.send(connection, packet.buffer(), packet.offset(), packet.totalLength(), now);
+        ledger.deliver(packet.segments());
+        connections.send(connection, packet, now);
     }
 
     private boolean isOwn(int addressOffset) {

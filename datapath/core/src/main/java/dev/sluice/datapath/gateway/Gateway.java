@@ -26,6 +26,7 @@ import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalClock;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.Coalescing;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpPrefix;
 import dev.sluice.datapath.wire.PacketLedger;
@@ -102,15 +103,26 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
     }
 
     @Override
-    public void handleTun(byte[] buffer, int offset, int length, long now) {
+    public void coalesce(Coalescing what) {
+        connections.coalesce(what);
+    }
+
+    @Override
+    public void handleTun(byte[] buffer, int offset, int length, int segmentSize, long now) {
         this.now = now;
-        path.fromTun(buffer, offset, length, now);
+        path.fromTun(buffer, offset, length, segmentSize, now);
     }
 
     @Override
     public void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now) {
         this.now = now;
         connections.handleDatagram(local, remote, buffer, offset, length, now);
+    }
+
+    @Override
+    public void endBatch(long now) {
+        this.now = now;
+        connections.endBatch();
     }
 
     @Override
@@ -282,8 +294,8 @@ public final class Gateway implements DeviceCore<PortalToGateway, GatewayToPorta
         }
 
         @Override
-        public void deliver(Connection from, byte[] buffer, int offset, int length) {
-            path.fromClient(clients.get(from.peer()), buffer, offset, length, now);
+        public void deliver(Connection from, byte[] buffer, int offset, int length, int segmentSize) {
+            path.fromClient(clients.get(from.peer()), buffer, offset, length, segmentSize, now);
         }
 
         @Override

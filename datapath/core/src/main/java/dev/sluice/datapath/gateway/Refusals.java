@@ -31,7 +31,7 @@ final class Refusals {
      * @param about what was decided; null if the packet was refused for no resource
      */
     void refuse(ClientPeer client, IpPacket packet, DropReason reason, @Nullable Grant about, long now) {
-        ledger.drop(reason);
+        ledger.drop(reason, packet.segments());
         int length = IcmpError.write(cause(packet), packet, error, 0);
         tell(client, length, key(about, packet, packet.destinationOffset()), now);
     }
@@ -43,7 +43,7 @@ final class Refusals {
      * @param about as for {@link #refuse}
      */
     void withhold(ClientPeer client, IpPacket packet, Verdict verdict, @Nullable Grant about, long now) {
-        ledger.drop(verdict.dropReason());
+        ledger.drop(verdict.dropReason(), packet.segments());
         if (verdict == Verdict.NO_GRANT || verdict == Verdict.EXPIRED) {
             int length = IcmpError.writeReversed(IcmpError.Cause.PROHIBITED, packet, error, 0);
             tell(client, length, key(about, packet, packet.sourceOffset()), now);

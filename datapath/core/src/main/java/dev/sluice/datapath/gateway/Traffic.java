@@ -24,7 +24,7 @@ final class Traffic {
 
     /** A client's packet goes to the resource. */
     void sent(IpPacket packet, long now) {
-        sent++;
+        sent += packet.segments();
         if (!asksForAnAnswer(packet)) {
             return;
         }
@@ -47,8 +47,8 @@ final class Traffic {
     }
 
     /** A packet of the resource goes to a client. */
-    void answered() {
-        answered++;
+    void answered(IpPacket packet) {
+        answered += packet.segments();
         unanswered = false;
     }
 

@@ -38,7 +38,7 @@ final class DatagramDescriptor {
                     "the kernel refused to mark a socket (errno " + -marked + "): run as root or with CAP_NET_ADMIN");
         }
         if (family == Libc.AF_INET6) {
-            Libc.setsockopt(descriptor, PacketInfo.IPPROTO_IPV6, IPV6_V6ONLY, 1);
+            Libc.setsockopt(descriptor, ControlMessages.IPPROTO_IPV6, IPV6_V6ONLY, 1);
         }
         enlarge(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BYTES);
         enlarge(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BYTES);
@@ -48,10 +48,20 @@ final class DatagramDescriptor {
     /** Has the kernel say to which address each datagram came. */
     static void tellDestinations(int descriptor, int family) {
         if (family == Libc.AF_INET) {
-            Libc.setsockopt(descriptor, PacketInfo.IPPROTO_IP, PacketInfo.IP_PKTINFO, 1);
+            Libc.setsockopt(descriptor, ControlMessages.IPPROTO_IP, ControlMessages.IP_PKTINFO, 1);
         } else {
-            Libc.setsockopt(descriptor, PacketInfo.IPPROTO_IPV6, PacketInfo.IPV6_RECVPKTINFO, 1);
+            Libc.setsockopt(descriptor, ControlMessages.IPPROTO_IPV6, ControlMessages.IPV6_RECVPKTINFO, 1);
         }
+    }
+
+    /** Whether the kernel cuts trains of datagrams. */
+    static boolean takesTrains(int descriptor) {
+        return Libc.setsockopt(descriptor, ControlMessages.IPPROTO_UDP, ControlMessages.UDP_SEGMENT, 0) == 0;
+    }
+
+    /** Has the kernel put trains of datagrams together, if it knows how. */
+    static void joinTrains(int descriptor) {
+        Libc.setsockopt(descriptor, ControlMessages.IPPROTO_UDP, ControlMessages.UDP_GRO, 1);
     }
 
     /** Root's buffers go past rmem_max and wmem_max; the others' get what these allow. No sysctl is touched. */

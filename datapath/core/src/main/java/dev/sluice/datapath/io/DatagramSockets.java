@@ -14,12 +14,8 @@ public interface DatagramSockets extends DatagramSink, AutoCloseable {
     /** Takes what one socket received. */
     @FunctionalInterface
     interface Receiver {
-        /**
-         * The batch is valid during the call.
-         *
-         * @param local the socket's; of a socket for all addresses, the batch knows each datagram's
-         */
-        void received(Endpoint local, DatagramBatch batch);
+        /** The batch is valid during the call, and may be overwritten. */
+        void received(DatagramBatch batch);
     }
 
     /**

@@ -18,15 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link DatagramSockets} by FFM: {@code recvmmsg} and {@code sendmmsg} on memory that is allocated once, so that a
- * datagram costs no object. The descriptors sit on Netty's event loop.
+ * datagram costs no object, and trains of datagrams, so that it hardly costs a call. The descriptors sit on Netty's event
+ * loop.
  */
 public final class LinuxDatagramSockets implements DatagramSockets {
     private static final System.Logger LOG = System.getLogger(LinuxDatagramSockets.class.getName());
 
     /** Longer ones are cut, and fail to open. */
     static final int DATAGRAM_LENGTH = TransportData.LONGEST_DATAGRAM;
-
-    private static final int BATCH = 64;
 
     private static final IpAddress ANY_IPV4 = IpAddress.ipv4(0);
     private static final IpAddress ANY_IPV6 = IpAddress.ipv6(0, 0);
@@ -37,24 +36,25 @@ public final class LinuxDatagramSockets implements DatagramSockets {
     private final IoEventLoop loop;
     private final int port;
     private final int mark;
+    private final boolean trains;
     private final Receiver receiver;
     private final EndpointCache cache = new EndpointCache();
-    private final DatagramBatch batch = new DatagramBatch(BATCH, DATAGRAM_LENGTH);
-    private final MessageVector shared = new MessageVector(BATCH, DATAGRAM_LENGTH, false);
+    private final DatagramBatch batch = InboundMessages.newBatch();
+    private final InboundMessages inbound = new InboundMessages();
     private final Map<IpAddress, Socket> sockets = new LinkedHashMap<>();
     private @Nullable Socket lastUsed;
     private long sendFailures;
 
-    /** @param port tried first on every address; an ephemeral one is taken where it is busy */
-    public LinuxDatagramSockets(IoEventLoop loop, int port, Receiver receiver) {
-        this(loop, port, SocketMark.MARK, receiver);
-    }
-
-    /** The same with another mark on the sockets. */
-    public LinuxDatagramSockets(IoEventLoop loop, int port, int mark, Receiver receiver) {
+    /**
+     * @param port tried first on every address; an ephemeral one is taken where it is busy
+     * @param mark on the sockets
+     * @param trains whether the kernel may put datagrams together and cut them, where it can
+     */
+    public LinuxDatagramSockets(IoEventLoop loop, int port, int mark, boolean trains, Receiver receiver) {
         this.loop = loop;
         this.port = port;
         this.mark = mark;
+        this.trains = trains;
         this.receiver = receiver;
     }
 
@@ -163,8 +163,7 @@ public final class LinuxDatagramSockets implements DatagramSockets {
     private final class Socket {
         private final int descriptor;
         private final Endpoint local;
-        private final MessageVector inbound;
-        private final MessageVector outbound;
+        private final OutboundMessages outbound;
         private final Readiness readiness;
         private boolean closed;
 
@@ -175,20 +174,22 @@ public final class LinuxDatagramSockets implements DatagramSockets {
             if (forAll) {
                 DatagramDescriptor.tellDestinations(descriptor, SocketAddress.family(local.address()));
             }
-            this.inbound = forAll ? new MessageVector(BATCH, DATAGRAM_LENGTH, true) : shared;
-            this.outbound = new MessageVector(BATCH, DATAGRAM_LENGTH, forAll);
+            this.outbound =
+                    new OutboundMessages(DATAGRAM_LENGTH, forAll, trains && DatagramDescriptor.takesTrains(descriptor));
+            if (trains) {
+                DatagramDescriptor.joinTrains(descriptor);
+            }
             this.readiness = Readiness.watch(loop, descriptor, this::receive, this::receive);
         }
 
         /** Also what clears an error that the kernel noted on the socket. */
         private void receive() {
             for (int i = 0; i < BATCHES && !closed; i++) {
-                batch.packets().clear();
                 inbound.receive(descriptor, local, batch, cache);
-                if (batch.packets().isEmpty()) {
+                if (batch.size() == 0) {
                     return;
                 }
-                receiver.received(local, batch);
+                receiver.received(batch);
             }
         }
 

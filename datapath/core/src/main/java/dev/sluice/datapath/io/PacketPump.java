@@ -5,17 +5,41 @@ import dev.sluice.datapath.wire.PacketBatch;
 
 /**
  * Carries batches from the TUN device and the sockets to a state machine. One bad packet costs that packet.
+ *
+ * <p>A packet's way out, from the host to a peer, all on one loop and without a copy that is not named:
+ *
+ * <ol>
+ *   <li>{@link TunDevice#read}: what waits is read behind each other into one array, super-packets whole;
+ *   <li>the client's or the gateway's path: whose it is and whether it may pass, once for all that a super-packet stands for;
+ *   <li>{@code Connections.send}: a super-packet is cut, each part copied into scratch space with headers of its own;
+ *   <li>{@code Peer.seal}: from there into scratch space again, encrypted; sequential, for each takes the next counter;
+ *   <li>{@link DatagramSockets#send}: copied behind the datagram before it, with which it is one train if it goes the same way;
+ *   <li>{@link DatagramSockets#flush}, by {@link EventLoop#finish} at the batch's end: one call for all trains of a socket.
+ * </ol>
+ *
+ * <p>And in, from a peer to the host:
+ *
+ * <ol>
+ *   <li>{@link DatagramSockets.Receiver#received}: a batch of trains, copied into one array;
+ *   <li>{@code Demultiplexer}: each datagram finds its connection by the receiver index;
+ *   <li>{@code Peer.open}: checked, then decrypted where it lies; sequential, for the replay window is;
+ *   <li>{@code Arrivals}: copied behind the packet before it, if it belongs to the same flow and follows it;
+ *   <li>the client's or the gateway's path, once for what was put together;
+ *   <li>{@link TunDevice#write}: one call for it.
+ * </ol>
  */
 public final class PacketPump implements DatagramSockets.Receiver {
-    /** The state machine's two inputs for packets. */
+    /** The state machine's inputs for packets. */
     public interface Machine {
-        void handleTun(byte[] packet, int offset, int length, long now);
+        /** @param segmentSize of a super-packet; else 0 */
+        void handleTun(byte[] packet, int offset, int length, int segmentSize, long now);
 
+        /** May overwrite the datagram. */
         void handleDatagram(Endpoint local, Endpoint remote, byte[] datagram, int offset, int length, long now);
-    }
 
-    /** Packets of one wake-up: the sockets and timers of the loop get their turn between two batches. */
-    private static final int BATCH = 128;
+        /** These were all datagrams that came together. */
+        void endBatch(long now);
+    }
 
     private final EventLoop loop;
     private final TunDevice tun;
@@ -26,7 +50,7 @@ public final class PacketPump implements DatagramSockets.Receiver {
         this.loop = loop;
         this.tun = tun;
         this.machine = machine;
-        this.batch = new PacketBatch(BATCH, 0, tun.mtu());
+        this.batch = tun.newBatch();
     }
 
     /**
@@ -39,17 +63,23 @@ public final class PacketPump implements DatagramSockets.Receiver {
     }
 
     @Override
-    public void received(Endpoint local, DatagramBatch datagrams) {
+    public void received(DatagramBatch batch) {
         long now = loop.now();
-        PacketBatch packets = datagrams.packets();
-        byte[] buffer = packets.buffer();
-        for (int i = 0; i < packets.size(); i++) {
-            try {
-                machine.handleDatagram(
-                        datagrams.local(i), datagrams.remote(i), buffer, packets.offset(i), packets.length(i), now);
-            } catch (RuntimeException failure) {
-                loop.failed(failure);
+        for (int i = 0; i < batch.size(); i++) {
+            int end = batch.offset(i) + batch.length(i);
+            for (int next = batch.offset(i); next < end; next += batch.segmentSize(i)) {
+                int length = Math.min(batch.segmentSize(i), end - next);
+                try {
+                    machine.handleDatagram(batch.local(i), batch.remote(i), batch.buffer(), next, length, now);
+                } catch (RuntimeException failure) {
+                    loop.failed(failure);
+                }
             }
+        }
+        try {
+            machine.endBatch(now);
+        } catch (RuntimeException failure) {
+            loop.failed(failure);
         }
         loop.finish(now);
     }
@@ -61,7 +91,7 @@ public final class PacketPump implements DatagramSockets.Receiver {
         byte[] buffer = batch.buffer();
         for (int i = 0; i < batch.size(); i++) {
             try {
-                machine.handleTun(buffer, batch.offset(i), batch.length(i), now);
+                machine.handleTun(buffer, batch.offset(i), batch.length(i), batch.segmentSize(i), now);
             } catch (RuntimeException failure) {
                 loop.failed(failure);
             }

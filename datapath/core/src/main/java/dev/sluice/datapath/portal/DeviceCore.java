@@ -1,7 +1,9 @@
 package dev.sluice.datapath.portal;
 
 import dev.sluice.channel.SluiceExtra;
+import dev.sluice.datapath.wire.Coalescing;
 import dev.sluice.datapath.wire.Endpoint;
+import dev.sluice.datapath.wire.TunSink;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,8 @@ public interface DeviceCore<I, O> {
         /** Send a datagram from one of the local endpoints. */
         void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length);
 
-        /** Write an IP packet to the TUN device. */
-        void toTun(byte[] buffer, int offset, int length);
+        /** Write an IP packet to the TUN device; as of {@link TunSink#accept}. */
+        boolean toTun(byte[] buffer, int offset, int length, int segmentSize);
 
         /** Tell the portal, now or when it is back. */
         void toPortal(O message);
@@ -35,11 +37,23 @@ public interface DeviceCore<I, O> {
     /** The addresses and ports that datagrams can be sent from; replaces the earlier ones. */
     void setLocalEndpoints(Collection<Endpoint> endpoints, long now);
 
-    /** A packet that the host routed into the TUN device. */
-    void handleTun(byte[] buffer, int offset, int length, long now);
+    /**
+     * What the host takes together. Without this call it is nothing, and {@link #endBatch} has nothing to do.
+     */
+    void coalesce(Coalescing what);
 
-    /** A datagram that arrived at a local endpoint. */
+    /**
+     * A packet that the host routed into the TUN device.
+     *
+     * @param segmentSize of a super-packet, of whose transport the checksum is still to be made; else 0
+     */
+    void handleTun(byte[] buffer, int offset, int length, int segmentSize, long now);
+
+    /** A datagram that arrived at a local endpoint. It is opened where it is. */
     void handleDatagram(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length, long now);
+
+    /** The datagrams that came together have been handed in: what was put together of them is passed on. */
+    void endBatch(long now);
 
     /** The portal said something. */
     void handlePortal(I message, @Nullable SluiceExtra extra, long now);

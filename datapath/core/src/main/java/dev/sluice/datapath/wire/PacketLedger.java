@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>A packet enters by {@link #receive} or {@link #originate} and leaves by exactly one of {@link #deliver},
  * {@link #consume} and {@link #drop}; while it waits in a queue it counts as held. One thread writes; any thread reads,
- * and sees a balanced account whenever no packet is on its way.
+ * and sees a balanced account whenever no packet is on its way. A super-packet counts as the packets that it stands for.
  */
 public final class PacketLedger {
     private static final VarHandle COUNTERS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -28,7 +28,12 @@ public final class PacketLedger {
 
     /** A packet came in. */
     public void receive() {
-        add(RECEIVED, 1);
+        receive(1);
+    }
+
+    /** So many packets came in. */
+    public void receive(int packets) {
+        add(RECEIVED, packets);
     }
 
     /** A packet was made here. */
@@ -38,7 +43,12 @@ public final class PacketLedger {
 
     /** A packet was passed on. */
     public void deliver() {
-        add(DELIVERED, 1);
+        deliver(1);
+    }
+
+    /** So many packets were passed on. */
+    public void deliver(int packets) {
+        add(DELIVERED, packets);
     }
 
     /** A packet was for this point itself and ended here. */
@@ -47,7 +57,11 @@ public final class PacketLedger {
     }
 
     public void drop(DropReason reason) {
-        add(DROPPED + reason.ordinal(), 1);
+        drop(reason, 1);
+    }
+
+    public void drop(DropReason reason, int packets) {
+        add(DROPPED + reason.ordinal(), packets);
     }
 
     /** A packet began to wait. */

@@ -227,11 +227,8 @@ public final class Device {
             ledger.drop(length < TransportData.OVERHEAD ? DropReason.MALFORMED : DropReason.UNKNOWN_INDEX);
             return;
         }
-        if (length > buffer.length) {
-            ledger.drop(DropReason.OVERSIZED);
-            return;
-        }
-        int opened = peer.state().open(datagram, offset, length, buffer, 0, now);
+        int plain = offset + TransportData.ENCRYPTED_PACKET_FIELD_OFFSET;
+        int opened = peer.state().open(datagram, offset, length, datagram, plain, now);
         if (opened < 0) {
             ledger.drop(Failure.reason(opened));
             return;
@@ -239,13 +236,13 @@ public final class Device {
         peer.authenticated(local, remote, length);
         if (opened == 0) {
             ledger.consume();
-        } else if (packet.wrap(buffer, 0, opened) == IpPacket.Status.MALFORMED) {
+        } else if (packet.wrap(datagram, plain, opened) == IpPacket.Status.MALFORMED) {
             ledger.drop(DropReason.MALFORMED);
         } else if (allowedIps.lookupSource(packet) != peer) {
             ledger.drop(DropReason.WRONG_SOURCE);
         } else {
             ledger.deliver();
-            output.deliver(buffer, 0, packet.totalLength());
+            output.deliver(datagram, plain, packet.totalLength());
         }
         sendHeld(peer, now);
         reschedule(peer);

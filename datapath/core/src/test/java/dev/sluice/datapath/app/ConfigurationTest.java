@@ -79,6 +79,7 @@ class ConfigurationTest {
                     List.of()),
             property("mtu", "mtu", "1400", Configuration::mtu, 1400, 1280),
             property("port", "port", "4000", Configuration::port, 4000, 52625),
+            property("offload", "offload", "off", Configuration::offload, false, true),
             property(
                     "statusAddress",
                     "status-address",
@@ -192,6 +193,7 @@ class ConfigurationTest {
         refused("SLUICE_API_URL", "ftp://portal", "ws://host[:port]");
         refused("SLUICE_MTU", "100", "1280 to 1420");
         refused("SLUICE_PORT", "70000", "0 to 65535");
+        refused("SLUICE_OFFLOAD", "some", "on or off");
         refused("SLUICE_STATUS_ADDRESS", "13020", "HOST:PORT");
         refused("SLUICE_MAX_PARTITION", "1s", "10s to 168h");
         refused("SLUICE_MAX_PARTITION", "for ever", "10s to 168h");

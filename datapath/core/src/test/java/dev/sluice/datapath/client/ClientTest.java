@@ -201,9 +201,9 @@ class ClientTest {
         first[6] = 0x20;
         byte[] later = first.clone();
         later[7] = 9;
-        client.handleTun(later, 0, later.length, 1);
+        client.handleTun(later, 0, later.length, 0, 1);
         assertThat(output.asks()).isEmpty();
-        client.handleTun(first, 0, first.length, 1);
+        client.handleTun(first, 0, first.length, 0, 1);
 
         assertThat(output.asks()).hasSize(1);
         assertThat(client.status().packets().held()).isEqualTo(2);
@@ -231,7 +231,7 @@ class ClientTest {
 
     private void send() {
         byte[] packet = Packets.udp(OWN, 1, HOST, 7, new byte[8]);
-        client.handleTun(packet, 0, packet.length, 1);
+        client.handleTun(packet, 0, packet.length, 0, 1);
     }
 
     private ResourceStatus.Access access() {
@@ -278,8 +278,9 @@ class ClientTest {
         public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {}
 
         @Override
-        public void toTun(byte[] buffer, int offset, int length) {
+        public boolean toTun(byte[] buffer, int offset, int length, int segmentSize) {
             toTun++;
+            return true;
         }
 
         @Override

@@ -48,7 +48,7 @@ class InboundPathTest {
             flows,
             (resource, ours, now) -> refused.add(resource.resource()),
             ledger,
-            (buffer, offset, length) -> {});
+            (buffer, offset, length, segmentSize) -> true);
     private final ClientResource granted = resource(1, "172.20.0.0/16");
     private final ClientResource notGranted = resource(2, "172.21.0.0/16");
     private final GatewayPeer gateway = gateways.upsert(
@@ -168,8 +168,7 @@ class InboundPathTest {
     }
 
     private void handle(byte[] packet) {
-        ledger.receive();
-        path.handle(gateway, packet, 0, packet.length, 1);
+        path.handle(gateway, packet, 0, packet.length, 0, 1);
     }
 
     private static ClientResource resource(int number, String network) {

@@ -13,6 +13,7 @@ import dev.sluice.datapath.wireguard.Timing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class PendingFlowsTest {
     private final Denials denials = new Denials(
             ledger,
             InstantSource.fixed(Instant.EPOCH),
-            (buffer, offset, length) -> answers.add(Packets.wrapped(buffer.clone())));
+            (buffer, offset, length, segmentSize) ->
+                    answers.add(Packets.wrapped(Arrays.copyOfRange(buffer, offset, offset + length))));
     private final PendingFlows pending = new PendingFlows(
             Timing.connection(),
             ledger,

@@ -133,7 +133,7 @@ class ConnectionsAllocationTest {
         }
 
         @Override
-        public void deliver(Connection from, byte[] buffer, int offset, int length) {
+        public void deliver(Connection from, byte[] buffer, int offset, int length, int segmentSize) {
             delivered++;
         }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.datapath.connectivity.VirtualNetwork.Datagram;
 import dev.sluice.datapath.connectivity.VirtualNetwork.Fate;
+import dev.sluice.datapath.wire.ControlPacket;
 import dev.sluice.datapath.wire.DropReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -273,6 +274,19 @@ class ConnectionsTest {
         assertThat(network.client.connections.connections()).isEmpty();
         assertThat(network.client.connections.nextTimeout()).isEqualTo(Long.MAX_VALUE);
         network.assertBalanced();
+    }
+
+    @Test
+    void shouldKeepControlPacketsFromTheHost() {
+        VirtualNetwork network = VirtualNetwork.connected(26);
+        long before = network.gateway.connections.ledger().consumed();
+        network.client.send(ControlPacket.packet(77, new byte[3]));
+        network.client.send(ControlPacket.packet(77, new byte[0]));
+        network.run(SECOND);
+
+        assertThat(network.gateway.delivered).isEmpty();
+        assertThat(network.gateway.failures).isEmpty();
+        assertThat(network.gateway.connections.ledger().consumed() - before).isGreaterThanOrEqualTo(2);
     }
 
     /** An exception in a timer costs that timer, and not the connection all that follow. */

@@ -10,7 +10,7 @@ public final class UnheardOutput implements Connections.Output {
     public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {}
 
     @Override
-    public void deliver(Connection from, byte[] buffer, int offset, int length) {}
+    public void deliver(Connection from, byte[] buffer, int offset, int length, int segmentSize) {}
 
     @Override
     public void signal(UUID peer, List<String> added, List<String> removed) {}

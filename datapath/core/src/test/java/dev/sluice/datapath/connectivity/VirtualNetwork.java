@@ -187,6 +187,7 @@ final class VirtualNetwork {
         final Role role;
         final List<byte[]> delivered = new ArrayList<>();
         boolean breaks;
+        final List<Integer> segmentSizes = new ArrayList<>();
         final List<byte[]> undelivered = new ArrayList<>();
         final List<List<String>> signalled = new ArrayList<>();
         final List<List<String>> withdrawn = new ArrayList<>();
@@ -282,8 +283,9 @@ final class VirtualNetwork {
         }
 
         @Override
-        public void deliver(Connection from, byte[] buffer, int offset, int length) {
+        public void deliver(Connection from, byte[] buffer, int offset, int length, int segmentSize) {
             delivered.add(Arrays.copyOfRange(buffer, offset, offset + length));
+            segmentSizes.add(segmentSize);
         }
 
         @Override

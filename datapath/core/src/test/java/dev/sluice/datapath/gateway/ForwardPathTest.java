@@ -11,7 +11,6 @@ import dev.sluice.datapath.policy.Grant;
 import dev.sluice.datapath.policy.PacketFilter;
 import dev.sluice.datapath.portal.TunnelSettings;
 import dev.sluice.datapath.wire.Allocations;
-import dev.sluice.datapath.wire.ControlPacket;
 import dev.sluice.datapath.wire.DropReason;
 import dev.sluice.datapath.wire.IcmpError;
 import dev.sluice.datapath.wire.IpAddress;
@@ -44,6 +43,7 @@ class ForwardPathTest {
     private static final String HOST = "172.20.0.1";
 
     private final List<byte[]> tun = new ArrayList<>();
+    private boolean hostTakes = true;
     private final PacketLedger ledger = new PacketLedger();
     private final ClientPeers clients = new ClientPeers();
     private final Connections connections = new Connections(
@@ -58,7 +58,7 @@ class ForwardPathTest {
             connections,
             new Refusals(connections, ledger),
             ledger,
-            (buffer, offset, length) -> tun.add(buffer));
+            (buffer, offset, length, segmentSize) -> hostTakes && tun.add(buffer));
     private final ClientPeer client =
             clients.upsert(CLIENT, IpAddress.parse(OWN), IpAddress.parse("fd00:2021:1111::5"));
     private long now = 1;
@@ -84,6 +84,38 @@ class ForwardPathTest {
 
         assertThat(tun).hasSize(1);
         assertThat(ledger.delivered()).isEqualTo(2);
+    }
+
+    /** A super-packet is decided once, and counts as what it stands for. */
+    @Test
+    void shouldCountThePacketsThatASuperPacketStandsFor() {
+        grant(Grant.NEVER);
+        byte[] stream = Packets.tcp(OWN, 5000, HOST, 80, TcpHeader.ACK, new byte[1_000]);
+        path.fromClient(client, stream, 0, stream.length, 100, now);
+        byte[] answer = Packets.tcp(HOST, 80, OWN, 5000, TcpHeader.ACK, new byte[500]);
+        path.fromTun(answer, 0, answer.length, 100, now);
+        assertThat(traffic().sent()).isEqualTo(10);
+        assertThat(traffic().answered()).isEqualTo(5);
+        byte[] elsewhere = Packets.tcp(OWN, 5000, "10.0.0.1", 80, TcpHeader.ACK, new byte[1_000]);
+        path.fromClient(client, elsewhere, 0, elsewhere.length, 300, now);
+        byte[] impossible = udp(OWN, HOST, 7);
+        path.fromClient(client, impossible, 0, impossible.length, 2_000, now);
+
+        assertThat(ledger.received()).isEqualTo(10 + 5 + 4 + 1);
+        assertThat(ledger.delivered() - ledger.originated()).isEqualTo(10 + 5);
+        assertThat(ledger.dropped(DropReason.NO_GRANT)).isEqualTo(4);
+        assertThat(ledger.dropped(DropReason.MALFORMED)).isEqualTo(1);
+        assertThat(tun).hasSize(1);
+    }
+
+    @Test
+    void shouldDropAndCountWhatTheHostDoesNotTake() {
+        grant(Grant.NEVER);
+        hostTakes = false;
+        fromClient(udp(OWN, HOST, 7));
+
+        assertThat(ledger.dropped(DropReason.WRITE_FAILED)).isEqualTo(1);
+        assertThat(ledger.delivered()).isZero();
     }
 
     @Test
@@ -184,8 +216,8 @@ class ForwardPathTest {
     void shouldNeverAnswerAnError() {
         byte[] error = new byte[IcmpError.MAX_LENGTH];
         int length = IcmpError.write(IcmpError.Cause.PROHIBITED, Packets.wrapped(udp(HOST, OWN, 7)), error, 0);
-        path.fromClient(client, error, 0, length, now);
-        path.fromTun(error, 0, length, now);
+        path.fromClient(client, error, 0, length, 0, now);
+        path.fromTun(error, 0, length, 0, now);
 
         assertThat(ledger.originated()).isZero();
         assertThat(ledger.dropped()).isEqualTo(2);
@@ -343,8 +375,8 @@ class ForwardPathTest {
         byte[] others = error(udp("100.64.0.77", HOST, 7));
         // Both errors are sent to this client, as a router with a stale table could.
         IpAddress.parse(OWN).write(others, 16);
-        path.fromTun(mine, 0, mine.length, now);
-        path.fromTun(others, 0, others.length, now);
+        fromTun(mine);
+        fromTun(others);
         fromTun(error(udp(OWN, HOST, 8)));
 
         assertThat(ledger.delivered()).isEqualTo(2);
@@ -365,15 +397,6 @@ class ForwardPathTest {
         assertThat(tun).hasSize(1);
         assertThat(ledger.delivered() - ledger.originated()).isEqualTo(2);
         assertThat(ledger.dropped()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldKeepControlPacketsFromTheHost() {
-        byte[] unknown = ControlPacket.packet(77, new byte[3]);
-        path.fromClient(client, unknown, 0, unknown.length, now);
-
-        assertThat(tun).isEmpty();
-        assertThat(ledger.consumed()).isEqualTo(1);
     }
 
     @Test
@@ -398,11 +421,11 @@ class ForwardPathTest {
                 connections,
                 new Refusals(connections, ledger),
                 ledger,
-                (buffer, offset, length) -> passed[0]++);
+                (buffer, offset, length, segmentSize) -> passed[0]++ >= 0);
 
         long bytes = Allocations.bytes(PACKETS, () -> {
-            counting.fromClient(client, up, 0, up.length, now);
-            counting.fromTun(down, 0, down.length, now);
+            counting.fromClient(client, up, 0, up.length, 0, now);
+            counting.fromTun(down, 0, down.length, 0, now);
         });
 
         assertThat(bytes).isLessThan(PACKETS);
@@ -425,11 +448,11 @@ class ForwardPathTest {
     }
 
     private void fromClient(byte[] packet) {
-        path.fromClient(client, packet, 0, packet.length, now);
+        path.fromClient(client, packet, 0, packet.length, 0, now);
     }
 
     private void fromTun(byte[] packet) {
-        path.fromTun(packet, 0, packet.length, now);
+        path.fromTun(packet, 0, packet.length, 0, now);
     }
 
     private GatewayStatus.TrafficStatus traffic() {

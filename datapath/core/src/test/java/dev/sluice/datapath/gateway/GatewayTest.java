@@ -369,7 +369,9 @@ class GatewayTest {
         public void transmit(Endpoint local, Endpoint remote, byte[] buffer, int offset, int length) {}
 
         @Override
-        public void toTun(byte[] buffer, int offset, int length) {}
+        public boolean toTun(byte[] buffer, int offset, int length, int segmentSize) {
+            return true;
+        }
 
         @Override
         public void toPortal(GatewayToPortal message) {

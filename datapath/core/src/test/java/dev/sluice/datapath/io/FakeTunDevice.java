@@ -1,5 +1,6 @@
 package dev.sluice.datapath.io;
 
+import dev.sluice.datapath.wire.Coalescing;
 import dev.sluice.datapath.wire.PacketBatch;
 import io.netty.channel.IoEventLoop;
 import java.util.Arrays;
@@ -38,6 +39,16 @@ public final class FakeTunDevice implements TunDevice {
     }
 
     @Override
+    public Coalescing coalescing() {
+        return Coalescing.NOTHING;
+    }
+
+    @Override
+    public PacketBatch newBatch() {
+        return new PacketBatch(16, PacketBatch.HEADROOM, mtu());
+    }
+
+    @Override
     public void listen(IoEventLoop on, Runnable callback, Runnable lost) {
         if (readable != null) {
             throw new IllegalStateException("listened to already");
@@ -59,7 +70,7 @@ public final class FakeTunDevice implements TunDevice {
     }
 
     @Override
-    public boolean write(byte[] packet, int offset, int length) {
+    public boolean write(byte[] packet, int offset, int length, int segmentSize) {
         int version = packet[offset] >>> 4;
         if (closed || (version != 4 && version != 6)) {
             return false;

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,7 @@ class LinuxDatagramSocketsTest {
     private record Received(Endpoint local, Endpoint remote, String text) {}
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final List<Integer> trains = new CopyOnWriteArrayList<>();
     private PrivateNetwork network;
     private EventLoop loop;
     private DatagramSockets sockets;
@@ -43,7 +45,7 @@ class LinuxDatagramSocketsTest {
         });
         peer = network.run(() -> new DatagramSocket(new InetSocketAddress("127.0.0.9", 9000)));
         peer.setSoTimeout(10_000);
-        sockets = onLoop(() -> new LinuxDatagramSockets(loop.netty(), PORT, this::receive));
+        sockets = onLoop(() -> new LinuxDatagramSockets(loop.netty(), PORT, SocketMark.MARK, true, this::receive));
     }
 
     @AfterEach
@@ -177,6 +179,51 @@ class LinuxDatagramSocketsTest {
         }
     }
 
+    /** Datagrams of one length go through the kernel together, and come as they were sent. */
+    @Test
+    void shouldSendAndReceiveTrains() throws Exception {
+        List<Endpoint> bound = bind(ONE, OTHER);
+
+        onLoop(() -> {
+            for (int i = 0; i < 300; i++) {
+                byte[] bytes = (i % 70 == 69 ? "end" : "datagram %04d".formatted(i)).getBytes();
+                sockets.send(bound.get(0), bound.get(1), bytes, 0, bytes.length);
+            }
+            sockets.flush();
+            return null;
+        });
+
+        for (int i = 0; i < 300; i++) {
+            Received next = received.poll(10, TimeUnit.SECONDS);
+            assertThat(next.text()).isEqualTo(i % 70 == 69 ? "end" : "datagram %04d".formatted(i));
+            assertThat(next.local()).isEqualTo(bound.get(1));
+            assertThat(next.remote()).isEqualTo(bound.get(0));
+        }
+        assertThat(trains).as("datagrams that came in one piece").anyMatch(length -> length > 1);
+        assertThat(onLoop(() -> sockets.sendFailures())).isZero();
+    }
+
+    /** The kernel refuses a train whose datagrams do not fit into the interface's MTU (EINVAL), and takes each of them. */
+    @Test
+    void shouldSendOneByOneWhatIsRefusedAsATrain() throws Exception {
+        network.ip("link set lo mtu 1000");
+        List<Endpoint> bound = bind(ONE, OTHER);
+
+        onLoop(() -> {
+            for (int i = 0; i < 20; i++) {
+                byte[] bytes = "%01400d".formatted(i).getBytes();
+                sockets.send(bound.get(0), bound.get(1), bytes, 0, bytes.length);
+            }
+            sockets.flush();
+            return null;
+        });
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(received.poll(10, TimeUnit.SECONDS).text()).isEqualTo("%01400d".formatted(i));
+        }
+        assertThat(onLoop(() -> sockets.sendFailures())).isZero();
+    }
+
     @Test
     void shouldCountWhatItHasNoSocketFor() throws Exception {
         bind(ONE);
@@ -186,15 +233,14 @@ class LinuxDatagramSocketsTest {
         assertThat(onLoop(() -> sockets.sendFailures())).isEqualTo(1);
     }
 
-    private void receive(Endpoint local, DatagramBatch batch) {
-        for (int i = 0; i < batch.packets().size(); i++) {
-            received.add(new Received(
-                    batch.local(i),
-                    batch.remote(i),
-                    new String(
-                            batch.packets().buffer(),
-                            batch.packets().offset(i),
-                            batch.packets().length(i))));
+    private void receive(DatagramBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            trains.add(batch.length(i) / batch.segmentSize(i));
+            int end = batch.offset(i) + batch.length(i);
+            for (int next = batch.offset(i); next < end; next += batch.segmentSize(i)) {
+                int length = Math.min(batch.segmentSize(i), end - next);
+                received.add(new Received(batch.local(i), batch.remote(i), new String(batch.buffer(), next, length)));
+            }
         }
     }
 

@@ -111,10 +111,11 @@ final class SimulatedClient extends SimulatedDevice<PortalToClient, ClientToPort
     }
 
     @Override
-    public void toTun(byte[] buffer, int offset, int length) {
+    public boolean toTun(byte[] buffer, int offset, int length, int segmentSize) {
         byte[] bytes = Arrays.copyOfRange(buffer, offset, offset + length);
         // The kernel hands packets to applications later: no application runs inside the client.
         world().timeline().at(world().now(), () -> deliver(bytes));
+        return true;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sluice.datapath.portal.DeviceCore;
 import dev.sluice.datapath.portal.PortalDown;
 import dev.sluice.datapath.portal.PortalLogin;
 import dev.sluice.datapath.portal.TunnelSettings;
+import dev.sluice.datapath.wire.Coalescing;
 import dev.sluice.datapath.wire.Endpoint;
 import dev.sluice.datapath.wire.IpAddress;
 import dev.sluice.datapath.wireguard.KeyPair;
@@ -157,7 +158,7 @@ abstract class SimulatedDevice<I, O, C extends DeviceCore<I, O>> implements Port
     /** The host's kernel routes a packet into the TUN device. */
     final void fromHost(byte[] bytes) {
         if (running) {
-            core.handleTun(bytes, 0, bytes.length, world.now());
+            core.handleTun(bytes, 0, bytes.length, 0, world.now());
             alarm.rearm();
         }
     }
@@ -213,8 +214,10 @@ abstract class SimulatedDevice<I, O, C extends DeviceCore<I, O>> implements Port
 
     private void attach() {
         C attached = core;
+        attached.coalesce(Coalescing.STREAMS_AND_DATAGRAMS);
         world.network().attach(name, endpoint, (local, remote, datagram) -> {
             attached.handleDatagram(local, remote, datagram, 0, datagram.length, world.now());
+            attached.endBatch(world.now());
             alarm.rearm();
         });
         core.setLocalEndpoints(List.of(endpoint), world.now());

@@ -96,10 +96,11 @@ final class SimulatedGateway extends SimulatedDevice<PortalToGateway, GatewayToP
     }
 
     @Override
-    public void toTun(byte[] buffer, int offset, int length) {
+    public boolean toTun(byte[] buffer, int offset, int length, int segmentSize) {
         byte[] bytes = Arrays.copyOfRange(buffer, offset, offset + length);
         packet.wrap(bytes, 0, bytes.length);
         witness.checkDelivered(packet);
         world().host(packet.destination().toString()).receive(this, bytes);
+        return true;
     }
 }

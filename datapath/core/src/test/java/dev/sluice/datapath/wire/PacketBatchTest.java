@@ -36,7 +36,7 @@ class PacketBatchTest {
     @Test
     void shouldTakeAPacketThatIsWrittenInPlace() {
         batch.buffer()[batch.nextOffset()] = 7;
-        batch.commit(1);
+        batch.commit(1, 0);
 
         assertThat(packets()).containsExactly("[7]");
     }
@@ -45,15 +45,23 @@ class PacketBatchTest {
     void shouldPutAHeaderInFrontWithoutTouchingNeighbours() {
         batch.append(new byte[] {1}, 0, 1);
         batch.append(new byte[] {2}, 0, 1);
-        batch.reframe(1, batch.offset(1) - 16, 17);
-        Arrays.fill(batch.buffer(), batch.offset(1), batch.offset(1) + 16, (byte) 5);
+        Arrays.fill(batch.buffer(), batch.offset(1) - 16, batch.offset(1), (byte) 5);
 
-        assertThat(batch.length(1)).isEqualTo(17);
-        assertThat(packets().getFirst()).isEqualTo("[1]");
-        assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                .isThrownBy(() -> batch.reframe(1, batch.offset(1) - 1, 17));
-        assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                .isThrownBy(() -> batch.reframe(1, batch.offset(1), 117));
+        assertThat(packets()).containsExactly("[1]", "[2]");
+    }
+
+    @Test
+    void shouldTakeLongPacketsWhileOneMoreFits() {
+        PacketBatch tight = new PacketBatch(10, 16, 100, 400);
+        tight.commit(100, 20);
+        tight.commit(10, 0);
+
+        assertThat(tight.isFull()).as("of 400 bytes less than 116 are left").isFalse();
+        tight.commit(100, 0);
+        assertThat(tight.isFull()).isTrue();
+        assertThat(tight.segmentSize(0)).isEqualTo(20);
+        assertThat(tight.segmentSize(1)).isZero();
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(tight::nextOffset);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.sluice.datapath.io.netlink.NetlinkMessage;
 import dev.sluice.datapath.io.netlink.NetlinkSocket;
 import dev.sluice.datapath.io.netlink.NfTables;
 import dev.sluice.datapath.wire.IpAddress;
+import dev.sluice.datapath.wire.PacketBatch;
 import dev.sluice.datapath.wire.Packets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -225,7 +226,9 @@ class ReturnPathTest {
     }
 
     private static void write(TunDevice device, byte[] packet) {
-        device.write(packet, 0, packet.length);
+        byte[] roomy = new byte[PacketBatch.HEADROOM + packet.length];
+        System.arraycopy(packet, 0, roomy, PacketBatch.HEADROOM, packet.length);
+        device.write(roomy, PacketBatch.HEADROOM, packet.length, 0);
     }
 
     private void chain(String family, int hook, int policy) throws Exception {

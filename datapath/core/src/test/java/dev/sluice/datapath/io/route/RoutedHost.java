@@ -110,7 +110,7 @@ final class RoutedHost implements AutoCloseable {
     /** How many packets for the address have left by the host's way to the internet. */
     int leftFor(String address) {
         IpAddress wanted = IpAddress.parse(address);
-        PacketBatch batch = new PacketBatch(64, 0, 1500);
+        PacketBatch batch = outside.newBatch();
         IpPacket packet = new IpPacket();
         outside.read(batch);
         for (int i = 0; i < batch.size(); i++) {
