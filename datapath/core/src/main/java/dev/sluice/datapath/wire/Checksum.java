@@ -1,5 +1,9 @@
 package dev.sluice.datapath.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The Internet checksum: from scratch (RFC 1071) and incrementally (RFC 1624).
  *
@@ -7,6 +11,11 @@ package dev.sluice.datapath.wire;
  * anything but zeros never folds to zero; UDP sends 0xffff for a computed 0, because 0 means "none" there (RFC 768).
  */
 public final class Checksum {
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+    private static final long WORD = 0xffff_ffffL;
+
     private Checksum() {}
 
     /** The checksum of {@code length} bytes; 0 when they hold their own, correct checksum. */
@@ -14,28 +23,32 @@ public final class Checksum {
         return finish(sum(0, buffer, offset, length));
     }
 
-    /** Adds bytes to a running sum. Every part but the last must be of even length. */
+    /**
+     * Adds bytes to a running sum. Every part but the last must be of even length.
+     *
+     * <p>Words are summed in the machine's own order, and the sum is turned round once (RFC 1071 §2 (B)).
+     */
     public static long sum(long initial, byte[] buffer, int offset, int length) {
-        long sum = initial;
+        long even = 0;
+        long odd = 0;
         int position = offset;
         int end = offset + length;
-        for (; position <= end - Long.BYTES; position += Long.BYTES) {
-            long word = NetworkOrder.getLong(buffer, position);
-            sum += (word >>> 32) + (word & 0xffff_ffffL);
+        for (; position <= end - 2 * Long.BYTES; position += 2 * Long.BYTES) {
+            long first = (long) LONG.get(buffer, position);
+            long second = (long) LONG.get(buffer, position + Long.BYTES);
+            even += (first & WORD) + (second & WORD);
+            odd += (first >>> 32) + (second >>> 32);
         }
         for (; position <= end - Short.BYTES; position += Short.BYTES) {
-            sum += NetworkOrder.unsignedShort(buffer, position);
+            even += (short) SHORT.get(buffer, position) & 0xffff;
         }
+        long sum = initial + turned(fold(even + odd));
         return position < end ? sum + (NetworkOrder.unsignedByte(buffer, position) << 8) : sum;
     }
 
     /** Folds a sum of 16 or 32-bit words to its checksum. */
     public static int finish(long sum) {
-        long folded = (sum >>> 32) + (sum & 0xffff_ffffL);
-        folded = (folded >>> 16) + (folded & 0xffff);
-        folded = (folded >>> 16) + (folded & 0xffff);
-        folded = (folded >>> 16) + (folded & 0xffff);
-        return (int) ~folded & 0xffff;
+        return ~fold(sum) & 0xffff;
     }
 
     /**
@@ -69,5 +82,17 @@ public final class Checksum {
         }
         int updated = update(checksum, before, after);
         return updated == 0 ? 0xffff : updated;
+    }
+
+    private static int fold(long sum) {
+        long folded = (sum >>> 32) + (sum & WORD);
+        folded = (folded >>> 16) + (folded & 0xffff);
+        folded = (folded >>> 16) + (folded & 0xffff);
+        folded = (folded >>> 16) + (folded & 0xffff);
+        return (int) folded;
+    }
+
+    private static int turned(int sum) {
+        return LITTLE_ENDIAN ? (sum & 0xff) << 8 | sum >>> 8 : sum;
     }
 }
