@@ -3,6 +3,7 @@ package dev.sluice.benchmarks;
 import dev.sluice.datapath.crypto.Aead;
 import dev.sluice.datapath.crypto.AeadProvider;
 import dev.sluice.datapath.crypto.AeadProviders;
+import dev.sluice.datapath.io.openssl.Openssl;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,6 +37,7 @@ public class AeadBenchmark {
 
     @Setup
     public void setUp() {
+        Openssl.find().ifPresent(AeadProviders::add);
         AeadProvider chosen = AeadProviders.available().stream()
                 .filter(available -> available.name().equals(provider))
                 .findFirst()

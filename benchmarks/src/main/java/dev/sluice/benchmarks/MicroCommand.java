@@ -2,6 +2,7 @@ package dev.sluice.benchmarks;
 
 import dev.sluice.datapath.crypto.AeadProvider;
 import dev.sluice.datapath.crypto.AeadProviders;
+import dev.sluice.datapath.io.openssl.Openssl;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,6 +69,7 @@ final class MicroCommand implements Callable<Integer> {
     }
 
     private Collection<RunResult> run() throws RunnerException {
+        Openssl.find().ifPresent(AeadProviders::add);
         OptionsBuilder options = new OptionsBuilder();
         List<String> names = suites.isEmpty() ? List.of(".*") : suites;
         names.forEach(name -> options.include("dev\\.sluice\\.benchmarks\\." + name + "Benchmark\\."));

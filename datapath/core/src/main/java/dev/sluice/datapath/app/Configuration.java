@@ -1,5 +1,7 @@
 package dev.sluice.datapath.app;
 
+import dev.sluice.datapath.crypto.AeadProvider;
+import dev.sluice.datapath.crypto.AeadProviders;
 import dev.sluice.datapath.wireguard.Timing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param mtu bytes
  * @param port the UDP port that is tried first
  * @param offload whether packets go to and from the kernel in larger pieces, where it can cut them
+ * @param aead what seals packets; null for the fastest
  * @param maxPartition how long a gateway serves clients without a word of the portal
  * @param timing the protocol's timers
  */
@@ -40,6 +44,7 @@ public record Configuration(
         int mtu,
         int port,
         boolean offload,
+        @Nullable AeadProvider aead,
         InetSocketAddress statusAddress,
         System.Logger.Level logLevel,
         Duration maxPartition,
@@ -78,6 +83,7 @@ public record Configuration(
                 between("--mtu", options.mtu, DEFAULT_MTU, DEFAULT_MTU, LARGEST_MTU),
                 between("--port", options.port, DEFAULT_PORT, 0, 65535),
                 offload(options.offload),
+                aead(options.aead),
                 StatusAddress.parse(options.statusAddress, role),
                 logLevel(options.logLevel),
                 maxPartition(options.maxPartition),
@@ -119,6 +125,17 @@ public record Configuration(
             case "off" -> false;
             default -> throw CommandFailedException.usage("--offload is \"" + given + "\"; it takes on or off");
         };
+    }
+
+    private static @Nullable AeadProvider aead(@Nullable String given) {
+        if (given == null) {
+            return null;
+        }
+        return AeadProviders.find(given)
+                .orElseThrow(() -> CommandFailedException.usage("--aead is \"" + given + "\"; here it takes "
+                        + AeadProviders.available().stream()
+                                .map(AeadProviders::word)
+                                .collect(Collectors.joining(", "))));
     }
 
     static System.Logger.Level logLevel(@Nullable String given) {

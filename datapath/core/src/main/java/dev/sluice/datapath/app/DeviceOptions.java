@@ -108,6 +108,16 @@ final class DeviceOptions {
     @Nullable String offload;
 
     @Option(
+            names = "--aead",
+            paramLabel = "NAME",
+            description = {
+                "What seals packets, in place of what is the fastest here: jdk-intrinsics,"
+                        + " jdk-intrinsics-with-own-poly1305, openssl, sunjce or bouncycastle",
+                "[SLUICE_AEAD, FIREZONE_AEAD]"
+            })
+    @Nullable String aead;
+
+    @Option(
             names = "--max-partition",
             paramLabel = "TIME",
             description = {

@@ -10,6 +10,7 @@ import dev.sluice.channel.PortalToClient;
 import dev.sluice.channel.PortalToGateway;
 import dev.sluice.datapath.client.Client;
 import dev.sluice.datapath.client.ClientFeatures;
+import dev.sluice.datapath.crypto.AeadProviders;
 import dev.sluice.datapath.gateway.Gateway;
 import dev.sluice.datapath.io.Clocks;
 import dev.sluice.datapath.io.EventLoop;
@@ -117,6 +118,9 @@ final class DeviceProcess implements AutoCloseable {
                 .byName()
                 .forEach((name, value) -> LOG.log(System.Logger.Level.INFO, () -> "feature " + name + " = " + value));
         try {
+            if (configuration.aead() != null) {
+                AeadProviders.use(configuration.aead());
+            }
             NativeLibrary.load(configuration.stateDirectory().resolve("native"));
             boolean secure = configuration.apiUrl().getScheme().equals("wss");
             PortalTrust trust = secure ? PortalTrust.open(configuration.caFile()) : null;

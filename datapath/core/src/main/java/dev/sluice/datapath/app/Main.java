@@ -1,5 +1,7 @@
 package dev.sluice.datapath.app;
 
+import dev.sluice.datapath.crypto.AeadProviders;
+import dev.sluice.datapath.io.openssl.Openssl;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine;
@@ -20,6 +22,7 @@ public final class Main {
     public static void main(String[] arguments) {
         // Netty looks at every interface for a number that makes its channels' names unique; one of any kind will do.
         System.setProperty("io.netty.machineId", "02:00:00:00:00:01");
+        Openssl.find().ifPresent(AeadProviders::add);
         int code = commandLine(System.getenv()).execute(arguments);
         System.out.flush();
         System.exit(code);

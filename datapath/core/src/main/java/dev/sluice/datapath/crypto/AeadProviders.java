@@ -1,15 +1,23 @@
 package dev.sluice.datapath.crypto;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The providers that this process can use, and which of them it does use.
  *
- * <p>The JDK's vector code, reached without SunJCE's cipher around it, is preferred when the JDK lets it be reached and
- * it agrees with SunJCE on known answers. Whether the JDK's Poly1305 or ours is faster beside it depends on the processor
- * and is measured by {@link #warmUp}; until then ours serves, which is slow nowhere. Otherwise SunJCE serves.
+ * <p>Two are fast, each on other processors: the JDK's vector code without SunJCE's cipher around it, with the JDK's or with
+ * our authenticator; and whoever knows another one may {@linkplain #add add} it. Those that agree with SunJCE on known
+ * answers, also once compiled, are timed by {@link #warmUp}; until then the first of them serves. Otherwise SunJCE serves.
  */
 public final class AeadProviders {
     /** Interpreted: enough to see every length of a last block, short enough not to delay the start. */
@@ -20,9 +28,12 @@ public final class AeadProviders {
 
     private static final AeadProvider JDK = new JdkAeadProvider();
     private static final AeadProvider BOUNCY_CASTLE = new BouncyCastleAeadProvider();
-    private static final AeadProvider VECTOR = IntrinsicAeadProvider.vector();
-    private static final AeadProvider SCALAR = IntrinsicAeadProvider.scalar();
+
+    /** The first one is slow on no processor. */
+    private static final CopyOnWriteArrayList<AeadProvider> FAST = new CopyOnWriteArrayList<>(fast());
+
     private static volatile Choice choice = firstChoice();
+    private static volatile boolean chosen;
 
     /**
      * What is used, and why.
@@ -32,6 +43,14 @@ public final class AeadProviders {
     public record Choice(AeadProvider provider, String reason) {}
 
     private AeadProviders() {}
+
+    /** Takes another provider into the choice: before {@link #warmUp}. */
+    public static void add(AeadProvider provider) {
+        FAST.addIfAbsent(provider);
+        if (choice.provider() == JDK) {
+            choice = firstChoice();
+        }
+    }
 
     /** The one to use where nothing else was chosen. */
     public static AeadProvider preferred() {
@@ -47,52 +66,84 @@ public final class AeadProviders {
     public static List<AeadProvider> available() {
         AeadProvider preferred = preferred();
         List<AeadProvider> available = new ArrayList<>(List.of(preferred));
-        List<AeadProvider> others =
-                preferred == JDK ? List.of(BOUNCY_CASTLE) : List.of(SCALAR, VECTOR, JDK, BOUNCY_CASTLE);
-        others.stream().filter(provider -> provider != preferred).forEach(available::add);
+        Stream.concat(FAST.stream(), Stream.of(JDK, BOUNCY_CASTLE))
+                .filter(provider -> provider != preferred)
+                .forEach(available::add);
         return available;
     }
 
+    /** The provider that a command line names: its name in small letters, with hyphens. */
+    public static Optional<AeadProvider> find(String word) {
+        return available().stream()
+                .filter(provider -> word(provider).equalsIgnoreCase(word))
+                .findFirst();
+    }
+
+    /** How a command line names a provider. */
+    public static String word(AeadProvider provider) {
+        return provider.name().toLowerCase(Locale.ROOT).replace(' ', '-');
+    }
+
+    /** Uses this provider from now on, whatever is faster. */
+    public static void use(AeadProvider provider) {
+        chosen = true;
+        choice = new Choice(provider, provider.name() + ": it was asked for");
+    }
+
     /**
-     * Runs the candidates until they are compiled, checks them again (compiled code is other code), and prefers the
-     * fastest from then on. Takes some hundred milliseconds: a start does it beside something that it waits for.
+     * Runs the fast ones until they are compiled, checks them again (compiled code is other code), and prefers the fastest
+     * from then on. Takes some hundred milliseconds: a start does it beside something that it waits for.
      *
      * @param clock nanoseconds, of the thread's own processor time where the machine is shared
      */
     public static Choice warmUp(LongSupplier clock) {
-        if (choice.provider() == JDK) {
+        if (chosen) {
+            AeadTrial.agree(choice.provider(), JDK, WARM_CHECKS);
             return choice;
         }
-        boolean scalar = AeadTrial.agree(SCALAR, JDK, WARM_CHECKS);
-        boolean vector = AeadTrial.agree(VECTOR, JDK, WARM_CHECKS);
-        if (!scalar && !vector) {
-            choice = new Choice(JDK, "SunJCE: the JDK's intrinsics gave wrong answers once compiled");
-        } else if (!scalar) {
-            choice = new Choice(VECTOR, "JDK intrinsics: our Poly1305 gave wrong answers once compiled");
-        } else if (!vector) {
-            choice = new Choice(SCALAR, "JDK intrinsics with own Poly1305: the JDK's gave wrong answers once compiled");
-        } else {
-            long ours = AeadTrial.nanoseconds(SCALAR, clock);
-            long theirs = AeadTrial.nanoseconds(VECTOR, clock);
-            AeadProvider faster = theirs < ours ? VECTOR : SCALAR;
-            choice = new Choice(
-                    faster,
-                    faster.name() + ": " + AeadTrial.PACKET_LENGTH + " bytes in " + Math.min(ours, theirs)
-                            + " ns, with the other Poly1305 in " + Math.max(ours, theirs) + " ns");
+        Map<AeadProvider, Long> times = new LinkedHashMap<>();
+        List<String> wrong = new ArrayList<>();
+        for (AeadProvider provider : FAST) {
+            if (AeadTrial.agree(provider, JDK, WARM_CHECKS)) {
+                times.put(provider, AeadTrial.nanoseconds(provider, clock));
+            } else {
+                wrong.add("; " + provider.name() + " gave wrong answers once compiled");
+            }
         }
+        AeadProvider fastest = times.isEmpty()
+                ? JDK
+                : Collections.min(times.entrySet(), Map.Entry.comparingByValue())
+                        .getKey();
+        String figures = times.entrySet().stream()
+                .map(time -> time.getKey().name() + " " + time.getValue() + " ns")
+                .collect(Collectors.joining(", ", "for " + AeadTrial.PACKET_LENGTH + " bytes ", ""));
+        choice = times.isEmpty() && wrong.isEmpty()
+                ? choice
+                : new Choice(fastest, fastest.name() + ": " + figures + String.join("", wrong));
         return choice;
     }
 
+    private static List<AeadProvider> fast() {
+        List<AeadProvider> fast = new ArrayList<>();
+        if (JdkIntrinsics.MISSING.isEmpty()) {
+            fast.add(IntrinsicAeadProvider.scalar());
+            fast.add(IntrinsicAeadProvider.vector());
+        }
+        return fast;
+    }
+
     private static Choice firstChoice() {
-        if (!JdkIntrinsics.MISSING.isEmpty()) {
-            return new Choice(JDK, "SunJCE: " + JdkIntrinsics.MISSING);
+        String missing = JdkIntrinsics.MISSING.isEmpty() ? "" : ": " + JdkIntrinsics.MISSING;
+        for (AeadProvider provider : FAST) {
+            try {
+                if (AeadTrial.agree(provider, JDK, FIRST_CHECKS)) {
+                    return new Choice(provider, provider.name() + " until all were timed" + missing);
+                }
+                missing += "; " + provider.name() + " gave wrong answers";
+            } catch (RuntimeException failure) {
+                missing += "; " + provider.name() + " failed: " + failure.getMessage();
+            }
         }
-        try {
-            return AeadTrial.agree(SCALAR, JDK, FIRST_CHECKS)
-                    ? new Choice(SCALAR, "JDK intrinsics with own Poly1305: known answers are right")
-                    : new Choice(JDK, "SunJCE: the JDK's intrinsics gave wrong answers");
-        } catch (RuntimeException failure) {
-            return new Choice(JDK, "SunJCE: the JDK's intrinsics failed: " + failure.getMessage());
-        }
+        return new Choice(JDK, "SunJCE" + missing);
     }
 }

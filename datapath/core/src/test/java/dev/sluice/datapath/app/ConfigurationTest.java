@@ -3,6 +3,7 @@ package dev.sluice.datapath.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.datapath.crypto.AeadProvider;
 import dev.sluice.datapath.wireguard.Timing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -80,6 +82,7 @@ class ConfigurationTest {
             property("mtu", "mtu", "1400", Configuration::mtu, 1400, 1280),
             property("port", "port", "4000", Configuration::port, 4000, 52625),
             property("offload", "offload", "off", Configuration::offload, false, true),
+            property("aead", "aead", "sunjce", c -> name(c.aead()), "SunJCE", "the fastest"),
             property(
                     "statusAddress",
                     "status-address",
@@ -194,6 +197,7 @@ class ConfigurationTest {
         refused("SLUICE_MTU", "100", "1280 to 1420");
         refused("SLUICE_PORT", "70000", "0 to 65535");
         refused("SLUICE_OFFLOAD", "some", "on or off");
+        refused("SLUICE_AEAD", "rot13", "sunjce, bouncycastle");
         refused("SLUICE_STATUS_ADDRESS", "13020", "HOST:PORT");
         refused("SLUICE_MAX_PARTITION", "1s", "10s to 168h");
         refused("SLUICE_MAX_PARTITION", "for ever", "10s to 168h");
@@ -257,5 +261,9 @@ class ConfigurationTest {
         } catch (IOException unnamed) {
             return "sluice";
         }
+    }
+
+    private static String name(@Nullable AeadProvider provider) {
+        return provider == null ? "the fastest" : provider.name();
     }
 }

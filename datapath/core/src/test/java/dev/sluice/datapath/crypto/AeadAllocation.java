@@ -4,13 +4,13 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Measures what sealing and opening allocates. */
-final class AeadAllocation {
+public final class AeadAllocation {
     private static final int PACKETS = 100_000;
 
     private AeadAllocation() {}
 
     /** Bytes per packet that is sealed and opened, once compiled. */
-    static double perPacket(AeadProvider provider) {
+    public static double perPacket(AeadProvider provider) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         Aead aead = provider.create(new byte[Aead.KEY_LENGTH]);
         byte[] nothing = {};

@@ -10,15 +10,15 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link AeadProvider} must do. */
-abstract class AeadCompatibilityKit {
+public abstract class AeadCompatibilityKit {
     private static final byte[] NOTHING = {};
 
     private final Random random = new Random(8439);
 
-    abstract AeadProvider provider();
+    protected abstract AeadProvider provider();
 
     /** An implementation that shares nothing with the one under test. */
-    abstract AeadProvider other();
+    protected abstract AeadProvider other();
 
     @Test
     void shouldSealTheVectorOfRfc8439() {

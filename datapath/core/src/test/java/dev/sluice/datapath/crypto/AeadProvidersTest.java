@@ -9,7 +9,7 @@ class AeadProvidersTest {
     @Test
     void shouldReachTheIntrinsicsWithTheFlagsOfTheLauncher() {
         assertThat(JdkIntrinsics.MISSING).isEmpty();
-        assertThat(AeadProviders.available()).hasSize(4).startsWith(AeadProviders.preferred());
+        assertThat(AeadProviders.available()).hasSize(4).doesNotHaveDuplicates().startsWith(AeadProviders.preferred());
     }
 
     @Test
@@ -18,8 +18,17 @@ class AeadProvidersTest {
         AeadProviders.Choice choice = AeadProviders.warmUp(() -> clock.addAndGet(1_000_000));
 
         assertThat(choice.provider()).isInstanceOf(IntrinsicAeadProvider.class);
-        assertThat(choice.reason()).contains("JDK intrinsics").contains("1280 bytes in 5000 ns");
+        assertThat(choice.reason())
+                .isEqualTo("JDK intrinsics with own Poly1305: for 1280 bytes JDK intrinsics with own Poly1305 5000 ns,"
+                        + " JDK intrinsics 5000 ns");
         assertThat(AeadProviders.choice()).isEqualTo(choice);
+    }
+
+    @Test
+    void shouldFindAProviderByItsWord() {
+        assertThat(AeadProviders.find("jdk-intrinsics")).map(AeadProvider::name).contains("JDK intrinsics");
+        assertThat(AeadProviders.find("SunJCE")).map(AeadProvider::name).contains("SunJCE");
+        assertThat(AeadProviders.find("rot13")).isEmpty();
     }
 
     @Test

@@ -2,12 +2,12 @@ package dev.sluice.datapath.crypto;
 
 class BouncyCastleAeadTest extends AeadCompatibilityKit {
     @Override
-    AeadProvider provider() {
+    protected AeadProvider provider() {
         return new BouncyCastleAeadProvider();
     }
 
     @Override
-    AeadProvider other() {
+    protected AeadProvider other() {
         return new JdkAeadProvider();
     }
 }

@@ -2,12 +2,12 @@ package dev.sluice.datapath.crypto;
 
 class JdkAeadTest extends AeadCompatibilityKit {
     @Override
-    AeadProvider provider() {
+    protected AeadProvider provider() {
         return new JdkAeadProvider();
     }
 
     @Override
-    AeadProvider other() {
+    protected AeadProvider other() {
         return new BouncyCastleAeadProvider();
     }
 }

@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 /** On our Poly1305. */
 class ScalarAeadTest extends AeadCompatibilityKit {
     @Override
-    AeadProvider provider() {
+    protected AeadProvider provider() {
         return IntrinsicAeadProvider.scalar();
     }
 
     @Override
-    AeadProvider other() {
+    protected AeadProvider other() {
         return new BouncyCastleAeadProvider();
     }
 

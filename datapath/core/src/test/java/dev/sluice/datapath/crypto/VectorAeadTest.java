@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 /** On the JDK's Poly1305. */
 class VectorAeadTest extends AeadCompatibilityKit {
     @Override
-    AeadProvider provider() {
+    protected AeadProvider provider() {
         return IntrinsicAeadProvider.vector();
     }
 
     @Override
-    AeadProvider other() {
+    protected AeadProvider other() {
         return new BouncyCastleAeadProvider();
     }
 
