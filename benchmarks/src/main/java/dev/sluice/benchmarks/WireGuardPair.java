@@ -137,7 +137,6 @@ final class WireGuardPair implements TunnelPair {
     private void startDevice(String host, String device, String address, String peerKey, List<String> peerLines) {
         String start = program == null ? """
                   { echo "Address = %2$s/24"; echo "MTU = %3$d"; cat peer; } >> %1$s.conf
-                  export SLUICE_JAVA_OPTIONS="-XX:+UseSerialGC -Xmx256m"
                   %4$s wireguard --interface %1$s --config $HOME/%1$s.conf > %1$s.log 2>&1 &
                   for i in $(seq 200); do ip -brief address show dev %1$s 2>&1 | grep -q %2$s && exit; sleep 0.1; done
                   cat %1$s.log; exit 1

@@ -41,13 +41,9 @@ final class PartCommands {
         return command;
     }
 
-    /** The two packages hold the JDK's vector code for ChaCha20-Poly1305. */
     private static List<String> dataPath(String part, List<String> arguments) {
-        List<String> command = java(
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--add-opens=java.base/com.sun.crypto.provider=ALL-UNNAMED",
-                "--add-opens=java.base/sun.security.util.math=ALL-UNNAMED");
+        List<String> command =
+                new ArrayList<>(List.of(Place.java(), "@" + Place.tree().resolve("datapath/core/jvm.options")));
         command.addAll(classPath("datapath/core"));
         command.addAll(List.of("dev.sluice.datapath.app.Main", part));
         command.addAll(arguments);
