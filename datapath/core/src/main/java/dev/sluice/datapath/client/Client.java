@@ -65,6 +65,7 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
     private final OutboundPath outbound;
     private final InboundPath inbound;
     private final AccessState access;
+    private final LeftResources left;
     private final IpPacket lost = new IpPacket();
 
     private long now;
@@ -91,6 +92,7 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         this.outbound = new OutboundPath(resources, gateways, pending, connections, flows, denials, ledger);
         this.inbound = new InboundPath(resources, flows, this::refused, ledger, output::toTun);
         this.access = new AccessState(resources, gateways, pending, connections);
+        this.left = new LeftResources(resources, this::reauthorize);
     }
 
     @Override
@@ -147,7 +149,12 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
                 configure();
             }
             case FlowCreated flow -> access.flowCreated(flow, extra, now);
-            case FlowCreationFailed failed -> access.flowCreationFailed(failed, extra, now);
+            case FlowCreationFailed failed -> {
+                access.flowCreationFailed(failed, extra, now);
+                if (Denial.detail(failed, extra).reason().effect() != Reason.Effect.UNREACHABLE) {
+                    left.remove(failed.resourceId());
+                }
+            }
             case IceCandidates candidates ->
                 candidates
                         .candidates()
@@ -174,13 +181,16 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         signedOut = null;
         outbound.signedOut(false);
         connections.resignal(now);
+        left.portal(true, now);
     }
 
     @Override
     public void handlePortalDown(PortalDown why, long now) {
         this.now = now;
         portalUp = false;
+        left.portal(false, now);
         if (why.signedOut()) {
+            left.clear();
             Detail detail = why.detail() == null ? Detail.of(Reason.TOKEN_INVALID) : why.detail();
             signedOut = detail;
             outbound.signedOut(true);
@@ -193,6 +203,7 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         this.now = now;
         connections.handleTimeout(now);
         pending.handleTimeout(now);
+        left.handleTimeout(now);
         outbound.handleTimeout(now);
         inbound.handleTimeout(now);
     }
@@ -200,7 +211,8 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
     @Override
     public long nextTimeout() {
         long parts = Math.min(outbound.nextTimeout(), inbound.nextTimeout());
-        return Math.min(Math.min(connections.nextTimeout(), pending.nextTimeout()), parts);
+        long asks = Math.min(pending.nextTimeout(), left.nextTimeout());
+        return Math.min(Math.min(connections.nextTimeout(), asks), parts);
     }
 
     @Override
@@ -208,6 +220,7 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         this.now = now;
         closed = true;
         pending.close();
+        left.clear();
         access.closeAll(now);
     }
 
@@ -278,12 +291,9 @@ public final class Client implements DeviceCore<PortalToClient, ClientToPortal> 
         }
     }
 
-    /** An application that only receives sends no packet that would ask. */
     private void left(ClientResource resource, long at) {
-        if (resource.isInUse(at)
-                && mayReauthorize(resource)
-                && resource.startReauthorization().left(at)) {
-            reauthorize(resource, at);
+        if (features.reauthorizeOnProhibited() && !closed && resource.isInUse(at)) {
+            left.add(resource, at);
         }
     }
 

@@ -63,6 +63,14 @@ final class Reauthorization {
         return true;
     }
 
+    /** When the next ask may go, as things are. */
+    long mayAskAt() {
+        if (asks == 0) {
+            return Long.MIN_VALUE;
+        }
+        return answered ? Math.min(lastAsk + wait, grantedAt + PROBATION + 1) : lastAsk + wait;
+    }
+
     /** The portal granted the resource anew. */
     void granted(long now) {
         granted = true;

@@ -103,6 +103,57 @@ class FaultTest {
         assertThat(download.longestPause()).isLessThan(Duration.ofSeconds(6));
     }
 
+    /** An application that only receives does not ask again by itself. */
+    @Test
+    void shouldGoOnDownloadingWhenTheGatewayWasLostWhileThePortalWasAway() {
+        Download download = downloading();
+
+        world.portal().stop();
+        gateway.kill();
+        world.run(Duration.ofMinutes(1));
+        gateway.start();
+        world.portal().start();
+
+        world.until("the whole download", Duration.ofSeconds(60), download::isDone);
+    }
+
+    @Test
+    void shouldGoOnDownloadingWhenTheGatewayIsBackAfterItWasSaidToBeOffline() {
+        Download download = downloading();
+
+        gateway.kill();
+        world.run(Duration.ofMinutes(1));
+        assertThat(download.isDone()).isFalse();
+        gateway.start();
+
+        world.until("the whole download", Duration.ofMinutes(3), download::isDone);
+    }
+
+    @Test
+    void shouldGoOnDownloadingWhenTheGatewayFlaps() {
+        Download download = downloading();
+
+        for (int i = 0; i < 4; i++) {
+            gateway.stop();
+            gateway.start();
+            world.run(Duration.ofMillis(1_500));
+        }
+
+        world.until("the whole download", Duration.ofMinutes(3), download::isDone);
+    }
+
+    @Test
+    void shouldNotAskForeverForWhatNobodyServes() {
+        downloading();
+        gateway.kill();
+        world.run(Duration.ofMinutes(15));
+        long asks = client.asks();
+
+        world.run(Duration.ofMinutes(60));
+
+        assertThat(client.asks()).isEqualTo(asks);
+    }
+
     @Test
     void shouldGoOnAfterTheClientRestarts() {
         running();
@@ -182,6 +233,14 @@ class FaultTest {
         Download download = client.download(HOST, 300);
 
         world.until("the whole download", Duration.ofMinutes(3), download::isDone);
+    }
+
+    private Download downloading() {
+        world.resource("172.20.0.0/16");
+        world.settle();
+        Download download = client.download(HOST, 400);
+        world.run(SECOND);
+        return download;
     }
 
     /** Not counting what was on its way. */

@@ -119,7 +119,8 @@ final class ResourceHost {
     /** Sends piece after piece, each again until it is acknowledged, with growing patience. */
     private final class Stream {
         private static final Duration FIRST_PATIENCE = Duration.ofMillis(200);
-        private static final int MOST_ATTEMPTS = 40;
+        /** A connection outlives minutes without an answer (RFC 9293 §3.8.3). */
+        private static final int MOST_ATTEMPTS = 400;
 
         private final String client;
         private final int port;
