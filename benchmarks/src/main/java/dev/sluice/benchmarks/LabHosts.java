@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The lab, by the commands that anyone would type. */
 final class LabHosts {
@@ -16,9 +18,11 @@ final class LabHosts {
     static final String RESOURCE = "resource";
 
     private final Path launcher;
+    private final Map<String, String> environment;
 
-    private LabHosts(Path launcher) {
+    private LabHosts(Path launcher, Map<String, String> environment) {
         this.launcher = launcher;
+        this.environment = environment;
     }
 
     /** The lab of the tree that this class was built in. */
@@ -28,7 +32,14 @@ final class LabHosts {
         if (!Files.isExecutable(launcher)) {
             throw new BenchmarkFailedException("there is no ./sluice in " + root + ": start this through it");
         }
-        return new LabHosts(launcher);
+        return new LabHosts(launcher, Map.of());
+    }
+
+    /** The same with a setting for all that is started in it. */
+    LabHosts with(String name, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(name, value);
+        return new LabHosts(launcher, more);
     }
 
     boolean isUp() {
@@ -101,10 +112,11 @@ final class LabHosts {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectError(errors)
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .start();
+                    .redirectInput(Path.of("/dev/null").toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Ended(process.waitFor(), output);
         } catch (IOException e) {

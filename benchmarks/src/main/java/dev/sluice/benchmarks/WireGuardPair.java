@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * and filters.
  */
 final class WireGuardPair implements TunnelPair {
-    private static final int MTU = 1280;
 
     /** The gateway's address on the underlay, and those of the link between it and the resource. */
     private static final String GATEWAY_OUTER = "172.31.0.100";
@@ -20,6 +19,7 @@ final class WireGuardPair implements TunnelPair {
     private static final String RESOURCE_INNER = "172.20.0.100";
 
     private final LabHosts lab;
+    private final int mtu;
     private final String name;
     private final @Nullable String program;
     private final int number;
@@ -27,8 +27,9 @@ final class WireGuardPair implements TunnelPair {
     private final String gatewayDevice;
 
     /** @param program the command of a wireguard-go; null for our own */
-    private WireGuardPair(LabHosts lab, String name, @Nullable String program, int number) {
+    private WireGuardPair(LabHosts lab, int mtu, String name, @Nullable String program, int number) {
         this.lab = lab;
+        this.mtu = mtu;
         this.name = name;
         this.program = program;
         this.number = number;
@@ -36,18 +37,18 @@ final class WireGuardPair implements TunnelPair {
         this.gatewayDevice = "wgbench" + number + "g";
     }
 
-    static WireGuardPair ours(LabHosts lab) {
-        return new WireGuardPair(lab, "sluice wireguard", null, 1);
+    static WireGuardPair ours(LabHosts lab, int mtu) {
+        return new WireGuardPair(lab, mtu, "sluice wireguard", null, 1);
     }
 
-    static WireGuardPair theirs(LabHosts lab) {
-        return new WireGuardPair(lab, "wireguard-go (Debian)", "wireguard-go", 2);
+    static WireGuardPair theirs(LabHosts lab, int mtu) {
+        return new WireGuardPair(lab, mtu, "wireguard-go (Debian)", "wireguard-go", 2);
     }
 
     /** Another build of wireguard-go, which is started as that is. */
-    static WireGuardPair of(LabHosts lab, Path program) {
+    static WireGuardPair of(LabHosts lab, int mtu, Path program) {
         Path name = program.getFileName();
-        return new WireGuardPair(lab, name.toString(), lab.inTree(program).toString(), 3);
+        return new WireGuardPair(lab, mtu, name.toString(), lab.inTree(program).toString(), 3);
     }
 
     @Override
@@ -156,6 +157,6 @@ final class WireGuardPair implements TunnelPair {
                 printf '%%s\\n' '[Peer]' 'PublicKey = %3$s' '%4$s' > peer
                 """, device, port(), peerKey, String.join("' '", peerLines))
                         + String.format(
-                                Locale.ROOT, start, device, address, MTU, program == null ? lab.launcher() : program));
+                                Locale.ROOT, start, device, address, mtu, program == null ? lab.launcher() : program));
     }
 }
