@@ -169,14 +169,17 @@ final class ApiCommand implements Callable<Integer> {
                 "a page by name",
                 number -> get(portal, "/actors?limit=" + PAGE + "&name=person%20" + number % 10_000),
                 "SELECT id, type, name, email, disabled_at, version, inserted_at, (SELECT count(*) FROM actor WHERE"
-                        + " account_id = ? AND lower(name) LIKE ?) FROM actor WHERE account_id = ? AND lower(name) LIKE ?"
-                        + " ORDER BY id LIMIT " + (PAGE + 1),
+                        + " account_id = ? AND name_key >= ? AND name_key < ?) FROM actor WHERE account_id = ?"
+                        + " AND name_key >= ? AND name_key < ? ORDER BY id LIMIT " + (PAGE + 1),
                 (statement, number) -> {
-                    String prefix = "person " + number % 10_000 + "%";
+                    String first = "person " + number % 10_000;
+                    String beyond = first + Character.toString(Character.MAX_CODE_POINT);
                     statement.setObject(1, account);
-                    statement.setString(2, prefix);
-                    statement.setObject(3, account);
-                    statement.setString(4, prefix);
+                    statement.setString(2, first);
+                    statement.setString(3, beyond);
+                    statement.setObject(4, account);
+                    statement.setString(5, first);
+                    statement.setString(6, beyond);
                 });
         row(
                 portal,
