@@ -73,7 +73,7 @@ final class OpensslAead implements Aead {
             throw new IllegalStateException("OpenSSL could not seal a packet");
         }
         MemorySegment.copy(scratch.memory, ValueLayout.JAVA_BYTE, PACKET_OFFSET, out, outOffset, length);
-        // The nonce has served.
+        // The packet has been copied out: the tag may take its place.
         control(LibCrypto.GET_TAG, TAG_LENGTH, scratch.packet);
         MemorySegment.copy(scratch.memory, ValueLayout.JAVA_BYTE, PACKET_OFFSET, out, outOffset + length, TAG_LENGTH);
         return length + TAG_LENGTH;
