@@ -21,6 +21,9 @@ enum TunnelCell {
     /** Between the parts of what a measurement prints. */
     static final String MARK = "----sluice----";
 
+    /** What a flood of datagrams before has left on its way would be taken for the beginning of this one. */
+    private static final String DRAINED = "sleep 1\n";
+
     private static final int IP_AND_UDP = 28;
     private static final double PINGS_PER_SECOND = 50;
     private static final Pattern AVERAGE = Pattern.compile("= [0-9.]+/([0-9.]+)/");
@@ -53,7 +56,9 @@ enum TunnelCell {
         return switch (this) {
             case IDLE -> pings;
             case LOADED -> transfer(target, seconds + 2, "") + " > /dev/null & sleep 1\n" + pings + "\nwait";
-            default -> transfer(target, seconds, String.format(Locale.ROOT, options, 0, mtu - IP_AND_UDP)) + " || true";
+            default ->
+                DRAINED + transfer(target, seconds, String.format(Locale.ROOT, options, 0, mtu - IP_AND_UDP))
+                        + " || true";
         };
     }
 
