@@ -42,8 +42,8 @@ final class PartCommands {
     }
 
     private static List<String> dataPath(String part, List<String> arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(Place.java(), "@" + Place.tree().resolve("datapath/core/jvm.options")));
+        List<String> command = new ArrayList<>(
+                List.of(Place.java(), "@" + Place.tree().resolve("datapath/core/target/classes/jvm.options")));
         command.addAll(classPath("datapath/core"));
         command.addAll(List.of("dev.sluice.datapath.app.Main", part));
         command.addAll(arguments);
