@@ -78,8 +78,7 @@ final class Demultiplexer {
     /** Control packets are for this end of the connection; those of a kind that is not known say nothing. */
     private void handleControl(Connection connection) {
         ledger.consume();
-        boolean known = inner.transportLength() > 0;
-        if (known && ControlPacket.event(inner) == ControlPacket.GOODBYE) {
+        if (ControlPacket.event(inner) == ControlPacket.GOODBYE) {
             owner.arrivals().flush();
             owner.fail(connection, Failure.GOODBYE);
         }

@@ -67,14 +67,16 @@ public final class PacketPump implements DatagramSockets.Receiver {
         long now = loop.now();
         for (int i = 0; i < batch.size(); i++) {
             int end = batch.offset(i) + batch.length(i);
-            for (int next = batch.offset(i); next < end; next += batch.segmentSize(i)) {
+            int next = batch.offset(i);
+            do {
                 int length = Math.min(batch.segmentSize(i), end - next);
                 try {
                     machine.handleDatagram(batch.local(i), batch.remote(i), batch.buffer(), next, length, now);
                 } catch (RuntimeException failure) {
                     loop.failed(failure);
                 }
-            }
+                next += batch.segmentSize(i);
+            } while (next < end);
         }
         try {
             machine.endBatch(now);
