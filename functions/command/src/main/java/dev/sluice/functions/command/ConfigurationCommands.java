@@ -125,7 +125,9 @@ final class ConfigurationCommands {
             }
             int steps = plan.path("steps").size();
             session.line(
-                    steps == 0 ? "Nothing to change." : steps + (dryRun ? " changes, not made." : " changes made."));
+                    steps == 0
+                            ? "Nothing to change."
+                            : steps + (steps == 1 ? " change" : " changes") + (dryRun ? ", not made." : " made."));
             return 0;
         }
 

@@ -71,7 +71,9 @@ public class GroupApi {
 
     /** Actors by id; none where absent. */
     @Schema(name = "MembershipsChange")
-    public record Change(@Nullable Set<UUID> add, @Nullable Set<UUID> remove) {}
+    public record Change(
+            @Nullable Set<@NotNull(message = "is missing") UUID> add,
+            @Nullable Set<@NotNull(message = "is missing") UUID> remove) {}
 
     /** Who is in the group then. */
     @Schema(name = "OneMembers")

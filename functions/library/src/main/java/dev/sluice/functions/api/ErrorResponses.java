@@ -9,6 +9,7 @@ import dev.sluice.functions.sql.RequestException;
 import io.quarkus.hibernate.validator.runtime.jaxrs.ResteasyReactiveViolationException;
 import jakarta.inject.Inject;
 import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotAuthorizedException;
@@ -159,11 +160,13 @@ class ErrorResponses {
                 .toList());
     }
 
-    /** A path begins with the method and its parameter. */
+    /** A path begins with the method and its parameter. An item of a list has no name: its index stands with the list's. */
     private static String field(ConstraintViolation<?> violation) {
         List<String> steps = new ArrayList<>();
         for (Path.Node node : violation.getPropertyPath()) {
-            steps.add(snakeCase(node.toString()));
+            if (node.getKind() != ElementKind.CONTAINER_ELEMENT) {
+                steps.add(snakeCase(node.toString()));
+            }
         }
         return field(steps.subList(Math.min(2, steps.size()), steps.size()));
     }

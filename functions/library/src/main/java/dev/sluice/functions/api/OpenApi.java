@@ -101,8 +101,10 @@ public class OpenApi implements OASFilter {
             responses.addAPIResponse(
                     "413", OASFactory.createAPIResponse().description("The body is larger than 1 MiB."));
         }
-        if (method != HttpMethod.GET) {
+        if (method != HttpMethod.GET || responses.hasAPIResponse("409")) {
             fails(responses, "409", "It contradicts what there is.");
+        }
+        if (method != HttpMethod.GET) {
             fails(responses, "422", "A value is not valid: validation_errors says which, and why.");
         }
         boolean conditional = operation.getParameters() != null

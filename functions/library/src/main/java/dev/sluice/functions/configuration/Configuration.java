@@ -46,7 +46,8 @@ public record Configuration(
      * A resource.
      *
      * @param filters such as {@code tcp:80-90}, {@code icmp}; everything passes if there are none
-     * @param sites that serve it
+     * @param sites that serve it; absent where none does. A new one needs one, and one that is there keeps those that it has
+     *     if they are absent.
      */
     @Schema(name = "ConfiguredResource")
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -63,7 +64,7 @@ public record Configuration(
 
             @Size(max = 100, message = "has 100 filters at most") @Nullable List<@NotNull(message = "is missing") String> filters,
 
-            @NotNull(message = "is missing") @Size(min = 1, max = 100, message = "names 1 to 100 sites") List<@NotNull(message = "is missing") String> sites) {}
+            @Size(min = 1, max = 100, message = "names 1 to 100 sites") @Nullable List<@NotNull(message = "is missing") String> sites) {}
 
     /** That a group may reach a resource. */
     @Schema(name = "ConfiguredPolicy")

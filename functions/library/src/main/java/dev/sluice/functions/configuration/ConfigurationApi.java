@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,11 @@ public class ConfigurationApi {
     }
 
     @GET
-    @Operation(summary = "Export the configuration", description = "Everything is called by its name.")
+    @Operation(
+            summary = "Export the configuration",
+            description = "Everything is called by its name; 409 where a name is there twice.")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "409")
     public Envelope.One<Configuration> export() {
         return new Envelope.One<>(configurations.export(request.accountId()));
     }

@@ -152,6 +152,11 @@ final class Transition {
                 kept.add(resource.name());
                 change(has, resource);
             } else {
+                if (resource.sites() == null) {
+                    throw RequestException.argument(
+                            "resources",
+                            "The resource '" + resource.name() + "' needs a site whose gateways serve it.");
+                }
                 var created = services.resources().create(transaction, accountId, wanted(resource));
                 resourceIds.put(resource.name(), created.id());
                 step(CREATE, "resource", resource.name());
@@ -184,7 +189,9 @@ final class Transition {
                     .of(
                             "sites",
                             has.thing().sites(),
-                            resource.sites().stream().sorted().toList());
+                            resource.sites() == null
+                                    ? has.thing().sites()
+                                    : resource.sites().stream().sorted().toList());
             steps.add(new Plan.Step(CHANGE, "resource", resource.name(), changes.list()));
         }
     }
@@ -197,9 +204,11 @@ final class Transition {
                 resource.addressDescription(),
                 resource.ipStack(),
                 FilterView.of(FilterText.parse(texts(resource.filters()))),
-                resource.sites().stream()
-                        .map(site -> new Connection(known("sites", "site", siteIds, site)))
-                        .toList());
+                resource.sites() == null
+                        ? null
+                        : resource.sites().stream()
+                                .map(site -> new Connection(known("sites", "site", siteIds, site)))
+                                .toList());
     }
 
     private void policies(List<Configuration.Policy> wanted) {

@@ -150,6 +150,22 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldKeepAResourceThatNoSiteServes() throws Exception {
+        apply(WANTED);
+        String unserved = WANTED.replace("sites: [ Vienna, Graz ]", "").replace("sites: [ Vienna ]", "");
+        assertThat(apply(unserved).out()).isEqualTo("Nothing to change.\n");
+        world.execute("DELETE FROM resource_site WHERE account_id = ?", world.accountId);
+
+        Path file = directory.resolve("exported.yaml");
+        assertThat(run("export", file.toString()).code()).isZero();
+        assertThat(apply(Files.readString(file)).out()).isEqualTo("Nothing to change.\n");
+        assertThat(apply(WANTED).out()).contains("sites: [] → [Graz, Vienna]");
+        assertThat(apply(unserved.replace("10.1.0.0/16", "10.2.0.0/16")).out())
+                .isEqualTo("~ resource Office\n    address: 10.1.0.0/16 → 10.2.0.0/16\n1 change made.\n");
+        assertThat(apply(unserved.replace("git", "hg")).err()).contains("The resource 'hg' needs a site");
+    }
+
+    @Test
     void shouldKeepATestHoweverItsPartiesAreCalled() throws Exception {
         String byName = WANTED.replace("actor: user@example.com", "actor: User\n    verified: false");
         apply(byName);

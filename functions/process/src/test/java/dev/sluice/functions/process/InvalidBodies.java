@@ -123,6 +123,9 @@ final class InvalidBodies {
             }
             all.add(wrong("has too many items", many));
         }
+        if (!allowsNull(items)) {
+            all.add(wrong("has null in it", JSON.createArrayNode().addNull()));
+        }
         JsonNode item = valid.isEmpty() ? example(items) : valid.get(0);
         for (var variant : variants(items, item)) {
             all.add(new Variant(
@@ -143,6 +146,13 @@ final class InvalidBodies {
                 ObjectNode object = valid.deepCopy();
                 object.set(name, variant.body());
                 all.add(new Variant(variant.field().isEmpty() ? name : variant.field(), variant.what(), object));
+            }
+        }
+        for (var property : schema.path("properties").properties()) {
+            if (!allowsNull(property.getValue())) {
+                ObjectNode object = valid.deepCopy();
+                object.putNull(property.getKey());
+                all.add(new Variant(property.getKey(), "is null", object));
             }
         }
         for (JsonNode required : schema.path("required")) {
@@ -185,6 +195,10 @@ final class InvalidBodies {
     private JsonNode resolved(JsonNode described) {
         JsonNode schema = described.has("anyOf") ? described.path("anyOf").path(0) : described;
         return schema.has("$ref") ? schemas.path(schema.get("$ref").asText().substring(REFERENCE.length())) : schema;
+    }
+
+    private boolean allowsNull(JsonNode described) {
+        return described.has("anyOf") || resolved(described).path("type").isArray();
     }
 
     /** The type beside null, if that is one of them. */

@@ -3,6 +3,7 @@ package dev.sluice.functions.directory.sync;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.OpenApi;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.directory.DirectoryService;
 import dev.sluice.functions.directory.DirectoryView;
@@ -54,7 +55,7 @@ public class SyncApi {
     @POST
     @Path("runs")
     @Operation(summary = "Ask a directory now", description = "Within some seconds, and again after ten minutes.")
-    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "200", description = OpenApi.DONE)
     public RestResponse<Envelope.One<DirectoryView>> run(@RestPath UUID id) {
         return Envelope.of(directories.want(request.accountId(), id));
     }
@@ -72,7 +73,7 @@ public class SyncApi {
     @POST
     @Path("held/apply")
     @Operation(summary = "Take away what is held", description = "All access that it gave ends at once.")
-    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "200", description = OpenApi.DONE)
     public RestResponse<Envelope.One<DirectoryView>> apply(@RestPath UUID id) {
         syncs.apply(request.accountId(), id);
         return Envelope.of(directories.get(request.accountId(), id));
@@ -83,7 +84,7 @@ public class SyncApi {
     @Operation(
             summary = "Keep what is held",
             description = "It stays until the directory mentions it again, and then goes as others do.")
-    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "200", description = OpenApi.DONE)
     public RestResponse<Envelope.One<DirectoryView>> discard(@RestPath UUID id) {
         syncs.discard(request.accountId(), id);
         return Envelope.of(directories.get(request.accountId(), id));
