@@ -72,8 +72,12 @@ public class GroupApi {
     /** Actors by id; none where absent. */
     @Schema(name = "MembershipsChange")
     public record Change(
-            @Nullable Set<@NotNull(message = "is missing") UUID> add,
-            @Nullable Set<@NotNull(message = "is missing") UUID> remove) {}
+            @Nullable List<@NotNull(message = "is missing") UUID> add,
+            @Nullable List<@NotNull(message = "is missing") UUID> remove) {
+        static Set<UUID> ids(@Nullable List<UUID> some) {
+            return some == null ? Set.of() : Set.copyOf(some);
+        }
+    }
 
     /** Who is in the group then. */
     @Schema(name = "OneMembers")
@@ -180,11 +184,8 @@ public class GroupApi {
     @Operation(summary = "Add and remove members of a group")
     public Answer change(@RestPath UUID id, @NotNull(message = "is missing") @Valid Changes body) {
         var change = body.memberships();
-        return new Answer(memberships.change(
-                request.accountId(),
-                id,
-                change.add() == null ? Set.of() : change.add(),
-                change.remove() == null ? Set.of() : change.remove()));
+        return new Answer(
+                memberships.change(request.accountId(), id, Change.ids(change.add()), Change.ids(change.remove())));
     }
 
     @PUT

@@ -1,5 +1,6 @@
 package dev.sluice.functions.api;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -175,6 +176,11 @@ final class PublishedSchemas {
         }
         if (!schema.getType().contains(SchemaType.NULL)) {
             schema.addType(SchemaType.NULL);
+            if (schema.getEnumeration() != null) {
+                var words = new ArrayList<>(schema.getEnumeration());
+                words.add(null);
+                schema.setEnumeration(words);
+            }
         }
         return schema;
     }

@@ -174,9 +174,11 @@ public class PolicyService {
     public void carryOut(Transaction transaction, UUID accountId, PolicyProposal proposal) {
         Turns.take(transaction, accountId);
         for (var id : Objects.requireNonNullElse(proposal.delete(), List.<UUID>of())) {
+            require(transaction, "policy", "delete", accountId, id);
             delete(transaction, accountId, id, Expected.ANY);
         }
         for (var change : Objects.requireNonNullElse(proposal.change(), List.<PolicyProposal.Change>of())) {
+            require(transaction, "policy", "change", accountId, change.id());
             change(transaction, accountId, change.id(), change.policy(), Expected.ANY);
         }
         for (var wanted : Objects.requireNonNullElse(proposal.create(), List.<PolicyWanted>of())) {

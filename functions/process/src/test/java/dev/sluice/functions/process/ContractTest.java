@@ -197,6 +197,12 @@ class ContractTest {
             assertThat(ofSchemas.validate(schema.getValue().toString(), InputFormat.JSON))
                     .as(schema.getKey())
                     .isEmpty();
+            for (JsonNode words : schema.getValue().findParents("enum")) {
+                boolean nullable = words.path("type").isArray();
+                assertThat(words.path("enum").toString().contains("null"))
+                        .as("%s: %s", schema.getKey(), words)
+                        .isEqualTo(nullable);
+            }
         }
     }
 

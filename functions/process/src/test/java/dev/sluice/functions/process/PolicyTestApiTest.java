@@ -12,6 +12,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,22 @@ class PolicyTestApiTest {
                                 + " AND action NOT LIKE 'policy_test%'",
                         world.accountId))
                 .isZero();
+    }
+
+    @Test
+    void shouldSayWhichPoliciesOfAProposalThereAreNot() throws Exception {
+        String twice = "'" + world.policyId + "','" + world.policyId + "'";
+        for (String delete : List.of("'" + world.groupId + "'", twice)) {
+            var refused = api.post(PATH + "/run", "{'proposal':{'delete':[" + delete + "]}}");
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.body().path("error").path("validation_errors").path("delete"))
+                    .isNotEmpty();
+        }
+        var refused = api.post(
+                PATH + "/run", "{'proposal':{'change':[{'id':'" + world.groupId + "','policy':{'disabled':true}}]}}");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body().path("error").path("validation_errors").path("change"))
+                .isNotEmpty();
     }
 
     @Test

@@ -73,7 +73,8 @@ final class PublishedApi {
                     "{'policy_test':{'name':'Probe','actor_id':'ACTOR','resource_id':'RESOURCE','can_reach':true}}"),
             Map.entry(
                     "PolicyTestRunBody",
-                    "{'proposal':{'create':[{'actor_group_id':'GROUP','resource_id':'RESOURCE'}]}}"),
+                    "{'proposal':{'create':[{'actor_group_id':'GROUP','resource_id':'RESOURCE'}],"
+                            + "'change':[{'id':'POLICY','policy':{'description':'Probe'}}]}}"),
             Map.entry("ConfigurationBody", "{'configuration':{'sites':[{'name':'Site'}]}}"),
             Map.entry("BillingSessionBody", "{'session':{'return_url':'https://acme.example/'}}"),
             Map.entry("OwnAccountBody", "{'account':{'policy_tests_enforced':false}}"),
@@ -86,7 +87,8 @@ final class PublishedApi {
             "ACTOR", world -> world.actorId,
             "SITE", world -> world.siteId,
             "GROUP", World::everyone,
-            "RESOURCE", world -> world.resourceId);
+            "RESOURCE", world -> world.resourceId,
+            "POLICY", world -> world.policyId);
 
     /**
      * One of them.
