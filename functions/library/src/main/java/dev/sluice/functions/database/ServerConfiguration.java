@@ -36,11 +36,12 @@ final class ServerConfiguration {
                 autovacuum_naptime = '5s'
 
                 # A directory that is read for the first time writes a gigabyte of log in two minutes: without a checkpoint
-                # meanwhile, and without commits of others that wait until a new file of it is filled with zeros, or until what
-                # does not fit into the buffers is written.
+                # meanwhile, and without commits of others that wait until a new file of it is filled with zeros, until what
+                # does not fit into the buffers is written, or behind all that it changed and that the system writes at once.
                 max_wal_size = '4GB'
                 wal_init_zero = off
                 wal_buffers = '16MB'
+                backend_flush_after = '256kB'
 
                 shared_buffers = 128MB
                 dynamic_shared_memory_type = '%s'
