@@ -59,6 +59,7 @@ public final class Main {
     private static List<?> commands(Session session, String[] arguments) {
         List<?> all = List.of(
                 new PortalCommands.Seed(session),
+                new PortalCommands.SignInLink(session),
                 new PortalCommands.Status(session),
                 new PortalCommands.Verify(session),
                 new PortalCommands.Restored(session),

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Commands about the portal as a whole. */
 final class PortalCommands {
@@ -28,6 +30,49 @@ final class PortalCommands {
             JsonNode seeded = session.scope().operator().post("/operator/seed", Api.JSON.createObjectNode());
             session.print(output, Columns.of("seeds", "account_id", "site"), seeded);
             session.note(seeded.path("note").asText());
+            if (seeded.hasNonNull("sign_in_url")) {
+                session.note("Its admin signs in, once and within an hour, at "
+                        + seeded.path("sign_in_url").asText());
+            }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "sign-in-link",
+            description = {
+                "Print a link that signs an admin of an account in to the console.",
+                "It is good once, for an hour: whoever opens it first is signed in."
+            })
+    static final class SignInLink implements Callable<Integer> {
+        private final Session session;
+
+        @Mixin
+        Output output;
+
+        @Mixin
+        Where where;
+
+        @Parameters(
+                paramLabel = "ACTOR",
+                arity = "0..1",
+                description = "E-mail address, name or id of an admin (default: the account's first).")
+        @Nullable String actor;
+
+        SignInLink(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() {
+            session.scope().operator();
+            ObjectNode body = Api.JSON.createObjectNode();
+            body.putObject("sign_in_link").put("actor", actor);
+            JsonNode link = session.scope().account(where.account).api().post("/operator/sign_in_links", body);
+            if (output.json) {
+                return session.print(output, link);
+            }
+            session.line(link.path("url").asText());
             return 0;
         }
     }

@@ -34,7 +34,8 @@ public class CurrentRequest {
         return principal().accountId();
     }
 
-    Acting acting() {
+    /** On whose behalf it is answered. */
+    public Acting acting() {
         return new Acting(principal().account(), principal().subject(), id);
     }
 }

@@ -24,8 +24,8 @@ public record Principal(
         return new Principal(Role.OPERATOR, account, null, null);
     }
 
-    /** An API client, by this token. */
-    public static Principal apiClient(UUID account, UUID actor, UUID token) {
+    /** Whoever administers an account, by this token: an API client, or a person. */
+    public static Principal admin(UUID account, UUID actor, UUID token) {
         return new Principal(Role.ADMIN, account, actor, token);
     }
 

@@ -45,6 +45,8 @@ public class TokenService {
 
     private static final String ONE = "SELECT " + COLUMNS + " FROM " + FROM + " WHERE t.account_id = ? AND t.id = ?";
 
+    private static final String OF_PROGRAMS = "t.type NOT IN ('browser', 'sign_in')";
+
     /** Of a token that has to end, where nobody says when. */
     static final Duration USUAL_LIFE = Duration.ofDays(7);
 
@@ -102,6 +104,39 @@ public class TokenService {
         if (ends != null && !ends.isAfter(now)) {
             throw RequestException.argument("expires_at", "A token's expiry must lie in the future.");
         }
+        return issue(transaction, accountId, type, owner, ownerId, name, ends);
+    }
+
+    /**
+     * Issues a token for somebody at a browser, who is known to be there.
+     *
+     * @param type {@link TokenType#BROWSER} or {@link TokenType#SIGN_IN}
+     */
+    Token.Issued createForPerson(
+            Transaction transaction,
+            UUID accountId,
+            UUID actorId,
+            TokenType type,
+            @Nullable String name,
+            Duration life) {
+        return issue(
+                transaction,
+                accountId,
+                type,
+                TokenOwner.ACTOR,
+                actorId,
+                name,
+                transaction.now().plus(life));
+    }
+
+    private Token.Issued issue(
+            Transaction transaction,
+            UUID accountId,
+            TokenType type,
+            TokenOwner owner,
+            UUID ownerId,
+            @Nullable String name,
+            @Nullable Instant ends) {
         // What the database can hold, cut and not rounded: a token never lasts longer than was asked for.
         Instant kept = ends == null ? null : ends.truncatedTo(ChronoUnit.MICROS);
         var token = new Token(
@@ -116,6 +151,16 @@ public class TokenService {
                 null);
         insert(transaction, token);
         return secrets.issue(transaction, token).orElseThrow();
+    }
+
+    /**
+     * Deletes a token that may be gone already.
+     *
+     * @return whether it was there: of several who do this at once, one did
+     */
+    boolean spend(Transaction transaction, UUID accountId, UUID tokenId) {
+        Turns.take(transaction, accountId);
+        return transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId) == 1;
     }
 
     private static TokenType typeFor(Transaction transaction, UUID accountId, TokenOwner owner, UUID ownerId) {
@@ -134,7 +179,7 @@ public class TokenService {
     }
 
     /**
-     * A page of what belongs to a site or an actor.
+     * A page of what belongs to a site or an actor, but for what a person is signed in by.
      *
      * @throws RequestException when there is no such owner
      */
@@ -143,6 +188,7 @@ public class TokenService {
             typeFor(transaction, accountId, owner, ownerId);
             return listing(accountId)
                     .with("t." + owner.column(), ownerId)
+                    .where(OF_PROGRAMS)
                     .page(transaction, request, TokenService::view, TokenView::id);
         });
     }
@@ -190,7 +236,7 @@ public class TokenService {
     }
 
     /**
-     * Deletes all of a site's or an actor's.
+     * Deletes all of a site's or an actor's, but for what a person is signed in by.
      *
      * @return how many there were
      * @throws RequestException when there is no such owner
@@ -200,7 +246,9 @@ public class TokenService {
             typeFor(transaction, accountId, owner, ownerId);
             Turns.take(transaction, accountId);
             return transaction.update(
-                    "DELETE FROM token WHERE account_id = ? AND " + owner.column() + " = ?", accountId, ownerId);
+                    "DELETE FROM token t WHERE t.account_id = ? AND t." + owner.column() + " = ? AND " + OF_PROGRAMS,
+                    accountId,
+                    ownerId);
         });
     }
 

@@ -5,7 +5,13 @@ public enum TokenType {
     CLIENT("client", "client"),
     GATEWAY("gateway", "gateway_group"),
     API_CLIENT("api_client", "api_client"),
-    DIRECTORY("directory", "directory");
+    DIRECTORY("directory", "directory"),
+
+    /** Of somebody who is signed in with a browser; its name is the browser's family. */
+    BROWSER("browser", "browser"),
+
+    /** Of a link that signs somebody in, once. */
+    SIGN_IN("sign_in", "sign_in");
 
     private final String word;
     private final String context;

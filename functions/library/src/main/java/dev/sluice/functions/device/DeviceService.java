@@ -77,7 +77,8 @@ public class DeviceService {
                 .type()) {
             case CLIENT -> admitClient(transaction, shown, admission);
             case GATEWAY -> admitGateway(transaction, shown, admission);
-            case API_CLIENT, DIRECTORY -> throw new IllegalArgumentException("no device signs in with such a token");
+            case API_CLIENT, DIRECTORY, BROWSER, SIGN_IN ->
+                throw new IllegalArgumentException("no device signs in with such a token");
         });
     }
 

@@ -4,6 +4,8 @@ import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.OpenApi;
+import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.auth.WebAddress;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -15,6 +17,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The first data of a portal. */
 @Path(Door.OPERATOR + "seed")
@@ -29,14 +32,24 @@ public class SeedApi {
      *
      * @param seeds whether they were planted now, or before
      * @param site whose gateways serve its resources
+     * @param signInUrl opened once within an hour, it signs its first admin in; null if it has none any more
      */
-    public record Seeded(SeedService.Outcome seeds, UUID accountId, String site, String note) {}
+    public record Seeded(
+            SeedService.Outcome seeds,
+            UUID accountId,
+            String site,
+            @Nullable String signInUrl,
+            String note) {}
 
     private final SeedService seeds;
+    private final Sessions sessions;
+    private final WebAddress web;
 
     @Inject
-    SeedApi(SeedService seeds) {
+    SeedApi(SeedService seeds, Sessions sessions, WebAddress web) {
         this.seeds = seeds;
+        this.sessions = sessions;
+        this.web = web;
     }
 
     @POST
@@ -45,10 +58,12 @@ public class SeedApi {
             summary = "Plant the first data",
             description = "An account with sites, people, resources and policies, unless it is there.")
     public Envelope.One<Seeded> seed() {
+        var outcome = seeds.seed();
         return new Envelope.One<>(new Seeded(
-                seeds.seed(),
+                outcome,
                 SeedService.ACCOUNT,
                 SeedService.SITE,
+                sessions.inviteFirst(SeedService.ACCOUNT).map(web::of).orElse(null),
                 "Next: 'token create --type gateway --site " + SeedService.SITE
                         + "' and 'token create --type client --actor … --expires-in 7d'."));
     }

@@ -9,6 +9,7 @@ import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.testing.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,12 +50,23 @@ class RestoreTest {
     }
 
     @Test
-    void shouldSignClientsOutUnlessTheyAreToStay() {
+    void shouldSignClientsAndPeopleOutUnlessTheyAreToStay() {
+        for (String type : List.of("browser", "sign_in")) {
+            world.execute(
+                    "INSERT INTO token (account_id, type, actor_id, expires_at) VALUES (?, ?, ?, now() + interval '1 hour')",
+                    world.accountId,
+                    type,
+                    world.actorId);
+        }
         restores.restored(true);
         assertThat(world.authenticate(TokenType.CLIENT, world.clientTokenText))
                 .isInstanceOf(Authentication.Accepted.class);
 
-        assertThat(restores.restored(false).tokens()).isOne();
+        String theirs = "SELECT count(*) FROM token WHERE type IN ('client', 'browser', 'sign_in')";
+        assertThat(world.count(theirs)).isEqualTo(3);
+        // Other accounts have some too.
+        assertThat(restores.restored(false).tokens()).isGreaterThanOrEqualTo(3);
+        assertThat(world.count(theirs)).isZero();
 
         assertThat(world.authenticate(TokenType.CLIENT, world.clientTokenText))
                 .isInstanceOf(Authentication.Refused.class);

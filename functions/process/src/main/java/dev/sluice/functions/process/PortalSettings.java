@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param database {@code SLUICE_DATABASE_URL}, {@code SLUICE_DATABASE_OWNER_URL}
  * @param listenAddress {@code SLUICE_LISTEN_ADDRESS}: of the web and API listeners
  * @param webPort {@code SLUICE_WEB_PORT}
+ * @param webUrl {@code SLUICE_WEB_URL}: where browsers find the console; empty for this host
  * @param apiPort {@code SLUICE_API_PORT}: API and sockets
  * @param adminPort {@code SLUICE_ADMIN_PORT}: always on 127.0.0.1
  * @param tls {@code SLUICE_TLS_CERTIFICATE} and {@code SLUICE_TLS_KEY}
@@ -37,6 +39,7 @@ public record PortalSettings(
         DatabaseSettings database,
         String listenAddress,
         int webPort,
+        String webUrl,
         int apiPort,
         int adminPort,
         Tls tls,
@@ -47,6 +50,8 @@ public record PortalSettings(
         MailServer mail,
         String secretsKey,
         Map<String, String> integrations) {
+    private static final Pattern WEB_URL = Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]+/?");
+
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
     /** Named as the system that we follow names them, and as Stripe's own tools expect. */
@@ -75,6 +80,7 @@ public record PortalSettings(
                 DatabaseSettings.from(environment),
                 text(environment, "SLUICE_LISTEN_ADDRESS", "0.0.0.0"),
                 port(environment, "SLUICE_WEB_PORT", 13000),
+                webUrl(environment),
                 port(environment, "SLUICE_API_PORT", 13001),
                 port(environment, "SLUICE_ADMIN_PORT", 13002),
                 tls(environment),
@@ -103,6 +109,7 @@ public record PortalSettings(
         properties.put("quarkus.http.access-log.enabled", Boolean.toString(accessLog));
         properties.put("quarkus.log.category.\"dev.sluice\".level", logLevel);
         properties.put("sluice.web.port", Integer.toString(webPort));
+        properties.put("sluice.web.url", console());
         properties.putAll(secrets);
         properties.putAll(integrations);
         properties.putAll(mail.properties());
@@ -124,12 +131,20 @@ public record PortalSettings(
         return properties;
     }
 
+    /** Where people open it. */
+    private String console() {
+        return webUrl.isEmpty()
+                ? String.format(Locale.ROOT, "%s://localhost:%d", tls instanceof Tls.On ? "https" : "http", webPort)
+                : webUrl;
+    }
+
     /** What an operator should know of these settings, a line each. */
     List<String> remarks() {
         String http = tls instanceof Tls.On ? "https" : "http";
         String socket = tls instanceof Tls.On ? "wss" : "ws";
         return List.of(
-                String.format(Locale.ROOT, "web %s://%s:%d", http, listenAddress, webPort),
+                String.format(
+                        Locale.ROOT, "web %s://%s:%d, open %s in a browser", http, listenAddress, webPort, console()),
                 String.format(
                         Locale.ROOT, "API and sockets %s://%s:%d and %s://", http, listenAddress, apiPort, socket),
                 String.format(
@@ -143,6 +158,16 @@ public record PortalSettings(
                 trustedProxies.isEmpty()
                         ? "no trusted proxies: forwarding headers are ignored, regions are unknown"
                         : "trusted proxies " + String.join(", ", trustedProxies));
+    }
+
+    private static String webUrl(Map<String, String> environment) {
+        String url = text(environment, "SLUICE_WEB_URL", "");
+        if (!url.isEmpty() && !WEB_URL.matcher(url).matches()) {
+            throw new SettingException(
+                    "SLUICE_WEB_URL is where browsers find the console, as https://sluice.example.com,"
+                            + " without a path; not '" + url + "'.");
+        }
+        return url;
     }
 
     private static Tls tls(Map<String, String> environment) {

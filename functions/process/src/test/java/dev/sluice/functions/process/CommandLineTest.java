@@ -81,6 +81,21 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldPrintALinkThatSignsAnAdminIn() throws Exception {
+        for (String command : List.of("sign-in-link", "sign-in-link ada@acme.example --account acme")) {
+            assertThat(run(command).out())
+                    .startsWith("http://localhost:13000/acme/sign_in/link?token=.SFMyNTY.")
+                    .endsWith("\n");
+        }
+        assertThat(run("sign-in-link --json").json().path("expires_at").asText())
+                .isNotEmpty();
+        run("actor create --type account_user --name Bob --email bob@acme.example");
+        assertThat(run("sign-in-link bob@acme.example").code()).isEqualTo(2);
+        assertThat(run("sign-in-link bob@acme.example").err()).contains("There is no admin 'bob@acme.example'");
+        assertThat(run("seed").err()).contains("Its admin signs in", "/firezone/sign_in/link?token=");
+    }
+
+    @Test
     void shouldDoByATokenWhatAnAdminMay() throws Exception {
         run("actor create --type api_client --name Terraform");
         Path file = directory.resolve("api.token");
@@ -105,7 +120,7 @@ class CommandLineTest {
                 .allSatisfy(
                         line -> assertThat(JSON.readTree(line).has("action")).isTrue())
                 .hasSizeGreaterThan(5);
-        for (String command : List.of("status", "account list", "stream hold x", "restored")) {
+        for (String command : List.of("status", "account list", "stream hold x", "restored", "sign-in-link")) {
             assertThat(run(remote, command).err()).as(command).contains("this is for operators");
         }
         assertThat(run(remote, "site list --account acme").err()).contains("leave --account out");
