@@ -36,6 +36,9 @@ class Doors {
     /** All that there is for people. */
     private static final String LIVENESS = "/healthz";
 
+    /** Where a page's path was before it was led to. */
+    private static final String LED = KEY + ".led";
+
     /** Health and metrics. */
     private static final String MANAGEMENT = "/q/";
 
@@ -47,7 +50,14 @@ class Doors {
                             ? marked
                             : Door.API;
                     door.mark(routing);
-                    if (leadsTo(door, routing.normalizedPath())) {
+                    if (door == Door.WEB && !isLiveness(routing) && routing.get(LED) == null) {
+                        // Accounts may be called as parts of the API are: pages are apart from them.
+                        routing.put(LED, true);
+                        String query = routing.request().query();
+                        routing.reroute(Door.PAGES
+                                + routing.request().path().substring(1)
+                                + (query == null ? "" : "?" + query));
+                    } else if (leadsTo(door, routing.normalizedPath())) {
                         bound(routing);
                     } else if (door == Door.HOST) {
                         AdminListener.refuseStranger(routing.response());
@@ -56,6 +66,10 @@ class Doors {
                     }
                 },
                 FIRST);
+    }
+
+    private static boolean isLiveness(RoutingContext routing) {
+        return routing.normalizedPath().equals(LIVENESS);
     }
 
     /** Bodies are small, but for those of directories. One of unknown length is cut off where it is read. */
@@ -95,9 +109,9 @@ class Doors {
 
     private static boolean leadsTo(Door door, String path) {
         return switch (door) {
-            case ADMIN -> true;
-            case API -> !path.startsWith(Door.OPERATOR) && !path.startsWith(MANAGEMENT);
-            case WEB -> path.equals(LIVENESS);
+            case ADMIN -> !path.startsWith(Door.PAGES);
+            case API -> !path.startsWith(Door.OPERATOR) && !path.startsWith(MANAGEMENT) && !path.startsWith(Door.PAGES);
+            case WEB -> path.equals(LIVENESS) || path.startsWith(Door.PAGES);
             case HOST -> path.startsWith(MANAGEMENT);
         };
     }

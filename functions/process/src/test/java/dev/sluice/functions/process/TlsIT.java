@@ -43,6 +43,12 @@ class TlsIT {
                     .isEqualTo(200);
             assertThat(get(trusting, portal.port("SLUICE_WEB_PORT")).statusCode())
                     .isEqualTo(200);
+            HttpResponse<String> page = get(trusting, portal.port("SLUICE_WEB_PORT"), "/");
+            assertThat(page.body()).contains("<h1>Sign in</h1>");
+            assertThat(page.headers().firstValue("Set-Cookie").orElse(""))
+                    .startsWith("__Host-")
+                    .contains("Secure", "HttpOnly", "SameSite=Lax");
+            assertThat(page.headers().firstValue("Strict-Transport-Security")).isPresent();
             assertThatThrownBy(() -> portal.get("SLUICE_API_PORT", "/healthz")).isInstanceOf(IOException.class);
             assertThat(portal.log()).contains("TLS on");
 
@@ -67,9 +73,13 @@ class TlsIT {
     }
 
     private static HttpResponse<String> get(SSLContext context, int port) throws IOException {
+        return get(context, port, "/healthz");
+    }
+
+    private static HttpResponse<String> get(SSLContext context, int port, String path) throws IOException {
         try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/healthz"))
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException stopped) {

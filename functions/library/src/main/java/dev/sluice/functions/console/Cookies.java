@@ -1,0 +1,86 @@
+package dev.sluice.functions.console;
+
+import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.auth.WebAddress;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.core.NewCookie;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a browser keeps: for each account by which token somebody is signed in, and what its forms are bound to. No script
+ * reads them. Where browsers come by TLS, only this very host can have set them (RFC 6265bis, section 4.1.3.2).
+ */
+@RequestScoped
+class Cookies {
+    private static final String HOST_ONLY = "__Host-";
+    private static final String SESSION = "sluice_session_";
+    private static final String FORM = "sluice_form";
+
+    private final RoutingContext routing;
+    private final boolean secure;
+
+    @Inject
+    Cookies(RoutingContext routing, WebAddress web) {
+        this.routing = routing;
+        this.secure = routing.request().isSSL() || web.isSecure();
+    }
+
+    /** Whether nobody between can read them. */
+    boolean areSecure() {
+        return secure;
+    }
+
+    /** The text of the token by which somebody is signed in to this account. */
+    Optional<String> session(UUID accountId) {
+        return value(name(SESSION + accountId));
+    }
+
+    /** The same, of all accounts. */
+    List<String> sessions() {
+        return routing.request().cookies().stream()
+                .filter(cookie -> cookie.getName().startsWith(name(SESSION)))
+                .map(io.vertx.core.http.Cookie::getValue)
+                .toList();
+    }
+
+    NewCookie signedIn(UUID accountId, String token) {
+        return cookie(name(SESSION + accountId), token, (int) Sessions.LIFE.toSeconds());
+    }
+
+    NewCookie signedOut(UUID accountId) {
+        return cookie(name(SESSION + accountId), "", 0);
+    }
+
+    /** What this browser's forms are bound to. */
+    Optional<String> form() {
+        return value(name(FORM));
+    }
+
+    /** As long as the browser is open. Comes along by a link from elsewhere too: another would part it from open forms. */
+    NewCookie form(String value) {
+        return cookie(name(FORM), value, NewCookie.DEFAULT_MAX_AGE);
+    }
+
+    private Optional<String> value(String name) {
+        return Optional.ofNullable(routing.request().getCookie(name)).map(io.vertx.core.http.Cookie::getValue);
+    }
+
+    private String name(String name) {
+        return secure ? HOST_ONLY + name : name;
+    }
+
+    private NewCookie cookie(String name, String value, int seconds) {
+        return new NewCookie.Builder(name)
+                .value(value)
+                .path("/")
+                .maxAge(seconds)
+                .httpOnly(true)
+                .secure(secure)
+                .sameSite(NewCookie.SameSite.LAX)
+                .build();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.sluice.functions.console;
+
+/**
+ * What stands around each page of an account.
+ *
+ * @param slug the account's, which all its pages begin with
+ * @param person who is signed in
+ * @param form what its forms carry
+ */
+public record Frame(String slug, String account, String person, String form) {}

@@ -1,0 +1,146 @@
+package dev.sluice.functions.console;
+
+import dev.sluice.functions.api.CurrentRequest;
+import dev.sluice.functions.api.Door;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.ext.Provider;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Around every page: what a browser may do with it, that another site's form is not taken, that nothing secret goes in clear
+ * over a network, and what people see when something fails.
+ */
+@Provider
+@Priority(Priorities.AUTHENTICATION - 1)
+class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
+    /** Nothing from elsewhere, nothing that stands in the page itself, and in no other site's frame. */
+    private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static final Set<String> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+    private final RoutingContext routing;
+    private final CurrentRequest current;
+    private final Cookies cookies;
+    private final Forms forms;
+
+    @Inject
+    PageFilter(RoutingContext routing, CurrentRequest current, Cookies cookies, Forms forms) {
+        this.routing = routing;
+        this.current = current;
+        this.cookies = cookies;
+        this.forms = forms;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        if (Door.of(routing) != Door.WEB) {
+            return;
+        }
+        if (!cookies.areSecure() && !isOfThisHost()) {
+            request.abortWith(
+                    PageResponse.page(
+                            Status.FORBIDDEN,
+                            error(
+                                    "Not in clear over a network",
+                                    "Whoever is between could sign in as you. Whoever runs this portal sets SLUICE_TLS_CERTIFICATE and"
+                                            + " SLUICE_TLS_KEY, or SLUICE_WEB_URL to the https address of a proxy in front of it.")));
+        } else if (!READING.contains(request.getMethod()) && !isFromUs(request)) {
+            request.abortWith(PageResponse.page(Status.FORBIDDEN, foreign()));
+        }
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        if (Door.of(routing) != Door.WEB) {
+            return;
+        }
+        MultivaluedMap<String, Object> headers = response.getHeaders();
+        headers.putSingle("Content-Security-Policy", POLICY);
+        headers.putSingle("X-Content-Type-Options", "nosniff");
+        headers.putSingle("Referrer-Policy", "no-referrer");
+        if (cookies.areSecure()) {
+            headers.putSingle("Strict-Transport-Security", "max-age=31536000");
+        }
+        if (cookies.form().isEmpty()) {
+            headers.add("Set-Cookie", cookies.form(forms.kept()));
+        }
+        if (response.getStatus() >= Status.BAD_REQUEST.getStatusCode() && !(response.getEntity() instanceof String)) {
+            response.setEntity(
+                    error(title(response.getStatus()), text(response.getStatus()))
+                            .render(),
+                    new java.lang.annotation.Annotation[0],
+                    MediaType.valueOf(PageResponse.HTML));
+        }
+    }
+
+    /** What is shown for a form that is not ours. */
+    io.quarkus.qute.TemplateInstance foreign() {
+        return error(
+                "Please send that again",
+                "This form was not shown by this site to this browser, or you have signed in or out since: go back, load the"
+                        + " page anew, and send it again.");
+    }
+
+    private io.quarkus.qute.TemplateInstance error(String title, String text) {
+        return Templates.error(title, text, current.id());
+    }
+
+    private static String title(int status) {
+        return switch (status) {
+            case 404 -> "There is no such page";
+            case 403 -> "Not allowed";
+            default -> status < 500 ? "That could not be done" : "Something went wrong here";
+        };
+    }
+
+    private static String text(int status) {
+        return switch (status) {
+            case 404 -> "It may have been deleted, or be one that you may not see.";
+            case 503 -> "The database cannot be reached just now. Try again in a moment.";
+            default ->
+                status < 500
+                        ? "Go back, and look at what was sent."
+                        : "Try again; if it stays so, tell whoever runs this portal.";
+        };
+    }
+
+    private boolean isOfThisHost() {
+        return InetAddress.ofLiteral(routing.request().remoteAddress().hostAddress())
+                .isLoopbackAddress();
+    }
+
+    /** What a browser says itself of where a request comes from (Fetch Metadata, RFC 6454); other programs say nothing. */
+    private boolean isFromUs(ContainerRequestContext request) {
+        String site = request.getHeaderString("Sec-Fetch-Site");
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String origin = request.getHeaderString("Origin");
+        return origin == null || isOurs(origin, routing.request().authority());
+    }
+
+    private static boolean isOurs(String origin, @Nullable HostAndPort called) {
+        try {
+            String authority = URI.create(origin).getAuthority();
+            return authority != null && called != null && authority.equalsIgnoreCase(called.toString());
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+}
