@@ -5,11 +5,6 @@ import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
-import dev.sluice.functions.entity.Narrowing;
-import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Transaction;
-import dev.sluice.functions.sql.Transactions;
-import dev.sluice.functions.sql.Turns;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
@@ -34,13 +29,11 @@ import org.jspecify.annotations.Nullable;
 @OnBehalf
 @RunOnVirtualThread
 public class GatewayApi {
-    private final Transactions transactions;
-    private final Gateways gateways;
+    private final GatewayService gateways;
     private final CurrentRequest request;
 
     @Inject
-    GatewayApi(Transactions transactions, Gateways gateways, CurrentRequest request) {
-        this.transactions = transactions;
+    GatewayApi(GatewayService gateways, CurrentRequest request) {
         this.gateways = gateways;
         this.request = request;
     }
@@ -49,24 +42,14 @@ public class GatewayApi {
     @Operation(summary = "List the gateways of a site")
     public Envelope.Many<GatewayView> list(@RestPath UUID owner, @BeanParam PageQuery query) {
         var page = query.request();
-        UUID account = request.accountId();
-        return Envelope.of(
-                transactions.inAccount(account).search(transaction -> {
-                    requireSite(transaction, account, owner);
-                    return gateways.page(account, page, Narrowing.NONE.with("siteId", owner))
-                            .map(GatewayView::of);
-                }),
-                page.limit());
+        return Envelope.of(gateways.page(request.accountId(), owner, page), page.limit());
     }
 
     @GET
     @Path("{id}")
     @Operation(summary = "Show a gateway")
     public RestResponse<Envelope.One<GatewayView>> get(@RestPath UUID owner, @RestPath UUID id) {
-        UUID account = request.accountId();
-        return Envelope.of(transactions
-                .inAccount(account)
-                .call(transaction -> GatewayView.of(ofSite(owner, gateways.get(account, id)))));
+        return Envelope.of(gateways.get(request.accountId(), owner, id));
     }
 
     @DELETE
@@ -76,28 +59,6 @@ public class GatewayApi {
             description = "What it serves ends. With a token that is still good it comes back as a new one.")
     public RestResponse<Envelope.One<GatewayView>> delete(
             @RestPath UUID owner, @RestPath UUID id, @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        UUID account = request.accountId();
-        return Envelope.of(transactions.inAccount(account).call(transaction -> {
-            Turns.take(transaction, account);
-            var gateway = ofSite(owner, gateways.take(account, id, Expected.parse(ifMatch)));
-            gateways.delete(gateway);
-            gateways.flush();
-            return GatewayView.of(gateway);
-        }));
-    }
-
-    private static GatewayEntity ofSite(UUID site, GatewayEntity gateway) {
-        if (!gateway.siteId().equals(site)) {
-            throw RequestException.notFound("There is no gateway " + gateway.id() + ".");
-        }
-        return gateway;
-    }
-
-    private static void requireSite(Transaction transaction, UUID account, UUID site) {
-        if (transaction
-                .first("SELECT FROM site WHERE account_id = ? AND id = ?", row -> true, account, site)
-                .isEmpty()) {
-            throw RequestException.notFound("There is no site " + site + ".");
-        }
+        return Envelope.of(gateways.delete(request.accountId(), owner, id, Expected.parse(ifMatch)));
     }
 }
