@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * | direction (1) | id (16) | CRC-32C (4) |
  * </pre>
  */
-final class PageCursor {
+public final class PageCursor {
     private static final int SUMMED = 1 + 16;
     private static final int LENGTH = SUMMED + 4;
     private static final byte FORWARDS = 1;
@@ -23,7 +23,8 @@ final class PageCursor {
 
     private PageCursor() {}
 
-    static @Nullable String text(PageRequest.@Nullable Cursor cursor) {
+    /** @return null for none */
+    public static @Nullable String text(PageRequest.@Nullable Cursor cursor) {
         if (cursor == null) {
             return null;
         }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which part of a list a query asks for. */
 public class PageQuery {
-    private static final int USUAL = 50;
+    /** How long a page is if nobody says so. */
+    public static final int USUAL = 50;
 
     @RestQuery
     @Parameter(

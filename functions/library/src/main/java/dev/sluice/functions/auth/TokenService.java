@@ -83,6 +83,24 @@ public class TokenService {
     }
 
     /**
+     * A page of the tokens of a site's gateways.
+     *
+     * @throws RequestException when there is no such site
+     */
+    public Page<TokenView> pageOfSite(UUID accountId, UUID siteId, PageRequest request) {
+        return page(accountId, TokenOwner.SITE, siteId, request);
+    }
+
+    /**
+     * Deletes a token of a site's gateways: they are signed out, and what they served ends.
+     *
+     * @throws RequestException when the site has no such token
+     */
+    public TokenView deleteOfSite(UUID accountId, UUID siteId, UUID tokenId) {
+        return delete(accountId, TokenOwner.SITE, siteId, tokenId);
+    }
+
+    /**
      * Issues a token.
      *
      * @param expiresAt null for never, or for {@link #USUAL_LIFE} where it has to end

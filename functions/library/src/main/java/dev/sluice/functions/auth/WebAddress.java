@@ -9,16 +9,27 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class WebAddress {
     private final String base;
+    private final String host;
+    private final int devicePort;
 
     @Inject
-    WebAddress(@ConfigProperty(name = "sluice.web.url", defaultValue = "http://localhost:13000") URI url) {
+    WebAddress(
+            @ConfigProperty(name = "sluice.web.url", defaultValue = "http://localhost:13000") URI url,
+            @ConfigProperty(name = "quarkus.http.port", defaultValue = "13001") int devicePort) {
         String text = url.toString();
+        this.host = url.getHost();
+        this.devicePort = devicePort;
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
     /** What a link's text is opened by. */
     public String of(Sessions.Link link) {
         return base + "/" + link.slug() + "/sign_in/link?token=" + link.text().value();
+    }
+
+    /** Where devices reach the portal, unless something stands between. */
+    public String ofDevices() {
+        return (isSecure() ? "wss://" : "ws://") + host + ":" + devicePort;
     }
 
     /** Whether browsers come by TLS, which may end before the portal. */

@@ -5,6 +5,7 @@ package dev.sluice.functions.console;
  *
  * @param slug the account's, which all its pages begin with
  * @param person who is signed in
+ * @param part which of them this is
  * @param form what its forms carry
  */
-public record Frame(String slug, String account, String person, String form) {}
+public record Frame(String slug, String account, String person, String part, String form) {}

@@ -3,6 +3,7 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.sql.Transaction;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an account has, and what is still to be done before somebody reaches something.
@@ -15,9 +16,11 @@ public record Overview(
     /**
      * One thing of the way to the first reachable resource.
      *
+     * @param page on which it is done; null where there is none for it
      * @param command by which it is done
      */
-    public record Step(boolean done, String what, String why, String command) {}
+    public record Step(
+            boolean done, String what, String why, @Nullable String page, String command) {}
 
     private static final String COUNTS = """
             SELECT (SELECT count(*) FROM site WHERE account_id = a.id AND managed_by = 'account') AS sites,
@@ -51,26 +54,31 @@ public record Overview(
                         sites > 0,
                         "A site",
                         "Where gateways stand: an office, a data centre, a network of a cloud.",
+                        "sites",
                         "./sluice portal site create --name Office"),
                 new Step(
                         gateways > 0,
                         "A gateway that is connected",
                         "It stands beside what is to be reached, and lets in whom it is told to.",
+                        "sites",
                         "./sluice portal token create --type gateway --site Office --token-file gateway.token"),
                 new Step(
                         resources > 0,
                         "A resource",
                         "What is to be reached: an address, a subnet, a name.",
+                        "resources",
                         "./sluice portal resource create --type cidr --address 10.1.0.0/16 --site Office --name Servers"),
                 new Step(
                         policies > 0,
                         "A policy",
                         "Which group may reach it, and under what conditions.",
+                        "policies",
                         "./sluice portal policy create --group Everyone --resource Servers"),
                 new Step(
                         clients > 0,
                         "A client that is connected",
                         "On the machine of somebody who is to reach it.",
+                        null,
                         "./sluice portal token create --type client --actor … --token-file client.token"));
     }
 

@@ -29,30 +29,23 @@ public class OverviewPages {
     private final Transactions transactions;
     private final Sessions sessions;
     private final Cookies cookies;
-    private final Forms forms;
-    private final PageFilter pages;
+    private final Frames frames;
 
     @Inject
-    OverviewPages(
-            Visitor visitor,
-            Transactions transactions,
-            Sessions sessions,
-            Cookies cookies,
-            Forms forms,
-            PageFilter pages) {
+    OverviewPages(Visitor visitor, Transactions transactions, Sessions sessions, Cookies cookies, Frames frames) {
         this.visitor = visitor;
         this.transactions = transactions;
         this.sessions = sessions;
         this.cookies = cookies;
-        this.forms = forms;
-        this.pages = pages;
+        this.frames = frames;
     }
 
     @GET
     public Response overview() {
         var id = visitor.account().id();
         return PageResponse.page(Templates.overview(
-                frame(), transactions.inAccount(id).glance(transaction -> Overview.read(transaction, id))));
+                frames.of("overview"),
+                transactions.inAccount(id).glance(transaction -> Overview.read(transaction, id))));
     }
 
     @POST
@@ -60,21 +53,12 @@ public class OverviewPages {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response signOut(@RestForm @Nullable String form) {
         var session = visitor.session();
-        if (!forms.isOurs(form, session.tokenId())) {
-            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
-        }
-        sessions.end(session);
-        return Response.status(Status.SEE_OTHER)
-                .header(HttpHeaders.LOCATION, "/" + visitor.account().slug() + "/sign_in")
-                .cookie(cookies.signedOut(session.accountId()))
-                .build();
-    }
-
-    private Frame frame() {
-        return new Frame(
-                visitor.account().slug(),
-                visitor.account().name(),
-                visitor.session().name(),
-                forms.proof(visitor.session().tokenId()));
+        return frames.sent(form, () -> {
+            sessions.end(session);
+            return Response.status(Status.SEE_OTHER)
+                    .header(HttpHeaders.LOCATION, "/" + visitor.account().slug() + "/sign_in")
+                    .cookie(cookies.signedOut(session.accountId()))
+                    .build();
+        });
     }
 }

@@ -1,8 +1,13 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.flow.Flow;
+import dev.sluice.functions.policy.PolicyView;
+import dev.sluice.functions.resource.ResourceView;
+import dev.sluice.functions.site.SiteView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The pages, each with what it shows. All of that is text: what stands in it is escaped. */
 @CheckedTemplate(basePath = "console")
@@ -17,6 +22,30 @@ final class Templates {
     static native TemplateInstance link(String slug, String name, String token, String form);
 
     static native TemplateInstance overview(Frame frame, Overview overview);
+
+    static native TemplateInstance sites(Frame frame, List<SiteView> sites, Pager pager, Input name);
+
+    /** @param made a token that was made now; null for none */
+    static native TemplateInstance site(Frame frame, SitePages.Site has, Input name, SitePages.@Nullable Made made);
+
+    static native TemplateInstance deleteSite(Frame frame, SiteView site, SitePages.Ends ends);
+
+    static native TemplateInstance resources(Frame frame, List<ResourceView> resources, Pager pager);
+
+    static native TemplateInstance newResource(Frame frame, List<SiteView> sites, Fields fields);
+
+    static native TemplateInstance resource(Frame frame, ResourceView resource, List<String> filters);
+
+    static native TemplateInstance deleteResource(Frame frame, ResourceView resource, ResourcePages.Ends ends);
+
+    static native TemplateInstance policies(Frame frame, List<PolicyView> policies, Pager pager);
+
+    static native TemplateInstance newPolicy(Frame frame, PolicyPages.Choice choice, Fields fields);
+
+    static native TemplateInstance policy(
+            Frame frame, PolicyView policy, List<String> conditions, PolicyPages.Granted granted);
+
+    static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager);
 
     /** @param request its id, by which whoever runs the portal finds it in the log */
     static native TemplateInstance error(String title, String text, String request);

@@ -3,6 +3,7 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.auth.BrowserSession;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Who looks at a page, and of which account. */
@@ -22,6 +23,10 @@ class Visitor {
             throw new IllegalStateException("the page is not one of an account");
         }
         return account;
+    }
+
+    UUID accountId() {
+        return account().id();
     }
 
     BrowserSession session() {

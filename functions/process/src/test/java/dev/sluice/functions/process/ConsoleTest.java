@@ -56,13 +56,9 @@ class ConsoleTest {
         world = new World(transactions, key);
         admin = Ids.next();
         world.actor(admin, ActorType.ADMIN, ADA, "ada@acme.example");
-        slug = slug(world);
+        slug = SignedInAdmin.slug(world);
         // One admin there is always.
         world.actor(Ids.next(), ActorType.ADMIN, "Grace", "grace@acme.example");
-    }
-
-    private static String slug(World of) {
-        return of.one("SELECT slug FROM account WHERE id = ?", row -> row.text("slug"), of.accountId);
     }
 
     private Browser browser() {
@@ -164,7 +160,8 @@ class ConsoleTest {
         assertSignedOut(browser);
 
         var other = new World(transactions, key);
-        assertThat(open(browser(), slug(other), invite()).status()).isEqualTo(410);
+        assertThat(open(browser(), SignedInAdmin.slug(other), invite()).status())
+                .isEqualTo(410);
         assertThat(open(browser(), "nowhere", invite()).status()).isEqualTo(410);
     }
 
@@ -247,7 +244,7 @@ class ConsoleTest {
         var other = new World(transactions, key);
         var elsewhere = browser();
         elsewhere.cookies.put("sluice_session_" + other.accountId, proof);
-        assertThat(elsewhere.get("/" + slug(other)).status()).isEqualTo(303);
+        assertThat(elsewhere.get("/" + SignedInAdmin.slug(other)).status()).isEqualTo(303);
     }
 
     @Test

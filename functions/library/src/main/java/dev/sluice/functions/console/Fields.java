@@ -1,0 +1,65 @@
+package dev.sluice.functions.console;
+
+import dev.sluice.functions.sql.RequestException;
+import jakarta.validation.ConstraintViolation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody typed into the fields of a form, and what is wrong with it. */
+public final class Fields {
+    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, String> errors = new HashMap<>();
+    private @Nullable String error;
+
+    /** With this in a field. */
+    Fields with(String name, @Nullable String value) {
+        values.put(name, value == null ? "" : value.strip());
+        return this;
+    }
+
+    /** What was typed; null if nothing was. */
+    @Nullable String text(String name) {
+        String value = values.getOrDefault(name, "");
+        return value.isEmpty() ? null : value;
+    }
+
+    /** What is in a field, for the page. */
+    public Input of(String name) {
+        return new Input(values.getOrDefault(name, ""), errors.get(name));
+    }
+
+    /** What is wrong with no field alone; null if nothing is. */
+    public @Nullable String error() {
+        return error;
+    }
+
+    /** What a service said: beside its field, if the form has that, and above all of them if not. */
+    Fields refused(RequestException refusal) {
+        String field = refusal.argument().orElse("");
+        if (values.containsKey(field)) {
+            errors.put(field, refusal.getMessage());
+        } else {
+            error = refusal.getMessage();
+        }
+        return this;
+    }
+
+    /** What the rules of a wanted thing say; whether all hold. */
+    boolean hold(Set<? extends ConstraintViolation<?>> violations) {
+        for (var violation : violations) {
+            String path = violation.getPropertyPath().toString();
+            String field = path.replaceAll("\\[.*", "")
+                    .replaceAll("([a-z])([A-Z])", "$1_$2")
+                    .toLowerCase(java.util.Locale.ROOT);
+            String message = "This " + violation.getMessage() + ".";
+            if (values.containsKey(field)) {
+                errors.put(field, message);
+            } else {
+                error = message;
+            }
+        }
+        return violations.isEmpty();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.sluice.functions.console;
+
+import dev.sluice.functions.actor.GroupService;
+import dev.sluice.functions.actor.GroupView;
+import dev.sluice.functions.api.Door;
+import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.PageQuery;
+import dev.sluice.functions.entity.Expected;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.policy.Condition;
+import dev.sluice.functions.policy.PolicyService;
+import dev.sluice.functions.policy.PolicyWanted;
+import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceView;
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Transactions;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.validation.Validator;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.Response.StatusType;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Who may reach what. */
+@Path(Door.PAGES + "{account}/policies")
+@Produces(PageResponse.HTML)
+@Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.WILDCARD})
+@SignedIn
+@OnBehalf
+@RunOnVirtualThread
+public class PolicyPages {
+    /** What rests on a policy now: so many flows of so many people. */
+    public record Granted(long flows, long people) {}
+
+    private static final String GRANTED = """
+            SELECT count(*) AS flows, count(DISTINCT c.actor_id) AS people
+            FROM flow f JOIN client c ON c.account_id = f.account_id AND c.id = f.client_id
+            WHERE f.account_id = ? AND f.policy_id = ?
+            """;
+
+    /** What names are offered, of those that there are. */
+    public record Choice(List<String> groups, List<String> resources) {}
+
+    private final Visitor visitor;
+    private final Frames frames;
+    private final Transactions transactions;
+    private final PolicyService policies;
+    private final GroupService groups;
+    private final ResourceService resources;
+    private final Validator validator;
+
+    @Inject
+    PolicyPages(
+            Visitor visitor,
+            Frames frames,
+            Transactions transactions,
+            PolicyService policies,
+            GroupService groups,
+            ResourceService resources,
+            Validator validator) {
+        this.visitor = visitor;
+        this.frames = frames;
+        this.transactions = transactions;
+        this.policies = policies;
+        this.groups = groups;
+        this.resources = resources;
+        this.validator = validator;
+    }
+
+    @GET
+    public Response list(@BeanParam PageQuery query) {
+        var page = policies.page(visitor.accountId(), query.request(), null, null);
+        return PageResponse.page(
+                Templates.policies(frames.of("policies"), page.rows(), Pager.of(address(), null, page)));
+    }
+
+    @GET
+    @Path("new")
+    public Response ask(@RestQuery @Nullable String resource) {
+        return form(Status.OK, new Fields().with("actor_group_id", "Everyone").with("resource_id", resource));
+    }
+
+    @POST
+    public Response create(
+            @RestForm @Nullable String form,
+            @RestForm("actor_group_id") @Nullable String group,
+            @RestForm("resource_id") @Nullable String resource,
+            @RestForm @Nullable String description) {
+        return frames.sent(form, () -> {
+            var fields = new Fields()
+                    .with("actor_group_id", group)
+                    .with("resource_id", resource)
+                    .with("description", description);
+            try {
+                UUID account = visitor.accountId();
+                var wanted = new PolicyWanted(
+                        one(fields, "actor_group_id", "group", this::groups, GroupView::id),
+                        one(fields, "resource_id", "resource", this::resources, ResourceView::id),
+                        fields.text("description"),
+                        List.of(),
+                        null);
+                if (!fields.hold(validator.validate(wanted))) {
+                    return form(PageResponse.INVALID, fields);
+                }
+                var policy = transactions
+                        .inAccount(account)
+                        .call(transaction -> policies.create(transaction, account, wanted));
+                return PageResponse.to(address() + "/" + policy.id());
+            } catch (RequestException refused) {
+                return form(PageResponse.INVALID, fields.refused(refused));
+            }
+        });
+    }
+
+    /** People know names: the one thing that is called so. */
+    private static <T> @Nullable UUID one(
+            Fields fields, String field, String what, Function<String, Page<T>> called, Function<T, UUID> id) {
+        String name = fields.text(field);
+        if (name == null) {
+            return null;
+        }
+        var found = called.apply(name).rows();
+        if (found.size() != 1) {
+            throw RequestException.argument(
+                    field,
+                    found.isEmpty()
+                            ? "There is no " + what + " '" + name + "'."
+                            : "More than one " + what + " is called '" + name
+                                    + "': give one of them another name first.");
+        }
+        return id.apply(found.getFirst());
+    }
+
+    private Page<GroupView> groups(String called) {
+        return groups.page(visitor.accountId(), PageRequest.first(2), null, called);
+    }
+
+    private Page<ResourceView> resources(String called) {
+        return resources.page(visitor.accountId(), PageRequest.first(2), null, called, null, null);
+    }
+
+    @GET
+    @Path("{id}")
+    public Response show(@RestPath UUID id) {
+        UUID account = visitor.accountId();
+        var policy = policies.get(account, id);
+        var granted = transactions
+                .inAccount(account)
+                .glance(transaction -> transaction.one(
+                        GRANTED, row -> new Granted(row.number("flows"), row.number("people")), account, id));
+        return PageResponse.page(Templates.policy(
+                frames.of("policies"),
+                policy,
+                policy.conditions().stream().map(PolicyPages::text).toList(),
+                granted));
+    }
+
+    private static String text(Condition condition) {
+        return condition.property() + " " + condition.operator() + " " + String.join(", ", condition.values());
+    }
+
+    @POST
+    @Path("{id}/{state:disable|enable}")
+    public Response change(@RestPath UUID id, @RestPath String state, @RestForm @Nullable String form) {
+        return frames.sent(form, () -> {
+            policies.change(
+                    visitor.accountId(),
+                    id,
+                    new PolicyWanted(null, null, null, null, state.equals("disable")),
+                    Expected.ANY);
+            return PageResponse.to(address() + "/" + id);
+        });
+    }
+
+    @POST
+    @Path("{id}/delete")
+    public Response delete(@RestPath UUID id, @RestForm @Nullable String form) {
+        return frames.sent(form, () -> {
+            policies.delete(visitor.accountId(), id, Expected.ANY);
+            return PageResponse.to(address());
+        });
+    }
+
+    private Response form(StatusType status, Fields fields) {
+        UUID account = visitor.accountId();
+        var first = PageRequest.first(PageRequest.MOST);
+        var choice = new Choice(
+                groups.page(account, first, null, null).rows().stream()
+                        .map(GroupView::name)
+                        .toList(),
+                resources.page(account, first, null, null, null, null).rows().stream()
+                        .map(ResourceView::name)
+                        .toList());
+        return PageResponse.page(status, Templates.newPolicy(frames.of("policies"), choice, fields));
+    }
+
+    private String address() {
+        return "/" + visitor.account().slug() + "/policies";
+    }
+}

@@ -1,0 +1,209 @@
+package dev.sluice.functions.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Resources, policies and flows, as an admin sees and changes them. */
+@QuarkusTest
+@WithTestResource(DatabaseTestResource.class)
+class ResourcePagesTest {
+    @Inject
+    WebListener web;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    Sessions sessions;
+
+    @Inject
+    TokenKey key;
+
+    private World world;
+    private SignedInAdmin admin;
+
+    @BeforeEach
+    void signIn() throws Exception {
+        world = new World(transactions, key);
+        admin = SignedInAdmin.of(world, sessions, web);
+    }
+
+    private Map<String, String> resource(String field, String value) {
+        var fields = new HashMap<>(Map.of(
+                "name", "Servers",
+                "type", "cidr",
+                "address", "10.1.0.0/16",
+                "connections", world.siteId.toString(),
+                "filters", "tcp:80-90, icmp"));
+        fields.put(field, value);
+        return fields;
+    }
+
+    private String path(Browser.Page created) {
+        assertThat(created.status()).as(created.body()).isEqualTo(303);
+        return created.location().substring(("/" + admin.slug()).length());
+    }
+
+    @Test
+    void shouldLetAGroupReachANewResource() throws Exception {
+        assertThat(admin.get("/resources/new").body())
+                .contains(">Site</option>")
+                .doesNotContain(">Internet</option>");
+        String resource = path(admin.post("/resources", resource("name", "Servers")));
+        assertThat(admin.get(resource).body())
+                .contains("<h1>Servers</h1>", "10.1.0.0/16", "tcp 80 - 90", "icmp", ">Site</a>");
+        assertThat(admin.get("/resources?search=Serv").body()).contains(resource);
+        assertThat(admin.get("/policies/new?resource=Servers").body())
+                .contains("value=\"Servers\"", "value=\"Everyone\"");
+
+        String policy = path(admin.post(
+                "/policies",
+                Map.of("actor_group_id", "Everyone", "resource_id", "Servers", "description", "For <b>all</b>")));
+        assertThat(admin.get(policy).body())
+                .contains("<h1>Everyone → Servers</h1>", "allows", "For &lt;b&gt;all&lt;/b&gt;");
+        assertThat(admin.get("/policies").body()).contains("Everyone → Servers");
+        String by = world.one(
+                "SELECT subject FROM audit_entry WHERE account_id = ? AND action = 'policy_created' ORDER BY id DESC LIMIT 1",
+                row -> row.text("subject"),
+                world.accountId);
+        assertThat(by).startsWith("actor " + admin.actor());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "name,''",
+        "name,a\u0007b",
+        "type,net",
+        "address,''",
+        "address,10.1.0.0/99",
+        "address,somewhere",
+        "filters,tcp:90-80",
+        "filters,http",
+        "connections,''",
+        "connections,nonsense",
+        "connections,01a22e0c-4f9e-75ae-9b1b-61619375df7a"
+    })
+    void shouldSayBesideTheFieldWhatIsWrong(String field, String value) throws Exception {
+        long before = world.count("SELECT count(*) FROM resource WHERE account_id = ?", world.accountId);
+        var refused = admin.post("/resources", resource(field, value));
+        assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+        assertThat(refused.body()).contains("id=\"" + field + "-error\" role=\"alert\"", "<h1>New resource</h1>");
+        assertThat(world.count("SELECT count(*) FROM resource WHERE account_id = ?", world.accountId))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAPolicy() throws Exception {
+        world.resource("10.9.0.0/16");
+        world.resource("10.8.0.0/16");
+        world.execute(
+                "UPDATE resource SET name = CASE address WHEN '10.8.0.0/16' THEN 'Solo' ELSE 'Net' END WHERE account_id = ?",
+                world.accountId);
+        for (var wrong : List.of(
+                Map.of("actor_group_id", "Nobody", "resource_id", "Solo"),
+                Map.of("actor_group_id", "Everyone", "resource_id", "Nothing"),
+                Map.of("actor_group_id", "Everyone", "resource_id", "Net"),
+                Map.of("actor_group_id", "", "resource_id", "Solo"))) {
+            var refused = admin.post("/policies", wrong);
+            assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+            assertThat(refused.body()).contains("-error\" role=\"alert\"");
+        }
+        var tooLong = admin.post(
+                "/policies",
+                Map.of("actor_group_id", "Everyone", "resource_id", "Solo", "description", "x".repeat(1025)));
+        assertThat(tooLong.body()).contains("id=\"description-error\"");
+    }
+
+    @Test
+    void shouldEndWhatRestsOnAPolicyOrAResource() throws Exception {
+        world.authorize();
+        String policy = "/policies/" + world.policyId;
+        assertThat(admin.get(policy).body())
+                .contains("1 flow of 1 person", "what no other policy allows of that ends at once");
+        assertThat(path(admin.post(policy + "/disable", Map.of()))).isEqualTo(policy);
+        assertThat(world.flowCount()).isZero();
+        assertThat(admin.get(policy).body()).contains("it allows nothing", "Enable it");
+        admin.post(policy + "/enable", Map.of());
+        world.authorize();
+
+        String resource = "/resources/" + world.resourceId;
+        assertThat(admin.get(resource + "/delete").body())
+                .contains("1 policy goes with it", "This ends 1 flow of 1 person at once.");
+        assertThat(path(admin.post(resource + "/delete", Map.of()))).isEqualTo("/resources");
+        assertThat(world.flowCount()).isZero();
+        assertThat(admin.get(policy).status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldShowFlowsAndEndOne() throws Exception {
+        assertThat(admin.get("/flows").body()).contains("Nobody reaches anything now");
+        world.authorize();
+        String body = admin.get("/flows").body();
+        assertThat(body).contains("User", "Net 172.20.0.0/16", "/policies/" + world.policyId);
+        var end = java.util.regex.Pattern.compile("/flows/[0-9a-f-]+/end").matcher(body);
+        assertThat(end.find()).isTrue();
+        assertThat(path(admin.post(end.group(), Map.of()))).isEqualTo("/flows");
+        assertThat(world.flowCount()).isZero();
+        assertThat(admin.post(end.group(), Map.of()).status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldNotKnowWhatIsAnothers() throws Exception {
+        var other = new World(transactions, key);
+        other.authorize();
+        var flow = other.one("SELECT id FROM flow WHERE account_id = ?", row -> row.id("id"), other.accountId);
+        for (String path : List.of(
+                "/resources/" + other.resourceId,
+                "/resources/" + other.resourceId + "/delete",
+                "/policies/" + other.policyId,
+                "/resources/" + Ids.next(),
+                "/policies/" + Ids.next())) {
+            assertThat(admin.get(path).status()).as(path).isEqualTo(404);
+        }
+        for (String path : List.of(
+                "/resources/" + other.resourceId + "/delete",
+                "/policies/" + other.policyId + "/delete",
+                "/policies/" + other.policyId + "/disable",
+                "/flows/" + flow + "/end")) {
+            assertThat(admin.post(path, Map.of()).status()).as(path).isEqualTo(404);
+        }
+        assertThat(admin.post("/resources", resource("connections", other.siteId.toString()))
+                        .status())
+                .isEqualTo(422);
+        assertThat(other.flowCount()).isOne();
+    }
+
+    @Test
+    void shouldTakeNoFormThatIsNotItsOwn() throws Exception {
+        world.authorize();
+        var flow = world.one("SELECT id FROM flow WHERE account_id = ?", row -> row.id("id"), world.accountId);
+        for (String path : List.of(
+                "/resources",
+                "/resources/" + world.resourceId + "/delete",
+                "/policies",
+                "/policies/" + world.policyId + "/delete",
+                "/policies/" + world.policyId + "/disable",
+                "/policies/" + world.policyId + "/enable",
+                "/flows/" + flow + "/end")) {
+            var refused = admin.browser().post(admin.address(path), Map.of("name", "x", "form", "x"));
+            assertThat(refused.status()).as(path).isEqualTo(403);
+        }
+        assertThat(world.flowCount()).isOne();
+    }
+}
