@@ -14,7 +14,7 @@ BEGIN
     PERFORM end_flows('flow_deleted', ARRAY(SELECT id FROM flow));
     tokens := 0;
     IF NOT keep_tokens THEN
-        DELETE FROM token WHERE type IN ('client', 'browser', 'sign_in');
+        DELETE FROM token WHERE type IN ('client', 'browser', 'sign_in', 'email');
         GET DIAGNOSTICS tokens = ROW_COUNT;
     END IF;
 END $$;

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,8 +32,13 @@ public class Sessions {
     /** @param slug the account's */
     public record Link(String slug, Secret text, Instant expiresAt) {}
 
-    /** Whom a link signs in. */
-    public record Invitation(UUID accountId, UUID actorId, UUID tokenId, String name) {}
+    /**
+     * Whom a link or a code signs in.
+     *
+     * @param tokenId of the link or the code
+     * @param admin whether they may enter the console
+     */
+    public record Invitation(UUID accountId, UUID actorId, UUID tokenId, String name, boolean admin) {}
 
     private record Admin(UUID id, String slug) {}
 
@@ -43,8 +49,10 @@ public class Sessions {
             ORDER BY a.inserted_at, a.id LIMIT 2
             """;
 
-    private static final String ADMIN =
-            "SELECT name FROM actor WHERE account_id = ? AND id = ? AND type = 'admin' AND disabled_at IS NULL";
+    private static final String PERSON = """
+            SELECT name, type = 'admin' AS admin FROM actor
+            WHERE account_id = ? AND id = ? AND type IN ('user', 'admin') AND disabled_at IS NULL
+            """;
 
     private final Transactions transactions;
     private final TokenService tokens;
@@ -104,16 +112,37 @@ public class Sessions {
 
     /** Whom a link would sign in now; nobody, if it was used, is over, or is none. */
     public Optional<Invitation> look(String link) {
-        return authenticated(TokenType.SIGN_IN, link)
-                .flatMap(token ->
-                        name(token).map(name -> new Invitation(token.accountId(), actor(token), token.id(), name)));
+        return authenticated(TokenType.SIGN_IN, link).flatMap(this::person).filter(Invitation::admin);
     }
 
     /**
-     * Signs somebody in, and uses up the link.
+     * Whom a code signs in; nobody, if it is wrong, was used, is over, or was tried too often. Counts as an attempt.
      *
-     * @param acting by the link
-     * @return what proves them from now on; nothing, if the link was used meanwhile
+     * @param kept by the browser that asked for it
+     */
+    public Optional<Invitation> tryCode(String code, String kept) {
+        return tokens.attempt(kept)
+                ? authenticated(TokenType.EMAIL, code.strip().toLowerCase(Locale.ROOT) + kept)
+                        .flatMap(this::person)
+                : Optional.empty();
+    }
+
+    private Optional<Invitation> person(Token token) {
+        return transactions
+                .inAccount(token.accountId())
+                .glance(transaction -> transaction.first(
+                        PERSON,
+                        row -> new Invitation(
+                                token.accountId(), actor(token), token.id(), row.text("name"), row.flag("admin")),
+                        token.accountId(),
+                        token.actorId()));
+    }
+
+    /**
+     * Signs somebody in, and uses up the link or the code.
+     *
+     * @param acting by it
+     * @return what proves them from now on; nothing, if it was used meanwhile
      */
     public Optional<Token.Issued> enter(Invitation invitation, @Nullable String userAgent, Acting acting) {
         return ScopedValue.where(Acting.CURRENT, acting)
@@ -134,12 +163,13 @@ public class Sessions {
     public Optional<BrowserSession> find(String text, @Nullable String userAgent) {
         return authenticated(TokenType.BROWSER, text)
                 .filter(token -> Browser.family(userAgent).equals(token.name()))
-                .flatMap(token -> name(token)
-                        .map(name -> new BrowserSession(
+                .flatMap(token -> person(token)
+                        .filter(Invitation::admin)
+                        .map(person -> new BrowserSession(
                                 token.accountId(),
                                 actor(token),
                                 token.id(),
-                                name,
+                                person.name(),
                                 Objects.requireNonNull(token.expiresAt()))));
     }
 
@@ -154,13 +184,6 @@ public class Sessions {
         return tokens.authenticate(type, text) instanceof Authentication.Accepted accepted
                 ? Optional.of(accepted.token())
                 : Optional.empty();
-    }
-
-    private Optional<String> name(Token token) {
-        return transactions
-                .inAccount(token.accountId())
-                .glance(transaction ->
-                        transaction.first(ADMIN, row -> row.text("name"), token.accountId(), token.actorId()));
     }
 
     private static UUID actor(Token token) {

@@ -96,6 +96,24 @@ final class TokenSecrets {
                 == 1;
     }
 
+    /** The text of a token without its nonce: good together with that, once there is such a token. */
+    Secret withoutNonce(TokenType type, UUID accountId, UUID tokenId, String fragment) {
+        var claims = new TokenCodec.Claims(accountId, tokenId, "", fragment);
+        return new Secret(codec.encode(type, claims, InstantSource.system().millis()));
+    }
+
+    /** Gives a new token a secret that has a nonce. */
+    void insert(Transaction transaction, UUID accountId, UUID tokenId, String nonce, String fragment) {
+        String salt = random(SALT_BYTES);
+        transaction.update(
+                INSERT, Ids.next(), accountId, tokenId, salt, TokenCodec.hash(nonce, fragment, salt), tokenId);
+    }
+
+    /** As long as that of any token. */
+    String fragment() {
+        return random(FRAGMENT_BYTES);
+    }
+
     /** Of what token a text is, if it is one of this type at all. */
     Optional<TokenCodec.Claims> claims(TokenType type, String text) {
         return codec.decode(type, text);

@@ -11,7 +11,10 @@ public enum TokenType {
     BROWSER("browser", "browser"),
 
     /** Of a link that signs somebody in, once. */
-    SIGN_IN("sign_in", "sign_in");
+    SIGN_IN("sign_in", "sign_in"),
+
+    /** Of a code that is sent by mail, and is good with what the browser keeps that asked for it. */
+    EMAIL("email", "email");
 
     private final String word;
     private final String context;

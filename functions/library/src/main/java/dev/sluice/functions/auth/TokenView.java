@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token as it is shown, without its secret.
  *
- * @param type {@code client}, {@code gateway}, {@code api_client}, {@code directory}, {@code browser} or {@code sign_in}
+ * @param type {@code client}, {@code gateway}, {@code api_client}, {@code directory}, {@code browser},
+ *     {@code sign_in} or {@code email}
  * @param actorId whose it is; null of gateways and directories
  * @param gatewayGroupId of gateways: where they serve
  * @param directoryId of directories: which one

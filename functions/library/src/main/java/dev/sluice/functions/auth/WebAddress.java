@@ -24,7 +24,12 @@ public class WebAddress {
 
     /** What a link's text is opened by. */
     public String of(Sessions.Link link) {
-        return base + "/" + link.slug() + "/sign_in/link?token=" + link.text().value();
+        return of("/" + link.slug() + "/sign_in/link?token=" + link.text().value());
+    }
+
+    /** @param path of ours, from its first slash on */
+    String of(String path) {
+        return base + path;
     }
 
     /** Where devices reach the portal, unless something stands between. */

@@ -1,5 +1,6 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.auth.EmailCodes;
 import dev.sluice.functions.auth.Sessions;
 import dev.sluice.functions.auth.WebAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -19,6 +20,7 @@ class Cookies {
     private static final String HOST_ONLY = "__Host-";
     private static final String SESSION = "sluice_session_";
     private static final String FORM = "sluice_form";
+    private static final String CODE = "sluice_code";
 
     private final RoutingContext routing;
     private final boolean secure;
@@ -53,6 +55,19 @@ class Cookies {
 
     NewCookie signedOut(UUID accountId) {
         return cookie(name(SESSION + accountId), "", 0);
+    }
+
+    /** What this browser keeps that asked for a code. */
+    Optional<String> code() {
+        return value(name(CODE));
+    }
+
+    NewCookie code(String value) {
+        return cookie(name(CODE), value, (int) EmailCodes.LIFE.toSeconds());
+    }
+
+    NewCookie withoutCode() {
+        return cookie(name(CODE), "", 0);
     }
 
     /** What this browser's forms are bound to. */

@@ -35,6 +35,12 @@ public final class Fields {
         return error;
     }
 
+    /** With this said beside a field. */
+    Fields wrong(String name, String what) {
+        errors.put(name, what);
+        return this;
+    }
+
     /** What a service said: beside its field, if the form has that, and above all of them if not. */
     Fields refused(RequestException refusal) {
         String field = refusal.argument().orElse("");

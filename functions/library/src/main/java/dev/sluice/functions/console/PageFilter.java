@@ -52,7 +52,7 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
         if (Door.of(routing) != Door.WEB) {
             return;
         }
-        if (!cookies.areSecure() && !isOfThisHost()) {
+        if (!cookies.areSecure() && (!isOfThisHost() || request.getHeaderString("X-Forwarded-For") != null)) {
             request.abortWith(
                     PageResponse.page(
                             Status.FORBIDDEN,

@@ -4,8 +4,7 @@ import dev.sluice.functions.account.Account;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
-import dev.sluice.functions.api.Principal;
-import dev.sluice.functions.auth.BrowserSession;
+import dev.sluice.functions.auth.EmailCodes;
 import dev.sluice.functions.auth.Sessions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -20,7 +19,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -36,12 +34,10 @@ public class SignInPages {
     /** An account to which a browser is signed in. */
     public record Entrance(String slug, String account, String person) {}
 
-    /** One more signs out the one of which the browser says so first. */
-    private static final int MOST_ACCOUNTS = 6;
-
     private final Sessions sessions;
     private final AccountService accounts;
-    private final Cookies cookies;
+    private final EmailCodes codes;
+    private final Entrances entrances;
     private final Forms forms;
     private final CurrentRequest current;
     private final PageFilter pages;
@@ -50,13 +46,15 @@ public class SignInPages {
     SignInPages(
             Sessions sessions,
             AccountService accounts,
-            Cookies cookies,
+            EmailCodes codes,
+            Entrances entrances,
             Forms forms,
             CurrentRequest current,
             PageFilter pages) {
         this.sessions = sessions;
         this.accounts = accounts;
-        this.cookies = cookies;
+        this.codes = codes;
+        this.entrances = entrances;
         this.forms = forms;
         this.current = current;
         this.pages = pages;
@@ -73,7 +71,7 @@ public class SignInPages {
         if (account != null && !account.isBlank()) {
             return PageResponse.to("/" + path(account.strip()));
         }
-        return PageResponse.page(Templates.landing(signedIn(browser).stream()
+        return PageResponse.page(Templates.landing(entrances.signedIn(browser).stream()
                 .flatMap(session -> accounts.find(session.accountId().toString()).stream()
                         .map(of -> new Entrance(of.slug(), of.name(), session.name())))
                 .toList()));
@@ -82,7 +80,7 @@ public class SignInPages {
     @GET
     @Path("{account}/sign_in")
     public Response signIn(@RestPath String account, @RestQuery @Nullable String ended) {
-        return PageResponse.page(Templates.signIn(account, ended != null));
+        return PageResponse.page(Templates.signIn(account, ended != null, codes.areOn(), forms.proof(null)));
     }
 
     /** Asks: what fetches a link before a person opens it, as mail programs do, uses nothing up. */
@@ -110,32 +108,7 @@ public class SignInPages {
         if (invitation.isEmpty()) {
             return used();
         }
-        var by = invitation.get();
-        current.by(Principal.admin(by.accountId(), by.actorId(), by.tokenId()));
-        return sessions.enter(by, browser, current.acting())
-                .map(issued -> {
-                    List<BrowserSession> others = signedIn(browser).stream()
-                            .filter(session -> !session.accountId().equals(by.accountId()))
-                            .toList();
-                    Response.ResponseBuilder response = Response.status(Status.SEE_OTHER)
-                            .header(HttpHeaders.LOCATION, "/" + path(account))
-                            .cookie(cookies.signedIn(
-                                    by.accountId(), issued.text().value()));
-                    others.stream()
-                            .limit(Math.max(0, others.size() + 1 - MOST_ACCOUNTS))
-                            .forEach(other -> {
-                                sessions.end(other);
-                                response.cookie(cookies.signedOut(other.accountId()));
-                            });
-                    return response.build();
-                })
-                .orElseGet(this::used);
-    }
-
-    private List<BrowserSession> signedIn(@Nullable String browser) {
-        return cookies.sessions().stream()
-                .flatMap(text -> sessions.find(text, browser).stream())
-                .toList();
+        return entrances.enter(invitation.get(), account, browser).orElseGet(this::used);
     }
 
     private Optional<Sessions.Invitation> invitation(String slug, @Nullable String token) {

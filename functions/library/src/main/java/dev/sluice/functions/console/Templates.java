@@ -17,7 +17,10 @@ final class Templates {
     /** @param accounts to which this browser is signed in */
     static native TemplateInstance landing(List<SignInPages.Entrance> accounts);
 
-    static native TemplateInstance signIn(String slug, boolean ended);
+    /** @param mails whether codes are sent */
+    static native TemplateInstance signIn(String slug, boolean ended, boolean mails, String form);
+
+    static native TemplateInstance emailCode(String slug, Input code, String form);
 
     static native TemplateInstance link(String slug, String name, String token, String form);
 

@@ -77,7 +77,7 @@ public class DeviceService {
                 .type()) {
             case CLIENT -> admitClient(transaction, shown, admission);
             case GATEWAY -> admitGateway(transaction, shown, admission);
-            case API_CLIENT, DIRECTORY, BROWSER, SIGN_IN ->
+            case API_CLIENT, DIRECTORY, BROWSER, SIGN_IN, EMAIL ->
                 throw new IllegalArgumentException("no device signs in with such a token");
         });
     }

@@ -1,5 +1,6 @@
 package dev.sluice.functions.mail;
 
+import dev.sluice.functions.settings.MailSettings;
 import dev.sluice.functions.sql.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.mailer.Mail;

@@ -1,4 +1,4 @@
-/** What capabilities share about what an operator sets. The settings themselves are the capabilities'. */
+/** What capabilities share about what an operator sets. The settings of one alone are its own. */
 @NullMarked
 package dev.sluice.functions.settings;
 

@@ -114,6 +114,7 @@ class ImageTest {
                         "subscription.read_at",
                         "subscription.told_name",
                         "subscription.told_slug",
+                        "token.attempts_left",
                         "token_secret.hash",
                         "token_secret.salt");
         assertThat(world.texts("""

@@ -155,6 +155,10 @@ public record PortalSettings(
                 tls instanceof Tls.On
                         ? "TLS on"
                         : "TLS off: stand behind a proxy that has it, or set SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY",
+                mail instanceof MailServer.None
+                        ? "no mail server: people sign in by links of sign-in-link alone, and admins get no mails"
+                                + " (SLUICE_MAIL_SERVER)"
+                        : "people sign in by codes that are mailed",
                 trustedProxies.isEmpty()
                         ? "no trusted proxies: forwarding headers are ignored, regions are unknown"
                         : "trusted proxies " + String.join(", ", trustedProxies));

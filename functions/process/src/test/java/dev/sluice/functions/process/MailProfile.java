@@ -10,7 +10,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 
-/** A portal that sends mails, to a server that the test is. Jobs run when a test says so. */
+/** A portal behind a proxy that sends mails, to a server that the test is. Jobs run when a test says so. */
 public final class MailProfile implements QuarkusTestProfile {
     private static GreenMail server;
 
@@ -21,7 +21,10 @@ public final class MailProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of("quarkus.scheduler.enabled", "false");
+        return Map.of(
+                "quarkus.scheduler.enabled", "false",
+                "sluice.web.url", "https://portal.example",
+                "sluice.trusted-proxies", "127.0.0.1");
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sluice.functions.mail;
+package dev.sluice.functions.settings;
 
 import io.smallrye.config.ConfigMapping;
 import java.util.Optional;

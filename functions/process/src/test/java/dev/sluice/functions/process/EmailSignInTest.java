@@ -1,0 +1,241 @@
+package dev.sluice.functions.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import dev.sluice.functions.actor.ActorType;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import jakarta.mail.internet.MimeMessage;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Signing in by a code that a real server sends, behind a proxy that has the certificate. */
+@QuarkusTest
+@TestProfile(MailProfile.class)
+@WithTestResource(DatabaseTestResource.class)
+class EmailSignInTest {
+    private static final Pattern CODE = Pattern.compile("Your code: ([2-9a-z]{5})");
+    private static final long PATIENCE_MILLIS = 20_000;
+    private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+    @Inject
+    WebListener web;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    TokenKey key;
+
+    private final GreenMail server = MailProfile.server();
+    private World world;
+    private String slug;
+
+    @BeforeEach
+    void haveAnAdmin() throws Exception {
+        world = new World(transactions, key);
+        world.actor(Ids.next(), ActorType.ADMIN, "Ada", "ada@acme.example");
+        slug = SignedInAdmin.slug(world);
+        server.purgeEmailFromAllMailboxes();
+    }
+
+    /** At an address of its own. */
+    private Browser browser() {
+        int number = ADDRESSES.incrementAndGet();
+        return new Browser(URI.create("http://127.0.0.1:" + web.port()))
+                .with("X-Forwarded-For", "198.51.100." + number % 250 + "");
+    }
+
+    private Browser.Page ask(Browser browser, String email) throws Exception {
+        var page = browser.get("/" + slug + "/sign_in");
+        assertThat(page.body()).contains("Send a code");
+        return browser.post("/" + slug + "/sign_in/email", Map.of("email", email, "form", page.field("form")));
+    }
+
+    private Browser.Page enter(Browser browser, String code) throws Exception {
+        var page = browser.get("/" + slug + "/sign_in/email");
+        return browser.post("/" + slug + "/sign_in/email/code", Map.of("code", code, "form", page.field("form")));
+    }
+
+    private List<String> mails(String to) throws Exception {
+        List<String> mails = new ArrayList<>();
+        for (MimeMessage message : server.getReceivedMessages()) {
+            if (message.getAllRecipients()[0].toString().equals(to)) {
+                mails.add(String.valueOf(message.getContent()));
+            }
+        }
+        return mails;
+    }
+
+    /** Until so many mails have come, whoever they are to. */
+    private void await(int mails) {
+        assertThat(server.waitForIncomingEmail(PATIENCE_MILLIS, mails)).isTrue();
+    }
+
+    private String code(String to) throws Exception {
+        await(1);
+        Matcher code = CODE.matcher(mails(to).getLast());
+        assertThat(code.find()).isTrue();
+        return code.group(1);
+    }
+
+    @Test
+    void shouldSignInByTheCodeOfTheMail() throws Exception {
+        var browser = browser();
+        var asked = ask(browser, " Ada@ACME.example ");
+        assertThat(asked.status()).isEqualTo(303);
+        assertThat(asked.response().headers().allValues("Set-Cookie"))
+                .anySatisfy(cookie -> assertThat(cookie)
+                        .startsWith("__Host-sluice_code=")
+                        .contains("Secure", "HttpOnly", "SameSite=Lax", "Max-Age=900"));
+        String code = code("ada@acme.example");
+        assertThat(mails("ada@acme.example").getLast())
+                .contains("https://portal.example/" + slug + "/sign_in/email?code=", "Firefox at 198.51.100.");
+        assertThat(browser.get("/" + slug + "/sign_in/email?code=" + code).body())
+                .contains("value=\"" + code + "\"");
+
+        var entered = enter(browser, " " + code.toUpperCase(Locale.ROOT));
+        assertThat(entered.status()).as(entered.body()).isEqualTo(303);
+        assertThat(browser.get("/" + slug).body()).contains("Ada", "Sign out");
+        assertThat(browser.cookies.keySet()).doesNotContain("__Host-sluice_code");
+        assertThat(world.count("SELECT count(*) FROM token WHERE account_id = ? AND type = 'email'", world.accountId))
+                .isZero();
+    }
+
+    @Test
+    void shouldTakeACodeOnceAndInItsBrowserAlone() throws Exception {
+        var browser = browser();
+        ask(browser, "ada@acme.example");
+        String code = code("ada@acme.example");
+        var other = browser();
+        ask(other, "nobody@acme.example");
+        assertThat(enter(other, code).status()).isEqualTo(422);
+        assertThat(enter(browser(), code).status()).isEqualTo(422);
+
+        var kept = browser.cookies.get("__Host-sluice_code");
+        assertThat(enter(browser, code).status()).isEqualTo(303);
+        browser.cookies.put("__Host-sluice_code", kept);
+        assertThat(enter(browser, code).status()).isEqualTo(422);
+    }
+
+    @Test
+    void shouldLetACodeBeTriedFiveTimes() throws Exception {
+        var browser = browser();
+        ask(browser, "ada@acme.example");
+        String code = code("ada@acme.example");
+        for (String wrong : List.of("", "zzzzz", code + "x", "a.b")) {
+            var refused = enter(browser, wrong);
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.body()).contains("role=\"alert\"");
+        }
+        var kept = browser.cookies.get("__Host-sluice_code");
+        assertThat(enter(browser, code).status()).isEqualTo(303);
+
+        var second = browser();
+        ask(second, "ada@acme.example");
+        await(2);
+        String next = code("ada@acme.example");
+        for (int n = 0; n < 5; n++) {
+            assertThat(enter(second, "zzzzz").status()).isEqualTo(422);
+        }
+        assertThat(enter(second, next).status()).isEqualTo(422);
+        assertThat(kept).isNotEqualTo(second.cookies.get("__Host-sluice_code"));
+    }
+
+    @Test
+    void shouldTakeNoCodeThatIsOver() throws Exception {
+        var browser = browser();
+        ask(browser, "ada@acme.example");
+        String code = code("ada@acme.example");
+        world.execute("UPDATE token SET expires_at = now() WHERE account_id = ? AND type = 'email'", world.accountId);
+        assertThat(enter(browser, code).status()).isEqualTo(422);
+    }
+
+    @Test
+    void shouldSayTheSameWhetherThereIsSuchAPersonOrNot() throws Exception {
+        var known = browser();
+        var unknown = browser();
+        var there = ask(known, "ada@acme.example");
+        var nobody = ask(unknown, "nobody@acme.example");
+        assertThat(nobody.status()).isEqualTo(there.status());
+        assertThat(nobody.location()).isEqualTo(there.location());
+        assertThat(unknown.cookies.get("__Host-sluice_code")).hasSameSizeAs(known.cookies.get("__Host-sluice_code"));
+        var nowhere = browser();
+        var page = nowhere.get("/nowhere/sign_in");
+        var asked =
+                nowhere.post("/nowhere/sign_in/email", Map.of("email", "ada@acme.example", "form", page.field("form")));
+        assertThat(asked.location()).isEqualTo("/nowhere/sign_in/email");
+        assertThat(nowhere.cookies.get("__Host-sluice_code")).hasSameSizeAs(known.cookies.get("__Host-sluice_code"));
+
+        code("ada@acme.example");
+        assertThat(server.getReceivedMessages()).hasSize(1);
+        assertThat(enter(unknown, "abcde").body().replaceAll("value=\"[^\"]*\"", ""))
+                .isEqualTo(enter(known, "abcde").body().replaceAll("value=\"[^\"]*\"", ""));
+    }
+
+    @Test
+    void shouldSendThreeMailsInFiveMinutes() throws Exception {
+        for (int n = 1; n <= 3; n++) {
+            ask(browser(), "ada@acme.example");
+            await(n);
+        }
+        ask(browser(), "ada@acme.example");
+        world.actor(Ids.next(), ActorType.ADMIN, "Grace", "grace@acme.example");
+        ask(browser(), "grace@acme.example");
+        await(4);
+        code("grace@acme.example");
+        assertThat(mails("ada@acme.example")).hasSize(3);
+    }
+
+    @Test
+    void shouldLetNoOthersIn() throws Exception {
+        var browser = browser();
+        ask(browser, "user@example.com");
+        var refused = enter(browser, code("user@example.com"));
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.body()).contains("Only admins come in here");
+        assertThat(browser.get("/" + slug).status()).isEqualTo(303);
+    }
+
+    @Test
+    void shouldHaveAnAddressWaitThatTriesTooOften() throws Exception {
+        var browser = browser();
+        ask(browser, "ada@acme.example");
+        int status = 0;
+        for (int n = 0; n < 40 && status != 429; n++) {
+            status = enter(browser, "zzzzz").status();
+        }
+        assertThat(status).isEqualTo(429);
+        var refused = enter(browser, "zzzzz");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
+        assertThat(refused.body()).contains("Too often");
+        assertThat(ask(browser(), "ada@acme.example").status()).isEqualTo(303);
+    }
+
+    @Test
+    void shouldTakeOnlyFormsThatItHasShown() throws Exception {
+        var browser = browser();
+        browser.get("/" + slug + "/sign_in");
+        for (String path : List.of("/sign_in/email", "/sign_in/email/code")) {
+            assertThat(browser.post("/" + slug + path, Map.of("form", "x", "email", "ada@acme.example", "code", "x"))
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+}
