@@ -1,0 +1,237 @@
+package dev.sluice.functions.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The console in a real browser: from an empty account to a policy, and what each page is to anybody who looks at it. Shots
+ * of all pages are left in {@code target/screenshots}; {@code SLUICE_BROWSER_HEADLESS=false} shows the browser.
+ */
+class ConsoleIT {
+    private static final Logger LOG = Logger.getLogger(ConsoleIT.class);
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path SHOTS = Path.of("target/screenshots");
+    private static final int WIDE = 1280;
+    private static final int NARROW = 390;
+    private static final int HEIGHT = 900;
+    private static final List<String> QUIET = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private static final Page.GetByLabelOptions EXACT = new Page.GetByLabelOptions().setExact(true);
+
+    @TempDir
+    static Path directory;
+
+    private static PortalProcess portal;
+    private static Playwright playwright;
+    private static com.microsoft.playwright.Browser browser;
+
+    /** What a browser complains of, a violated policy among it. */
+    private final List<String> complaints = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(Files.isExecutable(CHROMIUM), "there is no " + CHROMIUM);
+        portal = new PortalProcess(directory.resolve("data")).start();
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setHeadless(!"false".equals(System.getenv("SLUICE_BROWSER_HEADLESS")))
+                        .setArgs(QUIET));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (portal != null) {
+            playwright.close();
+            portal.close();
+        }
+    }
+
+    private static String link(String slug) {
+        String email = "ada@" + slug + ".example";
+        assertThat(portal.run("account", "create", "--name", slug, "--slug", slug, "--admin-email", email)
+                        .code())
+                .isZero();
+        return portal.run("sign-in-link", email, "--account", slug).out().strip();
+    }
+
+    private Page open(BrowserContext context) {
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(page.url() + ": " + message.text());
+            }
+        });
+        page.onPageError(error -> complaints.add(page.url() + ": " + error));
+        return page;
+    }
+
+    private static void press(Page page, String button) {
+        page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(button)).click();
+    }
+
+    private static void follow(Page page, String link) {
+        page.getByRole(AriaRole.LINK, new GetByRoleOptions().setName(link).setExact(true))
+                .click();
+    }
+
+    private static void expectHeading(Page page, String text) {
+        PlaywrightAssertions.assertThat(page.getByRole(
+                        AriaRole.HEADING, new GetByRoleOptions().setName(text).setLevel(1)))
+                .isVisible();
+    }
+
+    /** Takes shots of the page as it is, and holds it against WCAG 2 AA: at both widths, light and dark. */
+    private static void look(Page page, String name) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            for (int width : new int[] {NARROW, WIDE}) {
+                page.setViewportSize(width, HEIGHT);
+                String shot = String.format(
+                        Locale.ROOT, "%s-%d-%s.png", name, width, scheme.name().toLowerCase(Locale.ROOT));
+                page.screenshot(
+                        new ScreenshotOptions().setPath(SHOTS.resolve(shot)).setFullPage(true));
+                assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                        .as("%s at %d", name, width)
+                        .isLessThanOrEqualTo(width);
+            }
+            assertThat(new AxeBuilder(page)
+                            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"))
+                            .analyze()
+                            .getViolations())
+                    .as("%s, %s", name, scheme)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLeadFromAnEmptyAccountToAPolicy() throws Exception {
+        String link = link("acme");
+        long begin = System.nanoTime();
+        try (BrowserContext context = browser.newContext(new NewContextOptions().setViewportSize(WIDE, HEIGHT))) {
+            Page page = open(context);
+            page.navigate(link);
+            press(page, "Sign in as ada@acme.example");
+            expectHeading(page, "acme");
+
+            follow(page, "Sites");
+            page.getByLabel("Name", EXACT).fill("Vienna");
+            press(page, "Make it");
+            expectHeading(page, "Vienna");
+            press(page, "Make a token for a gateway");
+            PlaywrightAssertions.assertThat(page.getByText("It is shown this once."))
+                    .isVisible();
+
+            follow(page, "Resources");
+            follow(page, "New resource");
+            page.getByLabel("Name", EXACT).fill("Servers");
+            page.getByLabel("Address").fill("10.1.0.0/16");
+            press(page, "Make it");
+            expectHeading(page, "Servers");
+            follow(page, "Let somebody reach it");
+            press(page, "Make it");
+            expectHeading(page, "Everyone → Servers");
+            LOG.infof(
+                    "from an empty account to a policy in %d ms",
+                    Duration.ofNanos(System.nanoTime() - begin).toMillis());
+
+            follow(page, "Overview");
+            PlaywrightAssertions.assertThat(page.getByText("done")).hasCount(3);
+            press(page, "Sign out");
+            expectHeading(page, "Sign in to acme");
+            page.navigate(page.url().replace("/sign_in", ""));
+            PlaywrightAssertions.assertThat(page.getByText("You must sign in to see this page."))
+                    .isVisible();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void shouldBeReadableOnEveryPage() throws Exception {
+        String link = link("example");
+        try (BrowserContext context = browser.newContext()) {
+            Page page = open(context);
+            page.navigate(link);
+            String base = link.substring(0, link.indexOf("/sign_in"));
+            look(page, "link");
+            press(page, "Sign in as");
+            look(page, "overview");
+            page.navigate(base + "/sites");
+            look(page, "sites-empty");
+            page.getByLabel("Name", EXACT).fill("Vienna".repeat(10));
+            press(page, "Make it");
+            look(page, "site");
+            String site = page.url();
+            press(page, "Make a token for a gateway");
+            look(page, "site-token");
+            page.navigate(site + "/delete");
+            look(page, "site-delete");
+            page.navigate(base + "/sites");
+            look(page, "sites");
+            page.navigate(base + "/resources");
+            look(page, "resources-empty");
+            page.navigate(base + "/resources/new");
+            look(page, "resource-new");
+            page.getByLabel("Name", EXACT).fill("W".repeat(255));
+            page.getByLabel("Address").fill("nowhere");
+            press(page, "Make it");
+            look(page, "resource-wrong");
+            page.getByLabel("Address").fill("10.1.0.0/16");
+            press(page, "Make it");
+            look(page, "resource");
+            page.navigate(page.url() + "/delete");
+            look(page, "resource-delete");
+            page.navigate(base + "/resources");
+            look(page, "resources");
+            page.navigate(base + "/policies/new");
+            look(page, "policy-new");
+            page.getByLabel("Resource").fill("W".repeat(255));
+            press(page, "Make it");
+            look(page, "policy");
+            page.navigate(base + "/policies");
+            look(page, "policies");
+            page.navigate(base + "/flows");
+            look(page, "flows-empty");
+            page.navigate(base.replace("/example", "/"));
+            look(page, "landing");
+            page.navigate(base + "/sign_in");
+            look(page, "sign-in");
+        }
+        // A refused form is an answer of 422, which a browser notes.
+        assertThat(complaints).allMatch(complaint -> complaint.contains("422"));
+    }
+}
