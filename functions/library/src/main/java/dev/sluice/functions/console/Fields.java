@@ -1,10 +1,13 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.sql.RequestException;
 import jakarta.validation.ConstraintViolation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody typed into the fields of a form, and what is wrong with it. */
@@ -23,6 +26,30 @@ public final class Fields {
     @Nullable String text(String name) {
         String value = values.getOrDefault(name, "");
         return value.isEmpty() ? null : value;
+    }
+
+    /**
+     * The one thing that is called as it stands in a field: people know names. Null if nothing stands there.
+     *
+     * @param what it is, in words
+     * @param called those of a name, two of them at most
+     * @throws RequestException when there is none, or more than one
+     */
+    <T> @Nullable UUID one(String field, String what, Function<String, Page<T>> called, Function<T, UUID> id) {
+        String name = text(field);
+        if (name == null) {
+            return null;
+        }
+        var found = called.apply(name).rows();
+        if (found.size() != 1) {
+            throw RequestException.argument(
+                    field,
+                    found.isEmpty()
+                            ? "There is no " + what + " '" + name + "'."
+                            : "More than one " + what + " is called '" + name
+                                    + "': give one of them another name first.");
+        }
+        return id.apply(found.getFirst());
     }
 
     /** What is in a field, for the page. */

@@ -30,7 +30,6 @@ import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -109,8 +108,8 @@ public class PolicyPages {
             try {
                 UUID account = visitor.accountId();
                 var wanted = new PolicyWanted(
-                        one(fields, "actor_group_id", "group", this::groups, GroupView::id),
-                        one(fields, "resource_id", "resource", this::resources, ResourceView::id),
+                        fields.one("actor_group_id", "group", this::groups, GroupView::id),
+                        fields.one("resource_id", "resource", this::resources, ResourceView::id),
                         fields.text("description"),
                         List.of(),
                         null);
@@ -125,25 +124,6 @@ public class PolicyPages {
                 return form(PageResponse.INVALID, fields.refused(refused));
             }
         });
-    }
-
-    /** People know names: the one thing that is called so. */
-    private static <T> @Nullable UUID one(
-            Fields fields, String field, String what, Function<String, Page<T>> called, Function<T, UUID> id) {
-        String name = fields.text(field);
-        if (name == null) {
-            return null;
-        }
-        var found = called.apply(name).rows();
-        if (found.size() != 1) {
-            throw RequestException.argument(
-                    field,
-                    found.isEmpty()
-                            ? "There is no " + what + " '" + name + "'."
-                            : "More than one " + what + " is called '" + name
-                                    + "': give one of them another name first.");
-        }
-        return id.apply(found.getFirst());
     }
 
     private Page<GroupView> groups(String called) {

@@ -1,5 +1,6 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.flow.Explanation;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.policy.PolicyView;
 import dev.sluice.functions.resource.ResourceView;
@@ -49,6 +50,9 @@ final class Templates {
             Frame frame, PolicyView policy, List<String> conditions, PolicyPages.Granted granted);
 
     static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager);
+
+    /** @param explanation null before anything was asked */
+    static native TemplateInstance explain(Frame frame, Fields fields, @Nullable Explanation explanation);
 
     /** @param request its id, by which whoever runs the portal finds it in the log */
     static native TemplateInstance error(String title, String text, String request);

@@ -226,6 +226,12 @@ class ConsoleIT {
             look(page, "policies");
             page.navigate(base + "/flows");
             look(page, "flows-empty");
+            page.navigate(base + "/explain");
+            look(page, "explain-empty");
+            page.getByLabel("Who").fill("ada@example.example");
+            page.getByLabel("What").fill("10.1.0.0/16");
+            press(page, "Explain");
+            look(page, "explain");
             page.navigate(base.replace("/example", "/"));
             look(page, "landing");
             page.navigate(base + "/sign_in");

@@ -164,6 +164,35 @@ class ResourcePagesTest {
     }
 
     @Test
+    void shouldExplainWhoReachesWhat() throws Exception {
+        world.execute(
+                "UPDATE policy SET conditions = ?::jsonb WHERE account_id = ?",
+                "[{\"property\":\"remote_ip\",\"operator\":\"is_in_cidr\",\"values\":[\"192.0.2.0/24\"]}]",
+                world.accountId);
+        String about = "/explain?who=user@example.com&what=172.20.0.0/16";
+        assertThat(admin.get("/explain").body()).contains("<h1>Explain</h1>").doesNotContain("Policies about it");
+        assertThat(admin.get(about + "&remote_ip=192.0.2.7").body())
+                .contains(
+                        "<span class=\"on\">yes</span>",
+                        "<span class=\"on\">this one</span>",
+                        "seen <code>192.0.2.7</code>");
+        assertThat(admin.get(about + "&remote_ip=198.51.100.7").body())
+                .contains(": no</h2>", "does not hold", "remote_ip is_in_cidr 192.0.2.0/24", "198.51.100.7");
+
+        for (var wrong : List.of("&remote_ip=x", "&region=Germany", "&at=yesterday")) {
+            var refused = admin.get(about + wrong);
+            assertThat(refused.status()).as(wrong).isEqualTo(422);
+            assertThat(refused.body()).contains("-error\" role=\"alert\"");
+        }
+        assertThat(admin.get("/explain?who=nobody&what=172.20.0.0/16").body())
+                .contains("There is no person &#39;nobody&#39;");
+        // As a browser sends what is left empty.
+        assertThat(admin.get(about + "&remote_ip=&region=&at=").status()).isEqualTo(200);
+        assertThat(admin.get("/explain?who=&what=172.20.0.0/16").status()).isEqualTo(422);
+        assertThat(world.flowCount()).isZero();
+    }
+
+    @Test
     void shouldNotKnowWhatIsAnothers() throws Exception {
         var other = new World(transactions, key);
         other.authorize();
