@@ -10,3 +10,6 @@ ALTER TABLE token
     -- How often a code may still be tried.
     ADD COLUMN attempts_left smallint,
     ADD CONSTRAINT token_attempts CHECK ((type = 'email') = (attempts_left IS NOT NULL) AND attempts_left >= 0);
+
+-- People write their address as they like.
+CREATE INDEX actor_email ON actor (account_id, lower(email)) WHERE email IS NOT NULL;

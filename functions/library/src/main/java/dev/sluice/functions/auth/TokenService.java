@@ -93,6 +93,24 @@ public class TokenService {
     }
 
     /**
+     * A page of the tokens of an actor's clients.
+     *
+     * @throws RequestException when there is no such actor
+     */
+    public Page<TokenView> pageOfActor(UUID accountId, UUID actorId, PageRequest request) {
+        return page(accountId, TokenOwner.ACTOR, actorId, request);
+    }
+
+    /**
+     * Deletes a token of an actor's clients: they are signed out, and what they had ends.
+     *
+     * @throws RequestException when the actor has no such token
+     */
+    public TokenView deleteOfActor(UUID accountId, UUID actorId, UUID tokenId) {
+        return delete(accountId, TokenOwner.ACTOR, actorId, tokenId);
+    }
+
+    /**
      * Deletes a token of a site's gateways: they are signed out, and what they served ends.
      *
      * @throws RequestException when the site has no such token

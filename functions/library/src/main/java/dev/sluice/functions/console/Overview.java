@@ -78,7 +78,7 @@ public record Overview(
                         clients > 0,
                         "A client that is connected",
                         "On the machine of somebody who is to reach it.",
-                        null,
+                        "people",
                         "./sluice portal token create --type client --actor … --token-file client.token"));
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.flow.Explanation;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.policy.PolicyView;
@@ -50,6 +51,21 @@ final class Templates {
             Frame frame, PolicyView policy, List<String> conditions, PolicyPages.Granted granted);
 
     static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager);
+
+    static native TemplateInstance people(Frame frame, List<ActorView> actors, Pager pager);
+
+    static native TemplateInstance newPerson(Frame frame, Fields fields);
+
+    /**
+     * Somebody.
+     *
+     * @param made a token that was made now; null for none
+     * @param error why something was not done; null if nothing was refused
+     */
+    static native TemplateInstance person(
+            Frame frame, PeoplePages.Person person, SitePages.@Nullable Made made, @Nullable String error);
+
+    static native TemplateInstance deletePerson(Frame frame, PeoplePages.Person person);
 
     /** @param explanation null before anything was asked */
     static native TemplateInstance explain(Frame frame, Fields fields, @Nullable Explanation explanation);

@@ -1,0 +1,217 @@
+package dev.sluice.functions.console;
+
+import dev.sluice.functions.actor.ActorService;
+import dev.sluice.functions.actor.ActorView;
+import dev.sluice.functions.actor.ActorWanted;
+import dev.sluice.functions.api.Door;
+import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.PageQuery;
+import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.auth.TokenView;
+import dev.sluice.functions.auth.WebAddress;
+import dev.sluice.functions.entity.Expected;
+import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.sql.RequestException;
+import dev.sluice.functions.sql.Transactions;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.validation.Validator;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.Response.StatusType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Who there is: people, and the service accounts and API clients beside them. */
+@Path(Door.PAGES + "{account}/people")
+@Produces(PageResponse.HTML)
+@Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.WILDCARD})
+@SignedIn
+@OnBehalf
+@RunOnVirtualThread
+public class PeoplePages {
+    /** What somebody has now: so many flows. */
+    public record Person(ActorView actor, List<TokenView> tokens, long flows) {}
+
+    /** How long a token is good. */
+    private static final Duration TOKEN_LIFE = Duration.ofDays(30);
+
+    private static final String FLOWS = """
+            SELECT count(*) FROM flow f JOIN client c ON c.account_id = f.account_id AND c.id = f.client_id
+            WHERE f.account_id = ? AND c.actor_id = ?
+            """;
+
+    private final Visitor visitor;
+    private final Frames frames;
+    private final Transactions transactions;
+    private final ActorService actors;
+    private final TokenService tokens;
+    private final WebAddress web;
+    private final Validator validator;
+
+    @Inject
+    PeoplePages(
+            Visitor visitor,
+            Frames frames,
+            Transactions transactions,
+            ActorService actors,
+            TokenService tokens,
+            WebAddress web,
+            Validator validator) {
+        this.visitor = visitor;
+        this.frames = frames;
+        this.transactions = transactions;
+        this.actors = actors;
+        this.tokens = tokens;
+        this.web = web;
+        this.validator = validator;
+    }
+
+    @GET
+    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
+        String narrowed = search == null || search.isBlank() ? null : search.strip();
+        var page = actors.page(visitor.accountId(), query.request(), narrowed, null, null);
+        return PageResponse.page(
+                Templates.people(frames.of("people"), page.rows(), Pager.of(address(), narrowed, page)));
+    }
+
+    @GET
+    @Path("new")
+    public Response ask() {
+        return form(Status.OK, new Fields().with("type", "account_user"));
+    }
+
+    @POST
+    public Response create(
+            @RestForm @Nullable String form,
+            @RestForm @Nullable String name,
+            @RestForm @Nullable String type,
+            @RestForm @Nullable String email) {
+        return frames.sent(form, () -> {
+            var fields = new Fields().with("name", name).with("type", type).with("email", email);
+            var wanted = new ActorWanted(fields.text("name"), fields.text("type"), fields.text("email"), null);
+            if (!fields.hold(validator.validate(wanted))) {
+                return form(PageResponse.INVALID, fields);
+            }
+            try {
+                UUID account = visitor.accountId();
+                var actor = transactions
+                        .inAccount(account)
+                        .call(transaction -> actors.create(transaction, account, wanted));
+                return PageResponse.to(address() + "/" + actor.id());
+            } catch (RequestException refused) {
+                return form(PageResponse.INVALID, fields.refused(refused));
+            }
+        });
+    }
+
+    @GET
+    @Path("{id}")
+    public Response show(@RestPath UUID id) {
+        return show(id, Status.OK, null, null);
+    }
+
+    @POST
+    @Path("{id}/{state:disable|enable}")
+    public Response change(@RestPath UUID id, @RestPath String state, @RestForm @Nullable String form) {
+        return frames.sent(
+                form,
+                () -> done(
+                        id,
+                        address() + "/" + id,
+                        () -> actors.change(
+                                visitor.accountId(),
+                                id,
+                                new ActorWanted(null, null, null, state.equals("disable")),
+                                Expected.ANY)));
+    }
+
+    /** Shows the token in the answer itself: there is no address at which it could be seen again. */
+    @POST
+    @Path("{id}/tokens")
+    public Response addToken(@RestPath UUID id, @RestForm @Nullable String form) {
+        return frames.sent(form, () -> {
+            var issued = tokens.createForActor(
+                    visitor.accountId(), id, null, Instant.now().plus(TOKEN_LIFE));
+            return show(id, Status.CREATED, new SitePages.Made(issued.text().value(), web.ofDevices()), null);
+        });
+    }
+
+    @POST
+    @Path("{id}/tokens/{token}/delete")
+    public Response deleteToken(@RestPath UUID id, @RestPath UUID token, @RestForm @Nullable String form) {
+        return frames.sent(form, () -> {
+            tokens.deleteOfActor(visitor.accountId(), id, token);
+            return PageResponse.to(address() + "/" + id);
+        });
+    }
+
+    @GET
+    @Path("{id}/delete")
+    public Response confirm(@RestPath UUID id) {
+        return PageResponse.page(Templates.deletePerson(frames.of("people"), person(id)));
+    }
+
+    @POST
+    @Path("{id}/delete")
+    public Response delete(@RestPath UUID id, @RestForm @Nullable String form) {
+        return frames.sent(form, () -> done(id, address(), () -> actors.delete(visitor.accountId(), id, Expected.ANY)));
+    }
+
+    /**
+     * Does something with somebody, and goes on; or shows them, and why it was refused.
+     *
+     * @param next where it goes on
+     */
+    private Response done(UUID id, String next, Runnable work) {
+        try {
+            work.run();
+            return PageResponse.to(next);
+        } catch (RequestException refused) {
+            // Who is not there is not shown either.
+            if (refused.kind() == RequestException.Kind.NOT_FOUND) {
+                throw refused;
+            }
+            return show(id, Status.CONFLICT, null, refused.getMessage());
+        } catch (DatabaseFailure refused) {
+            return show(id, Status.CONFLICT, null, refused.restriction().orElseThrow(() -> refused));
+        }
+    }
+
+    private Person person(UUID id) {
+        UUID account = visitor.accountId();
+        return new Person(
+                actors.get(account, id),
+                tokens.pageOfActor(account, id, PageRequest.first(PageRequest.MOST))
+                        .rows(),
+                transactions
+                        .inAccount(account)
+                        .glance(transaction -> transaction.one(FLOWS, row -> row.number("count"), account, id)));
+    }
+
+    private Response show(UUID id, StatusType status, SitePages.@Nullable Made made, @Nullable String error) {
+        return PageResponse.page(status, Templates.person(frames.of("people"), person(id), made, error));
+    }
+
+    private Response form(StatusType status, Fields fields) {
+        return PageResponse.page(status, Templates.newPerson(frames.of("people"), fields));
+    }
+
+    private String address() {
+        return "/" + visitor.account().slug() + "/people";
+    }
+}

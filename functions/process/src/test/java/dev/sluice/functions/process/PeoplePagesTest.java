@@ -1,0 +1,155 @@
+package dev.sluice.functions.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.functions.auth.Authentication;
+import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.auth.TokenService;
+import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.database.DatabaseTestResource;
+import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.World;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** People, as an admin sees and changes them. */
+@QuarkusTest
+@WithTestResource(DatabaseTestResource.class)
+class PeoplePagesTest {
+    private static final Pattern TOKEN = Pattern.compile("^(\\.SFMyNTY\\.[A-Za-z0-9_.-]+)$", Pattern.MULTILINE);
+
+    @Inject
+    WebListener web;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    Sessions sessions;
+
+    @Inject
+    TokenService tokens;
+
+    @Inject
+    TokenKey key;
+
+    private World world;
+    private SignedInAdmin admin;
+
+    @BeforeEach
+    void signIn() throws Exception {
+        world = new World(transactions, key);
+        admin = SignedInAdmin.of(world, sessions, web);
+    }
+
+    private Browser.Page create(String name, String type, String email) throws Exception {
+        return admin.post("/people", Map.of("name", name, "type", type, "email", email));
+    }
+
+    private String path(Browser.Page done) {
+        assertThat(done.status()).as(done.body()).isEqualTo(303);
+        return done.location().substring(("/" + admin.slug()).length());
+    }
+
+    @Test
+    void shouldMakeAPersonAndTheirClientsToken() throws Exception {
+        String person = path(create("Grace <Hopper>", "account_user", "grace@acme.example"));
+        assertThat(admin.get(person).body())
+                .contains("<h1>Grace &lt;Hopper&gt;</h1>", "grace@acme.example", "no flow", ">user<");
+        assertThat(admin.get("/people?search=Grace").body()).contains(person, "enabled");
+        assertThat(admin.get("/people?search=Nobody").body()).contains("Nobody's name begins with");
+
+        var made = admin.post(person + "/tokens", Map.of());
+        assertThat(made.status()).isEqualTo(201);
+        Matcher token = TOKEN.matcher(made.body());
+        assertThat(token.find()).isTrue();
+        assertThat(tokens.authenticate(TokenType.CLIENT, token.group(1))).isInstanceOf(Authentication.Accepted.class);
+        String after = admin.get(person).body();
+        assertThat(after).doesNotContain("SFMyNTY");
+        Matcher withdrawal =
+                Pattern.compile("/people/[0-9a-f-]+/tokens/[0-9a-f-]+/delete").matcher(after);
+        assertThat(withdrawal.find()).isTrue();
+        assertThat(path(admin.post(withdrawal.group(), Map.of()))).isEqualTo(person);
+        assertThat(tokens.authenticate(TokenType.CLIENT, token.group(1))).isInstanceOf(Authentication.Refused.class);
+        assertThat(path(create("Backup", "service_account", ""))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "name,'',account_user,x@acme.example",
+        "name,a\u0007b,account_user,x@acme.example",
+        "type,Grace,emperor,x@acme.example",
+        "email,Grace,account_user,nonsense",
+        "email,Grace,account_user,user@example.com",
+        "email,Backup,service_account,x@acme.example"
+    })
+    void shouldSayBesideTheFieldWhatIsWrong(String field, String name, String type, String email) throws Exception {
+        long before = world.count("SELECT count(*) FROM actor WHERE account_id = ?", world.accountId);
+        var refused = create(name, type, email);
+        assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+        assertThat(refused.body()).contains("id=\"" + field + "-error\" role=\"alert\"");
+        assertThat(world.count("SELECT count(*) FROM actor WHERE account_id = ?", world.accountId))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void shouldEndWhatSomebodyHas() throws Exception {
+        world.authorize();
+        String person = "/people/" + world.actorId;
+        assertThat(admin.get(person).body()).contains("1 flow", "all that they have ends at once");
+        assertThat(path(admin.post(person + "/disable", Map.of()))).isEqualTo(person);
+        assertThat(world.flowCount()).isZero();
+        assertThat(admin.get(person).body()).contains("do not come in", "Enable them");
+        admin.post(person + "/enable", Map.of());
+        world.authorize();
+        assertThat(admin.get(person + "/delete").body()).contains("This ends 1 flow of theirs at once.");
+        assertThat(path(admin.post(person + "/delete", Map.of()))).isEqualTo("/people");
+        assertThat(world.flowCount()).isZero();
+        assertThat(admin.get(person).status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldKeepTheLastAdmin() throws Exception {
+        for (String way : List.of("/disable", "/delete")) {
+            var refused = admin.post("/people/" + admin.actor() + way, Map.of());
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.body()).contains("the last enabled admin");
+        }
+        assertThat(admin.get("/people/" + admin.actor()).body()).contains("enabled");
+    }
+
+    @Test
+    void shouldNotKnowWhoIsAnothersAndTakeNoFormThatIsNotItsOwn() throws Exception {
+        var other = new World(transactions, key);
+        for (String person : List.of("/people/" + other.actorId, "/people/" + Ids.next())) {
+            assertThat(admin.get(person).status()).isEqualTo(404);
+            assertThat(admin.get(person + "/delete").status()).isEqualTo(404);
+            for (String way : List.of(
+                    "/disable", "/enable", "/delete", "/tokens", "/tokens/" + other.clientToken.id() + "/delete")) {
+                assertThat(admin.post(person + way, Map.of()).status()).as(way).isEqualTo(404);
+            }
+        }
+        String own = "/people/" + world.actorId;
+        for (String path : List.of(
+                "/people",
+                own + "/disable",
+                own + "/enable",
+                own + "/delete",
+                own + "/tokens",
+                own + "/tokens/" + world.clientToken.id() + "/delete")) {
+            var refused = admin.browser().post(admin.address(path), Map.of("name", "x", "form", "x"));
+            assertThat(refused.status()).as(path).isEqualTo(403);
+        }
+    }
+}
