@@ -46,6 +46,16 @@ public class EmailCodes {
 
     private record Known(UUID actorId, String email) {}
 
+    private static final String ISSUE = """
+            INSERT INTO token (id, account_id, type, actor_id, expires_at, attempts_left)
+            VALUES (?, ?, 'email', ?, now() + ? * interval '1 second', ?)
+            """;
+
+    private static final String ATTEMPT = """
+            UPDATE token SET attempts_left = attempts_left - 1
+            WHERE account_id = ? AND id = ? AND type = 'email' AND attempts_left > 0
+            """;
+
     /**
      * Who asks.
      *
@@ -55,16 +65,16 @@ public class EmailCodes {
     public record Asker(@Nullable String browser, @Nullable String address) {}
 
     private final Transactions transactions;
-    private final TokenService tokens;
+    private final TokenSecrets secrets;
     private final WebAddress web;
     private final Mailer mailer;
     private final MailSettings settings;
     private final SecureRandom random = new SecureRandom();
 
     @Inject
-    EmailCodes(Transactions transactions, TokenService tokens, WebAddress web, Mailer mailer, MailSettings settings) {
+    EmailCodes(Transactions transactions, TokenKey key, WebAddress web, Mailer mailer, MailSettings settings) {
         this.transactions = transactions;
-        this.tokens = tokens;
+        this.secrets = new TokenSecrets(key);
         this.web = web;
         this.mailer = mailer;
         this.settings = settings;
@@ -83,10 +93,10 @@ public class EmailCodes {
      */
     public Secret send(Optional<Account> account, String email, Asker asker) {
         UUID tokenId = Ids.next();
-        String fragment = tokens.fragment();
+        String fragment = secrets.fragment();
         account.ifPresent(
                 of -> Thread.ofVirtual().name("email-code").start(() -> send(of, tokenId, fragment, email, asker)));
-        return tokens.beforeCode(account.map(Account::id).orElseGet(Ids::next), tokenId, fragment);
+        return secrets.withoutNonce(TokenType.EMAIL, account.map(Account::id).orElseGet(Ids::next), tokenId, fragment);
     }
 
     private void send(Account account, UUID tokenId, String fragment, String email, Asker asker) {
@@ -97,8 +107,10 @@ public class EmailCodes {
                     .call(transaction -> {
                         var known = transaction.first(
                                 WHO, row -> new Known(row.id("id"), row.text("email")), account.id(), email);
-                        known.ifPresent(to -> tokens.createForCode(
-                                transaction, account.id(), tokenId, to.actorId(), code, fragment, LIFE, ATTEMPTS));
+                        known.ifPresent(to -> {
+                            transaction.update(ISSUE, tokenId, account.id(), to.actorId(), LIFE.toSeconds(), ATTEMPTS);
+                            secrets.insert(transaction, account.id(), tokenId, code, fragment);
+                        });
                         return known;
                     })
                     .ifPresent(to -> mailer.send(
@@ -110,6 +122,20 @@ public class EmailCodes {
                     tokenId, e.getClass().getSimpleName());
             LOG.debugf(e, "token %s", tokenId);
         }
+    }
+
+    /**
+     * Counts an attempt at a code, before it is held against anything: of many at once, no more count than there may be.
+     *
+     * @param kept by the browser
+     * @return whether it may be tried
+     */
+    boolean attempt(String kept) {
+        return secrets.claims(TokenType.EMAIL, kept)
+                .map(claims -> transactions
+                        .inAccount(claims.accountId())
+                        .call(transaction -> transaction.update(ATTEMPT, claims.accountId(), claims.tokenId()) == 1))
+                .orElse(false);
     }
 
     private String text(Account account, String code, Asker asker) {

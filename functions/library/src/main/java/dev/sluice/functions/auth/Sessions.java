@@ -56,11 +56,13 @@ public class Sessions {
 
     private final Transactions transactions;
     private final TokenService tokens;
+    private final EmailCodes codes;
 
     @Inject
-    public Sessions(Transactions transactions, TokenService tokens) {
+    public Sessions(Transactions transactions, TokenService tokens, EmailCodes codes) {
         this.transactions = transactions;
         this.tokens = tokens;
+        this.codes = codes;
     }
 
     /**
@@ -121,7 +123,7 @@ public class Sessions {
      * @param kept by the browser that asked for it
      */
     public Optional<Invitation> tryCode(String code, String kept) {
-        return tokens.attempt(kept)
+        return codes.attempt(kept)
                 ? authenticated(TokenType.EMAIL, code.strip().toLowerCase(Locale.ROOT) + kept)
                         .flatMap(this::person)
                 : Optional.empty();

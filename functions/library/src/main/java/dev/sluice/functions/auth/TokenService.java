@@ -1,7 +1,6 @@
 package dev.sluice.functions.auth;
 
 import dev.sluice.channel.Reason;
-import dev.sluice.channel.Secret;
 import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
@@ -188,54 +187,6 @@ public class TokenService {
                 null);
         insert(transaction, token);
         return secrets.issue(transaction, token).orElseThrow();
-    }
-
-    /**
-     * What a browser keeps that asks for a code. It is the same whether there will be one or not.
-     *
-     * @param tokenId which the code's token will have
-     */
-    Secret beforeCode(UUID accountId, UUID tokenId, String fragment) {
-        return secrets.withoutNonce(TokenType.EMAIL, accountId, tokenId, fragment);
-    }
-
-    /** What makes one browser's code another's. */
-    String fragment() {
-        return secrets.fragment();
-    }
-
-    /** Issues the token of a code, which is good before what the browser keeps. */
-    void createForCode(
-            Transaction transaction,
-            UUID accountId,
-            UUID tokenId,
-            UUID actorId,
-            String code,
-            String fragment,
-            Duration life,
-            int attempts) {
-        transaction.update("""
-                INSERT INTO token (id, account_id, type, actor_id, expires_at, attempts_left)
-                VALUES (?, ?, 'email', ?, ?, ?)
-                """, tokenId, accountId, actorId, transaction.now().plus(life), attempts);
-        secrets.insert(transaction, accountId, tokenId, code, fragment);
-    }
-
-    /**
-     * Counts an attempt at a code, before it is held against anything: of many at once, no more count than there may be.
-     *
-     * @param kept by the browser
-     * @return whether it may be tried
-     */
-    boolean attempt(String kept) {
-        return secrets.claims(TokenType.EMAIL, kept)
-                .map(claims -> transactions
-                        .inAccount(claims.accountId())
-                        .call(transaction -> transaction.update("""
-                                        UPDATE token SET attempts_left = attempts_left - 1
-                                        WHERE account_id = ? AND id = ? AND type = 'email' AND attempts_left > 0
-                                        """, claims.accountId(), claims.tokenId()) == 1))
-                .orElse(false);
     }
 
     /**

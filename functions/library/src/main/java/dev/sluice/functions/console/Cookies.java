@@ -3,6 +3,7 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.auth.EmailCodes;
 import dev.sluice.functions.auth.Sessions;
 import dev.sluice.functions.auth.WebAddress;
+import io.vertx.core.http.Cookie;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -45,7 +46,7 @@ class Cookies {
     List<String> sessions() {
         return routing.request().cookies().stream()
                 .filter(cookie -> cookie.getName().startsWith(name(SESSION)))
-                .map(io.vertx.core.http.Cookie::getValue)
+                .map(Cookie::getValue)
                 .toList();
     }
 
@@ -81,7 +82,7 @@ class Cookies {
     }
 
     private Optional<String> value(String name) {
-        return Optional.ofNullable(routing.request().getCookie(name)).map(io.vertx.core.http.Cookie::getValue);
+        return Optional.ofNullable(routing.request().getCookie(name)).map(Cookie::getValue);
     }
 
     private String name(String name) {

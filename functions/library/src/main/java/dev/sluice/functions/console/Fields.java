@@ -4,6 +4,7 @@ import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.sql.RequestException;
 import jakarta.validation.ConstraintViolation;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -85,7 +86,7 @@ public final class Fields {
             String path = violation.getPropertyPath().toString();
             String field = path.replaceAll("\\[.*", "")
                     .replaceAll("([a-z])([A-Z])", "$1_$2")
-                    .toLowerCase(java.util.Locale.ROOT);
+                    .toLowerCase(Locale.ROOT);
             String message = "This " + violation.getMessage() + ".";
             if (values.containsKey(field)) {
                 errors.put(field, message);

@@ -2,6 +2,7 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
+import io.quarkus.qute.TemplateInstance;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.Annotation;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Set;
@@ -84,20 +86,20 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
             response.setEntity(
                     error(title(response.getStatus()), text(response.getStatus()))
                             .render(),
-                    new java.lang.annotation.Annotation[0],
+                    new Annotation[0],
                     MediaType.valueOf(PageResponse.HTML));
         }
     }
 
     /** What is shown for a form that is not ours. */
-    io.quarkus.qute.TemplateInstance foreign() {
+    TemplateInstance foreign() {
         return error(
                 "Please send that again",
                 "This form was not shown by this site to this browser, or you have signed in or out since: go back, load the"
                         + " page anew, and send it again.");
     }
 
-    private io.quarkus.qute.TemplateInstance error(String title, String text) {
+    private TemplateInstance error(String title, String text) {
         return Templates.error(title, text, current.id());
     }
 
