@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param detail what is wrong, and what to do
  * @param errors by field, what is wrong with its value
  */
-record Problem(int status, String detail, Map<String, List<String>> errors) {
+public record Problem(int status, String detail, Map<String, List<String>> errors) {
     static final String MEDIA_TYPE = "application/problem+json";
 
     /** The error as the envelope has it. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record Refusal(
+    public record Refusal(
             String reason,
             String message,
             @JsonProperty("validation_errors") Map<String, List<String>> validationErrors) {}
 
-    record Envelope(Refusal error) {}
+    public record Envelope(Refusal error) {}
 
     /** RFC 9457, section 3.1. The type says no more than the status: {@code about:blank}. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

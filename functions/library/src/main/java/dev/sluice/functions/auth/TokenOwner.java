@@ -1,7 +1,7 @@
 package dev.sluice.functions.auth;
 
 /** What a token belongs to. */
-enum TokenOwner {
+public enum TokenOwner {
     /** A site: its gateways sign in with it. */
     SITE("site", "site_id"),
 

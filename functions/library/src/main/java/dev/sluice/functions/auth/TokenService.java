@@ -83,42 +83,6 @@ public class TokenService {
     }
 
     /**
-     * A page of the tokens of a site's gateways.
-     *
-     * @throws RequestException when there is no such site
-     */
-    public Page<TokenView> pageOfSite(UUID accountId, UUID siteId, PageRequest request) {
-        return page(accountId, TokenOwner.SITE, siteId, request);
-    }
-
-    /**
-     * A page of the tokens of an actor's clients.
-     *
-     * @throws RequestException when there is no such actor
-     */
-    public Page<TokenView> pageOfActor(UUID accountId, UUID actorId, PageRequest request) {
-        return page(accountId, TokenOwner.ACTOR, actorId, request);
-    }
-
-    /**
-     * Deletes a token of an actor's clients: they are signed out, and what they had ends.
-     *
-     * @throws RequestException when the actor has no such token
-     */
-    public TokenView deleteOfActor(UUID accountId, UUID actorId, UUID tokenId) {
-        return delete(accountId, TokenOwner.ACTOR, actorId, tokenId);
-    }
-
-    /**
-     * Deletes a token of a site's gateways: they are signed out, and what they served ends.
-     *
-     * @throws RequestException when the site has no such token
-     */
-    public TokenView deleteOfSite(UUID accountId, UUID siteId, UUID tokenId) {
-        return delete(accountId, TokenOwner.SITE, siteId, tokenId);
-    }
-
-    /**
      * Issues a token.
      *
      * @param expiresAt null for never, or for {@link #USUAL_LIFE} where it has to end
@@ -219,7 +183,7 @@ public class TokenService {
      *
      * @throws RequestException when there is no such owner
      */
-    Page<TokenView> page(UUID accountId, TokenOwner owner, UUID ownerId, PageRequest request) {
+    public Page<TokenView> page(UUID accountId, TokenOwner owner, UUID ownerId, PageRequest request) {
         return transactions.inAccount(accountId).search(transaction -> {
             typeFor(transaction, accountId, owner, ownerId);
             return listing(accountId)
@@ -256,7 +220,7 @@ public class TokenService {
      *
      * @throws RequestException when there is no such owner, or it has no such token
      */
-    TokenView delete(UUID accountId, TokenOwner owner, UUID ownerId, UUID tokenId) {
+    public TokenView delete(UUID accountId, TokenOwner owner, UUID ownerId, UUID tokenId) {
         return transactions.inAccount(accountId).call(transaction -> {
             var token = view(transaction, accountId, tokenId);
             var of = switch (owner) {

@@ -2,6 +2,7 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
+import dev.sluice.functions.api.Problem;
 import io.quarkus.qute.TemplateInstance;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -84,8 +85,7 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
         }
         if (response.getStatus() >= Status.BAD_REQUEST.getStatusCode() && !(response.getEntity() instanceof String)) {
             response.setEntity(
-                    error(title(response.getStatus()), text(response.getStatus()))
-                            .render(),
+                    error(title(response.getStatus()), text(response)).render(),
                     new Annotation[0],
                     MediaType.valueOf(PageResponse.HTML));
         }
@@ -111,14 +111,18 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
         };
     }
 
-    private static String text(int status) {
+    /** Why something was refused is for whoever asked; of what is not there, all is said alike. */
+    private static String text(ContainerResponseContext response) {
+        int status = response.getStatus();
         return switch (status) {
             case 404 -> "It may have been deleted, or be one that you may not see.";
             case 503 -> "The database cannot be reached just now. Try again in a moment.";
             default ->
-                status < 500
-                        ? "Go back, and look at what was sent."
-                        : "Try again; if it stays so, tell whoever runs this portal.";
+                status >= 500
+                        ? "Try again; if it stays so, tell whoever runs this portal."
+                        : response.getEntity() instanceof Problem.Envelope problem
+                                ? problem.error().message()
+                                : "Go back, and look at what was sent.";
         };
     }
 

@@ -19,6 +19,11 @@ public record Pager(
         @Nullable Long count,
         @Nullable String previous,
         @Nullable String next) {
+    /** What a list is narrowed by if somebody types this; null for nothing. */
+    static @Nullable String narrowed(@Nullable String typed) {
+        return typed == null || typed.isBlank() ? null : typed.strip();
+    }
+
     /** @param address of the list */
     static Pager of(String address, @Nullable String search, Page<?> page) {
         String narrowed = search == null ? "" : search;

@@ -6,12 +6,12 @@ import dev.sluice.functions.actor.ActorWanted;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
+import dev.sluice.functions.auth.TokenOwner;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenView;
 import dev.sluice.functions.auth.WebAddress;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.PageRequest;
-import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -83,7 +83,7 @@ public class PeoplePages {
 
     @GET
     public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = search == null || search.isBlank() ? null : search.strip();
+        String narrowed = Pager.narrowed(search);
         var page = actors.page(visitor.accountId(), query.request(), narrowed, null, null);
         return PageResponse.page(
                 Templates.people(frames.of("people"), page.rows(), Pager.of(address(), narrowed, page)));
@@ -122,22 +122,17 @@ public class PeoplePages {
     @GET
     @Path("{id}")
     public Response show(@RestPath UUID id) {
-        return show(id, Status.OK, null, null);
+        return show(id, Status.OK, null);
     }
 
     @POST
     @Path("{id}/{state:disable|enable}")
     public Response change(@RestPath UUID id, @RestPath String state, @RestForm @Nullable String form) {
-        return frames.sent(
-                form,
-                () -> done(
-                        id,
-                        address() + "/" + id,
-                        () -> actors.change(
-                                visitor.accountId(),
-                                id,
-                                new ActorWanted(null, null, null, state.equals("disable")),
-                                Expected.ANY)));
+        return frames.sent(form, () -> {
+            actors.change(
+                    visitor.accountId(), id, new ActorWanted(null, null, null, state.equals("disable")), Expected.ANY);
+            return PageResponse.to(address() + "/" + id);
+        });
     }
 
     /** Shows the token in the answer itself: there is no address at which it could be seen again. */
@@ -147,7 +142,7 @@ public class PeoplePages {
         return frames.sent(form, () -> {
             var issued = tokens.createForActor(
                     visitor.accountId(), id, null, Instant.now().plus(TOKEN_LIFE));
-            return show(id, Status.CREATED, new SitePages.Made(issued.text().value(), web.ofDevices()), null);
+            return show(id, Status.CREATED, new MadeToken(issued.text().value(), web.ofDevices()));
         });
     }
 
@@ -155,7 +150,7 @@ public class PeoplePages {
     @Path("{id}/tokens/{token}/delete")
     public Response deleteToken(@RestPath UUID id, @RestPath UUID token, @RestForm @Nullable String form) {
         return frames.sent(form, () -> {
-            tokens.deleteOfActor(visitor.accountId(), id, token);
+            tokens.delete(visitor.accountId(), TokenOwner.ACTOR, id, token);
             return PageResponse.to(address() + "/" + id);
         });
     }
@@ -169,42 +164,25 @@ public class PeoplePages {
     @POST
     @Path("{id}/delete")
     public Response delete(@RestPath UUID id, @RestForm @Nullable String form) {
-        return frames.sent(form, () -> done(id, address(), () -> actors.delete(visitor.accountId(), id, Expected.ANY)));
-    }
-
-    /**
-     * Does something with somebody, and goes on; or shows them, and why it was refused.
-     *
-     * @param next where it goes on
-     */
-    private Response done(UUID id, String next, Runnable work) {
-        try {
-            work.run();
-            return PageResponse.to(next);
-        } catch (RequestException refused) {
-            // Who is not there is not shown either.
-            if (refused.kind() == RequestException.Kind.NOT_FOUND) {
-                throw refused;
-            }
-            return show(id, Status.CONFLICT, null, refused.getMessage());
-        } catch (DatabaseFailure refused) {
-            return show(id, Status.CONFLICT, null, refused.restriction().orElseThrow(() -> refused));
-        }
+        return frames.sent(form, () -> {
+            actors.delete(visitor.accountId(), id, Expected.ANY);
+            return PageResponse.to(address());
+        });
     }
 
     private Person person(UUID id) {
         UUID account = visitor.accountId();
         return new Person(
                 actors.get(account, id),
-                tokens.pageOfActor(account, id, PageRequest.first(PageRequest.MOST))
+                tokens.page(account, TokenOwner.ACTOR, id, PageRequest.first(PageRequest.MOST))
                         .rows(),
                 transactions
                         .inAccount(account)
                         .glance(transaction -> transaction.one(FLOWS, row -> row.number("count"), account, id)));
     }
 
-    private Response show(UUID id, StatusType status, SitePages.@Nullable Made made, @Nullable String error) {
-        return PageResponse.page(status, Templates.person(frames.of("people"), person(id), made, error));
+    private Response show(UUID id, Status status, @Nullable MadeToken made) {
+        return PageResponse.page(status, Templates.person(frames.of("people"), person(id), made));
     }
 
     private Response form(StatusType status, Fields fields) {

@@ -9,7 +9,6 @@ import dev.sluice.functions.resource.Connection;
 import dev.sluice.functions.resource.FilterText;
 import dev.sluice.functions.resource.FilterView;
 import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.resource.ResourceView;
 import dev.sluice.functions.resource.ResourceWanted;
 import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.site.SiteView;
@@ -32,7 +31,6 @@ import jakarta.ws.rs.core.Response.StatusType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -88,7 +86,7 @@ public class ResourcePages {
 
     @GET
     public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = search == null || search.isBlank() ? null : search.strip();
+        String narrowed = Pager.narrowed(search);
         var page = resources.page(visitor.accountId(), query.request(), narrowed, null, null, null);
         return PageResponse.page(
                 Templates.resources(frames.of("resources"), page.rows(), Pager.of(address(), narrowed, page)));
@@ -157,15 +155,12 @@ public class ResourcePages {
     @Path("{id}")
     public Response show(@RestPath UUID id) {
         var resource = resources.get(visitor.accountId(), id);
-        return PageResponse.page(Templates.resource(frames.of("resources"), resource, texts(resource)));
-    }
-
-    private static List<String> texts(ResourceView resource) {
-        return resource.filters().stream()
-                .flatMap(filter -> filter.ports() == null || filter.ports().isEmpty()
-                        ? Stream.of(filter.protocol())
-                        : filter.ports().stream().map(port -> filter.protocol() + " " + port))
-                .toList();
+        return PageResponse.page(Templates.resource(
+                frames.of("resources"),
+                resource,
+                resource.filters().stream()
+                        .flatMap(filter -> filter.texts().stream())
+                        .toList()));
     }
 
     @GET

@@ -3,6 +3,7 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
+import dev.sluice.functions.auth.TokenOwner;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenView;
 import dev.sluice.functions.auth.WebAddress;
@@ -56,13 +57,6 @@ public class SitePages {
      */
     public record Ends(long gateways, long flows, long people) {}
 
-    /**
-     * A token that was made now, at the one moment when it is known.
-     *
-     * @param portal where the gateway calls it
-     */
-    public record Made(String token, String portal) {}
-
     private static final String ENDS = """
             SELECT count(DISTINCT g.id) AS gateways, count(f.id) AS flows, count(DISTINCT c.actor_id) AS people
             FROM gateway g
@@ -103,7 +97,7 @@ public class SitePages {
     }
 
     private Response list(PageRequest request, @Nullable String search, StatusType status, Input name) {
-        String narrowed = search == null || search.isBlank() ? null : search.strip();
+        String narrowed = Pager.narrowed(search);
         var page = sites.page(visitor.accountId(), request, narrowed, null);
         return PageResponse.page(
                 status, Templates.sites(frames.of("sites"), page.rows(), Pager.of(address(), narrowed, page), name));
@@ -154,7 +148,7 @@ public class SitePages {
     public Response addToken(@RestPath UUID id, @RestForm @Nullable String form) {
         return frames.sent(form, () -> {
             var issued = tokens.createForSite(visitor.accountId(), id, null, null);
-            return show(id, Status.CREATED, null, new Made(issued.text().value(), web.ofDevices()));
+            return show(id, Status.CREATED, null, new MadeToken(issued.text().value(), web.ofDevices()));
         });
     }
 
@@ -162,7 +156,7 @@ public class SitePages {
     @Path("{id}/tokens/{token}/delete")
     public Response deleteToken(@RestPath UUID id, @RestPath UUID token, @RestForm @Nullable String form) {
         return frames.sent(form, () -> {
-            tokens.deleteOfSite(visitor.accountId(), id, token);
+            tokens.delete(visitor.accountId(), TokenOwner.SITE, id, token);
             return PageResponse.to(address() + "/" + id);
         });
     }
@@ -190,7 +184,7 @@ public class SitePages {
         });
     }
 
-    private Response show(UUID id, StatusType status, @Nullable Input name, @Nullable Made made) {
+    private Response show(UUID id, StatusType status, @Nullable Input name, @Nullable MadeToken made) {
         UUID account = visitor.accountId();
         var first = PageRequest.first(PageRequest.MOST);
         var site = sites.get(account, id);
@@ -202,7 +196,7 @@ public class SitePages {
                                 site,
                                 site.managedBy().equals("account"),
                                 gateways.page(account, id, first).rows(),
-                                tokens.pageOfSite(account, id, first).rows()),
+                                tokens.page(account, TokenOwner.SITE, id, first).rows()),
                         name == null ? Input.of(site.name()) : name,
                         made));
     }

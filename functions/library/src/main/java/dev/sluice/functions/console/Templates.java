@@ -31,7 +31,7 @@ final class Templates {
     static native TemplateInstance sites(Frame frame, List<SiteView> sites, Pager pager, Input name);
 
     /** @param made a token that was made now; null for none */
-    static native TemplateInstance site(Frame frame, SitePages.Site has, Input name, SitePages.@Nullable Made made);
+    static native TemplateInstance site(Frame frame, SitePages.Site has, Input name, @Nullable MadeToken made);
 
     static native TemplateInstance deleteSite(Frame frame, SiteView site, SitePages.Ends ends);
 
@@ -56,14 +56,8 @@ final class Templates {
 
     static native TemplateInstance newPerson(Frame frame, Fields fields);
 
-    /**
-     * Somebody.
-     *
-     * @param made a token that was made now; null for none
-     * @param error why something was not done; null if nothing was refused
-     */
-    static native TemplateInstance person(
-            Frame frame, PeoplePages.Person person, SitePages.@Nullable Made made, @Nullable String error);
+    /** @param made a token that was made now; null for none */
+    static native TemplateInstance person(Frame frame, PeoplePages.Person person, @Nullable MadeToken made);
 
     static native TemplateInstance deletePerson(Frame frame, PeoplePages.Person person);
 

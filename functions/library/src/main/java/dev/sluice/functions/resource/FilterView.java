@@ -48,7 +48,8 @@ public record FilterView(
                 .toList();
     }
 
-    private List<String> texts() {
+    /** As they are typed: {@code icmp}, {@code tcp:80-90}. */
+    public List<String> texts() {
         return ports == null || ports.isEmpty()
                 ? List.of(protocol)
                 : ports.stream()

@@ -67,7 +67,7 @@ class ResourcePagesTest {
                 .doesNotContain(">Internet</option>");
         String resource = path(admin.post("/resources", resource("name", "Servers")));
         assertThat(admin.get(resource).body())
-                .contains("<h1>Servers</h1>", "10.1.0.0/16", "tcp 80 - 90", "icmp", ">Site</a>");
+                .contains("<h1>Servers</h1>", "10.1.0.0/16", "tcp:80-90", "icmp", ">Site</a>");
         assertThat(admin.get("/resources?search=Serv").body()).contains(resource);
         assertThat(admin.get("/policies/new?resource=Servers").body())
                 .contains("value=\"Servers\"", "value=\"Everyone\"");
@@ -148,6 +148,19 @@ class ResourcePagesTest {
         assertThat(path(admin.post(resource + "/delete", Map.of()))).isEqualTo("/resources");
         assertThat(world.flowCount()).isZero();
         assertThat(admin.get(policy).status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldSayWhyAPolicyStays() throws Exception {
+        PublishedApi.addPolicyTest(world);
+        world.execute("UPDATE policy_test SET name = 'They work' WHERE account_id = ?", world.accountId);
+        world.execute("UPDATE account SET policy_tests_enforced = true WHERE id = ?", world.accountId);
+        for (String way : List.of("/disable", "/delete")) {
+            var refused = admin.post("/policies/" + world.policyId + way, Map.of());
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.body()).contains("They work");
+        }
+        assertThat(admin.get("/policies/" + world.policyId).body()).contains("allows");
     }
 
     @Test
