@@ -27,6 +27,7 @@ class ArchitectureTest {
             Map.entry("membership", List.of("actor")),
             Map.entry("site", List.of("site", "account")),
             Map.entry("token", List.of("auth", "revocation", "directory")),
+            Map.entry("device_authorization", List.of("auth")),
             Map.entry("token_key", List.of("auth")),
             Map.entry("client", List.of("device")),
             Map.entry("gateway", List.of("device")),

@@ -19,6 +19,9 @@ public enum Door {
     /** Below this path come those who prove themselves by a signature or a token of their own. */
     public static final String INTEGRATIONS = "/integrations/";
 
+    /** Below this path clients are signed in and out, which have nothing yet to prove themselves by. */
+    public static final String OAUTH = "/oauth/";
+
     /** Below this path are the pages that people see. What they open has no such prefix. */
     public static final String PAGES = "/web/";
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param account whose things it is about; null where an operator names none
  * @param actor who calls; null for an operator
- * @param token by which they do; null for an operator
+ * @param token by which they do; null for an operator, and for who is signing in without one
  */
 public record Principal(
         Role role,
@@ -29,6 +29,11 @@ public record Principal(
         return new Principal(Role.ADMIN, account, actor, token);
     }
 
+    /** Somebody of an account, by this token or by what they have proved themselves by just now. */
+    public static Principal person(UUID account, UUID actor, @Nullable UUID token) {
+        return new Principal(Role.PERSON, account, actor, token);
+    }
+
     /**
      * The account that the request is about.
      *
@@ -44,6 +49,6 @@ public record Principal(
 
     /** As the audit names them. */
     public String subject() {
-        return role == Role.OPERATOR ? "operator" : "actor " + actor + " by token " + token;
+        return role == Role.OPERATOR ? "operator" : "actor " + actor + (token == null ? "" : " by token " + token);
     }
 }

@@ -9,7 +9,10 @@ public enum Role {
     OPERATOR(EnumSet.allOf(Permission.class)),
 
     /** An account's admin, and its API clients: everything within the account. */
-    ADMIN(EnumSet.of(Permission.READ, Permission.WRITE));
+    ADMIN(EnumSet.of(Permission.READ, Permission.WRITE)),
+
+    /** Anybody of an account: what is their own, and nothing of it. */
+    PERSON(EnumSet.noneOf(Permission.class));
 
     private final Set<Permission> permissions;
 

@@ -47,16 +47,32 @@ public final class TokenBuckets<K> {
      * @return nothing if there was one; else in how many seconds there is, rounded up
      */
     public synchronized Duration take(K key) {
+        Bucket bucket = filled(key);
+        Duration wait = wait(bucket);
+        if (wait.isZero()) {
+            bucket.tokens--;
+        }
+        return wait;
+    }
+
+    /** What {@link #take} would return; takes nothing. */
+    public synchronized Duration look(K key) {
+        return wait(filled(key));
+    }
+
+    private Bucket filled(K key) {
         long now = clock.getAsLong();
         forgetFull(now);
         Bucket bucket = buckets.computeIfAbsent(key, any -> new Bucket(burst, now));
         bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filledAt) / SECOND * perSecond);
         bucket.filledAt = now;
-        if (bucket.tokens < 1) {
-            return Duration.ofSeconds((long) Math.ceil((1 - bucket.tokens) / perSecond));
-        }
-        bucket.tokens--;
-        return Duration.ZERO;
+        return bucket;
+    }
+
+    private Duration wait(Bucket bucket) {
+        return bucket.tokens < 1
+                ? Duration.ofSeconds((long) Math.ceil((1 - bucket.tokens) / perSecond))
+                : Duration.ZERO;
     }
 
     private void forgetFull(long now) {

@@ -46,7 +46,7 @@ public class Authenticator implements ContainerRequestFilter, ContainerResponseF
 
     private final CurrentRequest current;
     private final RoutingContext routing;
-    private final TokenService tokens;
+    private final TokenVerifier tokens;
     private final AccountService accounts;
     private final RateLimit rates;
 
@@ -54,7 +54,7 @@ public class Authenticator implements ContainerRequestFilter, ContainerResponseF
     public Authenticator(
             CurrentRequest current,
             RoutingContext routing,
-            TokenService tokens,
+            TokenVerifier tokens,
             AccountService accounts,
             RateLimit rates) {
         this.current = current;
@@ -66,10 +66,11 @@ public class Authenticator implements ContainerRequestFilter, ContainerResponseF
 
     @Override
     public void filter(ContainerRequestContext request) {
-        // Pages ask for a session themselves, and integrations for a signature or a token of their own.
+        // Pages ask for a session themselves, and the others for a signature, a code or a token of their own.
+        String path = request.getUriInfo().getPath();
         if (Door.of(routing) == Door.WEB
                 || Door.of(routing) == Door.API
-                        && request.getUriInfo().getPath().startsWith(Door.INTEGRATIONS)) {
+                        && (path.startsWith(Door.INTEGRATIONS) || path.startsWith(Door.OAUTH))) {
             return;
         }
         Principal principal = switch (Door.of(routing)) {

@@ -5,14 +5,16 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Somebody who is signed in with a browser, and administers the account.
+ * Somebody who is signed in with a browser.
  *
  * @param name the actor's
+ * @param admin whether they administer the account
  * @param expiresAt when they have to sign in again
  */
-public record BrowserSession(UUID accountId, UUID actorId, UUID tokenId, String name, Instant expiresAt) {
+public record BrowserSession(
+        UUID accountId, UUID actorId, UUID tokenId, String name, boolean admin, Instant expiresAt) {
     /** As whom they make requests. */
     public Principal principal() {
-        return Principal.admin(accountId, actorId, tokenId);
+        return admin ? Principal.admin(accountId, actorId, tokenId) : Principal.person(accountId, actorId, tokenId);
     }
 }

@@ -89,17 +89,18 @@ public class EmailCodes {
      * Sends a code, if somebody of the account has this address.
      *
      * @param account in which they want to sign in; nothing if there is none of the name that they gave
+     * @param onward what else stands in the query of the mail's link
      * @return what the browser is to keep
      */
-    public Secret send(Optional<Account> account, String email, Asker asker) {
+    public Secret send(Optional<Account> account, String email, Asker asker, String onward) {
         UUID tokenId = Ids.next();
         String fragment = secrets.fragment();
-        account.ifPresent(
-                of -> Thread.ofVirtual().name("email-code").start(() -> send(of, tokenId, fragment, email, asker)));
+        account.ifPresent(of ->
+                Thread.ofVirtual().name("email-code").start(() -> send(of, tokenId, fragment, email, asker, onward)));
         return secrets.withoutNonce(TokenType.EMAIL, account.map(Account::id).orElseGet(Ids::next), tokenId, fragment);
     }
 
-    private void send(Account account, UUID tokenId, String fragment, String email, Asker asker) {
+    private void send(Account account, UUID tokenId, String fragment, String email, Asker asker, String onward) {
         String code = code();
         try {
             transactions
@@ -113,8 +114,8 @@ public class EmailCodes {
                         });
                         return known;
                     })
-                    .ifPresent(to -> mailer.send(
-                            Mail.withText(to.email(), "Sign in to " + account.name(), text(account, code, asker))));
+                    .ifPresent(to -> mailer.send(Mail.withText(
+                            to.email(), "Sign in to " + account.name(), text(account, code, asker, onward))));
         } catch (RuntimeException e) {
             // The address may stand in the message.
             LOG.warnf(
@@ -138,7 +139,7 @@ public class EmailCodes {
                 .orElse(false);
     }
 
-    private String text(Account account, String code, Asker asker) {
+    private String text(Account account, String code, Asker asker, String onward) {
         return String.format(
                 Locale.ROOT,
                 """
@@ -151,7 +152,7 @@ public class EmailCodes {
                 the code opens nothing.
                 """,
                 code,
-                web.of("/" + account.slug() + "/sign_in/email?code=" + code),
+                web.of("/" + account.slug() + "/sign_in/email?code=" + code + onward),
                 LIFE.toMinutes(),
                 Browser.family(asker.browser()),
                 asker.address() == null ? "" : " at " + asker.address());

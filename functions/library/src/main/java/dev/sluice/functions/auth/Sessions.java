@@ -1,6 +1,7 @@
 package dev.sluice.functions.auth;
 
 import dev.sluice.channel.Secret;
+import dev.sluice.functions.api.Principal;
 import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +35,24 @@ public class Sessions {
     public record Link(String slug, Secret text, Instant expiresAt) {}
 
     /**
-     * Whom a link or a code signs in.
+     * Somebody who has proved who they are.
      *
-     * @param tokenId of the link or the code
+     * @param tokenId of the link or the code by which they did, to be used up
+     * @param email null if they have none
      * @param admin whether they may enter the console
      */
-    public record Invitation(UUID accountId, UUID actorId, UUID tokenId, String name, boolean admin) {}
+    public record Person(
+            UUID accountId,
+            UUID actorId,
+            UUID tokenId,
+            String name,
+            @Nullable String email,
+            boolean admin) {
+        /** As whom they go on. */
+        public Principal principal() {
+            return Principal.person(accountId, actorId, tokenId);
+        }
+    }
 
     private record Admin(UUID id, String slug) {}
 
@@ -50,18 +64,20 @@ public class Sessions {
             """;
 
     private static final String PERSON = """
-            SELECT name, type = 'admin' AS admin FROM actor
+            SELECT name, email, type = 'admin' AS admin FROM actor
             WHERE account_id = ? AND id = ? AND type IN ('user', 'admin') AND disabled_at IS NULL
             """;
 
     private final Transactions transactions;
     private final TokenService tokens;
+    private final TokenVerifier verifier;
     private final EmailCodes codes;
 
     @Inject
-    public Sessions(Transactions transactions, TokenService tokens, EmailCodes codes) {
+    public Sessions(Transactions transactions, TokenService tokens, TokenVerifier verifier, EmailCodes codes) {
         this.transactions = transactions;
         this.tokens = tokens;
+        this.verifier = verifier;
         this.codes = codes;
     }
 
@@ -113,8 +129,8 @@ public class Sessions {
     }
 
     /** Whom a link would sign in now; nobody, if it was used, is over, or is none. */
-    public Optional<Invitation> look(String link) {
-        return authenticated(TokenType.SIGN_IN, link).flatMap(this::person).filter(Invitation::admin);
+    public Optional<Person> look(String link) {
+        return authenticated(TokenType.SIGN_IN, link).flatMap(this::person).filter(Person::admin);
     }
 
     /**
@@ -122,20 +138,25 @@ public class Sessions {
      *
      * @param kept by the browser that asked for it
      */
-    public Optional<Invitation> tryCode(String code, String kept) {
+    public Optional<Person> tryCode(String code, String kept) {
         return codes.attempt(kept)
                 ? authenticated(TokenType.EMAIL, code.strip().toLowerCase(Locale.ROOT) + kept)
                         .flatMap(this::person)
                 : Optional.empty();
     }
 
-    private Optional<Invitation> person(Token token) {
+    private Optional<Person> person(Token token) {
         return transactions
                 .inAccount(token.accountId())
                 .glance(transaction -> transaction.first(
                         PERSON,
-                        row -> new Invitation(
-                                token.accountId(), actor(token), token.id(), row.text("name"), row.flag("admin")),
+                        row -> new Person(
+                                token.accountId(),
+                                actor(token),
+                                token.id(),
+                                row.text("name"),
+                                row.optionalText("email"),
+                                row.flag("admin")),
                         token.accountId(),
                         token.actorId()));
     }
@@ -146,18 +167,57 @@ public class Sessions {
      * @param acting by it
      * @return what proves them from now on; nothing, if it was used meanwhile
      */
-    public Optional<Token.Issued> enter(Invitation invitation, @Nullable String userAgent, Acting acting) {
+    public Optional<Token.Issued> enter(Person person, @Nullable String userAgent, Acting acting) {
+        return spending(
+                person,
+                acting,
+                transaction -> tokens.createForPerson(
+                        transaction,
+                        person.accountId(),
+                        person.actorId(),
+                        TokenType.BROWSER,
+                        Browser.family(userAgent),
+                        LIFE));
+    }
+
+    /**
+     * Signs a client in that has opened the browser, and uses up the link or the code.
+     *
+     * @param nonce which the client keeps
+     * @return what proves it together with that; nothing, if the link or the code was used meanwhile
+     */
+    public Optional<Token.Issued> enterClient(Person person, @Nullable String userAgent, String nonce, Acting acting) {
+        return spending(
+                person,
+                acting,
+                transaction -> clientToken(transaction, person.accountId(), person.actorId(), userAgent, nonce));
+    }
+
+    /** The same, where they are signed in with the browser already, and stay so. */
+    public Token.Issued enterClient(BrowserSession session, @Nullable String userAgent, String nonce) {
+        return transactions
+                .inAccount(session.accountId())
+                .call(transaction ->
+                        clientToken(transaction, session.accountId(), session.actorId(), userAgent, nonce));
+    }
+
+    private Token.Issued clientToken(
+            Transaction transaction, UUID accountId, UUID actorId, @Nullable String userAgent, String nonce) {
+        return tokens.createForClient(
+                transaction, accountId, actorId, "Signed in with " + Browser.family(userAgent), nonce);
+    }
+
+    /** Uses up the link or the code of somebody who may not go on by it. */
+    public void refuse(Person person, Acting acting) {
+        spending(person, acting, transaction -> person);
+    }
+
+    private <T> Optional<T> spending(Person person, Acting acting, Function<Transaction, T> entering) {
         return ScopedValue.where(Acting.CURRENT, acting)
                 .call(() -> transactions
-                        .inAccount(invitation.accountId())
-                        .call(transaction -> tokens.spend(transaction, invitation.accountId(), invitation.tokenId())
-                                ? Optional.of(tokens.createForPerson(
-                                        transaction,
-                                        invitation.accountId(),
-                                        invitation.actorId(),
-                                        TokenType.BROWSER,
-                                        Browser.family(userAgent),
-                                        LIFE))
+                        .inAccount(person.accountId())
+                        .call(transaction -> tokens.spend(transaction, person.accountId(), person.tokenId())
+                                ? Optional.of(entering.apply(transaction))
                                 : Optional.empty()));
     }
 
@@ -166,24 +226,22 @@ public class Sessions {
         return authenticated(TokenType.BROWSER, text)
                 .filter(token -> Browser.family(userAgent).equals(token.name()))
                 .flatMap(token -> person(token)
-                        .filter(Invitation::admin)
                         .map(person -> new BrowserSession(
                                 token.accountId(),
                                 actor(token),
                                 token.id(),
                                 person.name(),
+                                person.admin(),
                                 Objects.requireNonNull(token.expiresAt()))));
     }
 
     /** Signs somebody out. */
     public void end(BrowserSession session) {
-        transactions
-                .inAccount(session.accountId())
-                .run(transaction -> tokens.spend(transaction, session.accountId(), session.tokenId()));
+        tokens.end(session.accountId(), session.tokenId());
     }
 
     private Optional<Token> authenticated(TokenType type, String text) {
-        return tokens.authenticate(type, text) instanceof Authentication.Accepted accepted
+        return verifier.authenticate(type, text) instanceof Authentication.Accepted accepted
                 ? Optional.of(accepted.token())
                 : Optional.empty();
     }

@@ -70,15 +70,19 @@ final class TokenSecrets {
 
     /** Gives a token a secret, unless it has as many as it may have. */
     Optional<Token.Issued> issue(Transaction transaction, Token token) {
+        return issue(transaction, token, "");
+    }
+
+    /** The same, good together with a nonce alone, which is not in its text. */
+    Optional<Token.Issued> issue(Transaction transaction, Token token, String nonce) {
         var id = Ids.next();
-        var fragment = random(FRAGMENT_BYTES);
-        if (!insert(transaction, id, token, fragment, random(SALT_BYTES))) {
-            return Optional.empty();
-        }
-        var claims = new TokenCodec.Claims(token.accountId(), token.id(), "", fragment);
-        var text = new Secret(
-                codec.encode(token.type(), claims, InstantSource.system().millis()));
-        return Optional.of(new Token.Issued(token, id, text));
+        var fragment = fragment();
+        String salt = random(SALT_BYTES);
+        String hash = TokenCodec.hash(nonce, fragment, salt);
+        return insert(transaction, id, token.accountId(), token.id(), salt, hash)
+                ? Optional.of(new Token.Issued(
+                        token, id, withoutNonce(token.type(), token.accountId(), token.id(), fragment)))
+                : Optional.empty();
     }
 
     /**
@@ -87,13 +91,13 @@ final class TokenSecrets {
      * @return false if it has as many as it may have
      */
     boolean insert(Transaction transaction, Token token, String secret, String salt) {
-        return insert(transaction, Ids.next(), token, secret, salt);
+        String hash = TokenCodec.hash("", secret, salt);
+        return insert(transaction, Ids.next(), token.accountId(), token.id(), salt, hash);
     }
 
-    private static boolean insert(Transaction transaction, UUID id, Token token, String secret, String salt) {
-        return transaction.update(
-                        INSERT, id, token.accountId(), token.id(), salt, TokenCodec.hash("", secret, salt), token.id())
-                == 1;
+    private static boolean insert(
+            Transaction transaction, UUID id, UUID accountId, UUID tokenId, String salt, String hash) {
+        return transaction.update(INSERT, id, accountId, tokenId, salt, hash, tokenId) == 1;
     }
 
     /** The text of a token without its nonce: good together with that, once there is such a token. */
@@ -105,8 +109,7 @@ final class TokenSecrets {
     /** Gives a new token a secret that has a nonce. */
     void insert(Transaction transaction, UUID accountId, UUID tokenId, String nonce, String fragment) {
         String salt = random(SALT_BYTES);
-        transaction.update(
-                INSERT, Ids.next(), accountId, tokenId, salt, TokenCodec.hash(nonce, fragment, salt), tokenId);
+        insert(transaction, Ids.next(), accountId, tokenId, salt, TokenCodec.hash(nonce, fragment, salt));
     }
 
     /** As long as that of any token. */

@@ -1,6 +1,5 @@
 package dev.sluice.functions.auth;
 
-import dev.sluice.channel.Reason;
 import dev.sluice.functions.entity.Listing;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
@@ -23,7 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues, checks, lists and deletes tokens. Deleting one ends all access by it and closes its devices' sockets.
+ * Issues, lists and deletes tokens. Deleting one ends all access by it and closes its devices' sockets.
  *
  * <p>It is there from the start on: its key is kept in the database, and is not to be looked for within a transaction.
  */
@@ -129,7 +128,41 @@ public class TokenService {
                 transaction.now().plus(life));
     }
 
+    /**
+     * Issues a token for a client beside the browser in which somebody has signed in.
+     *
+     * @param nonce which the client has made; its text is good together with that alone
+     */
+    Token.Issued createForClient(Transaction transaction, UUID accountId, UUID actorId, String name, String nonce) {
+        Token token = register(transaction, accountId, actorId, name);
+        return secrets.issue(transaction, token, nonce).orElseThrow();
+    }
+
+    /** Makes a token for a client, which nothing proves yet: {@link #addSecret} makes what does. */
+    Token register(Transaction transaction, UUID accountId, UUID actorId, String name) {
+        return insert(
+                transaction,
+                accountId,
+                TokenType.CLIENT,
+                TokenOwner.ACTOR,
+                actorId,
+                name,
+                transaction.now().plus(USUAL_LIFE));
+    }
+
     private Token.Issued issue(
+            Transaction transaction,
+            UUID accountId,
+            TokenType type,
+            TokenOwner owner,
+            UUID ownerId,
+            @Nullable String name,
+            @Nullable Instant ends) {
+        return secrets.issue(transaction, insert(transaction, accountId, type, owner, ownerId, name, ends))
+                .orElseThrow();
+    }
+
+    private static Token insert(
             Transaction transaction,
             UUID accountId,
             TokenType type,
@@ -150,7 +183,7 @@ public class TokenService {
                 kept,
                 null);
         insert(transaction, token);
-        return secrets.issue(transaction, token).orElseThrow();
+        return token;
     }
 
     /**
@@ -161,6 +194,11 @@ public class TokenService {
     boolean spend(Transaction transaction, UUID accountId, UUID tokenId) {
         Turns.take(transaction, accountId);
         return transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId) == 1;
+    }
+
+    /** Ends a token that may be gone already. */
+    void end(UUID accountId, UUID tokenId) {
+        transactions.inAccount(accountId).run(transaction -> spend(transaction, accountId, tokenId));
     }
 
     private static TokenType typeFor(Transaction transaction, UUID accountId, TokenOwner owner, UUID ownerId) {
@@ -318,17 +356,6 @@ public class TokenService {
         });
     }
 
-    /** Whether this text is a token of this type that may be used now. */
-    public Authentication authenticate(TokenType type, String text) {
-        var claims = secrets.claims(type, text);
-        if (claims.isEmpty()) {
-            return new Authentication.Refused(Reason.TOKEN_INVALID);
-        }
-        return transactions
-                .inAccount(claims.get().accountId())
-                .glance(transaction -> authenticate(transaction, type, claims.get()));
-    }
-
     /** Keeps a token of a known secret, unless it is there already: how the static seeds make theirs. */
     public void keep(
             Transaction transaction,
@@ -344,47 +371,6 @@ public class TokenService {
         if (insert(transaction, token)) {
             secrets.insert(transaction, token, secret, salt);
         }
-    }
-
-    private Authentication authenticate(Transaction transaction, TokenType type, TokenCodec.Claims claims) {
-        record Known(Token token, boolean expired, boolean disabled, boolean actorDisabled) {}
-        var pipeline = transaction.pipeline();
-        var tokens = pipeline.list(
-                """
-                SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.directory_id, t.expires_at,
-                       NULL::timestamptz AS last_seen_at, coalesce(t.expires_at <= now(), false) AS expired,
-                       account.disabled_at IS NOT NULL AS account_disabled,
-                       coalesce(actor.disabled_at IS NOT NULL, false) AS actor_disabled
-                FROM token t
-                JOIN account ON account.id = t.account_id
-                LEFT JOIN actor ON actor.account_id = t.account_id AND actor.id = t.actor_id
-                WHERE t.account_id = current_account() AND t.id = ? AND t.type = ?
-                """,
-                row -> new Known(
-                        read(row), row.flag("expired"), row.flag("account_disabled"), row.flag("actor_disabled")),
-                claims.tokenId(),
-                type.word());
-        var found = secrets.find(pipeline, claims);
-        pipeline.send();
-        if (tokens.get().isEmpty()) {
-            return new Authentication.Refused(Reason.TOKEN_DELETED);
-        }
-        var secret = found.get();
-        if (secret.isEmpty()) {
-            return new Authentication.Refused(Reason.TOKEN_INVALID);
-        }
-        var row = tokens.get().getFirst();
-        if (row.expired()) {
-            return new Authentication.Refused(Reason.TOKEN_EXPIRED);
-        }
-        if (row.actorDisabled()) {
-            return new Authentication.Refused(Reason.ACTOR_DISABLED);
-        }
-        if (row.disabled()) {
-            return new Authentication.Refused(Reason.ACCOUNT_DISABLED);
-        }
-        secrets.seen(transaction, secret.get());
-        return new Authentication.Accepted(row.token(), secret.get().id());
     }
 
     /** @return false if it is there already */
@@ -421,7 +407,7 @@ public class TokenService {
         return RequestException.notFound("There is no token " + tokenId + ".");
     }
 
-    private static Token read(Row row) {
+    static Token read(Row row) {
         return new Token(
                 row.id("id"),
                 row.id("account_id"),

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.NewCookie;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +23,8 @@ class Cookies {
     private static final String SESSION = "sluice_session_";
     private static final String FORM = "sluice_form";
     private static final String CODE = "sluice_code";
+    private static final String CLIENT = "sluice_client";
+    private static final Duration HAND_OFF = Duration.ofMinutes(2);
 
     private final RoutingContext routing;
     private final boolean secure;
@@ -71,6 +74,19 @@ class Cookies {
         return cookie(name(CODE), "", 0);
     }
 
+    /** Where the client is to be found for which this browser was signed in just now. */
+    Optional<String> client() {
+        return value(name(CLIENT));
+    }
+
+    NewCookie client(String value) {
+        return cookie(name(CLIENT), value, (int) HAND_OFF.toSeconds(), NewCookie.SameSite.STRICT);
+    }
+
+    NewCookie withoutClient() {
+        return cookie(name(CLIENT), "", 0, NewCookie.SameSite.STRICT);
+    }
+
     /** What this browser's forms are bound to. */
     Optional<String> form() {
         return value(name(FORM));
@@ -89,14 +105,19 @@ class Cookies {
         return secure ? HOST_ONLY + name : name;
     }
 
+    /** Comes along where a link of elsewhere leads here, and with no form from there. */
     private NewCookie cookie(String name, String value, int seconds) {
+        return cookie(name, value, seconds, NewCookie.SameSite.LAX);
+    }
+
+    private NewCookie cookie(String name, String value, int seconds, NewCookie.SameSite sameSite) {
         return new NewCookie.Builder(name)
                 .value(value)
                 .path("/")
                 .maxAge(seconds)
                 .httpOnly(true)
                 .secure(secure)
-                .sameSite(NewCookie.SameSite.LAX)
+                .sameSite(sameSite)
                 .build();
     }
 }

@@ -1,12 +1,13 @@
 package dev.sluice.functions.console;
 
 import dev.sluice.functions.account.AccountService;
-import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.auth.EmailCodes;
 import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.auth.SignInRate;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
@@ -42,7 +43,7 @@ public class EmailPages {
     private final Forms forms;
     private final Entrances entrances;
     private final SignInRate rate;
-    private final CurrentRequest current;
+    private final EvenRefusals refusals;
     private final PageFilter pages;
 
     @Inject
@@ -54,7 +55,7 @@ public class EmailPages {
             Forms forms,
             Entrances entrances,
             SignInRate rate,
-            CurrentRequest current,
+            EvenRefusals refusals,
             PageFilter pages) {
         this.codes = codes;
         this.sessions = sessions;
@@ -63,81 +64,74 @@ public class EmailPages {
         this.forms = forms;
         this.entrances = entrances;
         this.rate = rate;
-        this.current = current;
+        this.refusals = refusals;
         this.pages = pages;
     }
 
     @POST
     public Response ask(
             @RestPath String account,
+            @BeanParam Intent intent,
             @RestForm @Nullable String email,
             @RestForm @Nullable String form,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
-        if (!codes.areOn()) {
-            throw new NotFoundException();
-        }
+        intent.check();
+        requireMails();
         if (!forms.isOurs(form, null)) {
             return PageResponse.page(Status.FORBIDDEN, pages.foreign());
         }
         var wait = rate.take();
-        if (wait.isPresent()) {
-            return wait.get();
+        if (!wait.isZero()) {
+            return pages.tooOften(wait);
         }
+        String signIn = "/" + SignInPages.path(account) + "/sign_in";
         String address = email == null ? "" : email.strip();
         if (!address.contains("@") || address.length() > LONGEST) {
-            return PageResponse.to("/" + SignInPages.path(account) + "/sign_in");
+            return PageResponse.to(signIn + intent.query());
         }
-        var kept = codes.send(accounts.find(account), address, new EmailCodes.Asker(browser, rate.address()));
+        var asker = new EmailCodes.Asker(browser, rate.address());
+        var kept = codes.send(accounts.find(account), address, asker, intent.more());
         return Response.status(Status.SEE_OTHER)
-                .header(HttpHeaders.LOCATION, "/" + SignInPages.path(account) + "/sign_in/email")
+                .header(HttpHeaders.LOCATION, signIn + "/email" + intent.query())
                 .cookie(cookies.code(kept.value()))
                 .build();
     }
 
     /** Shows what to type, with the code of the mail's link. */
     @GET
-    public Response show(@RestPath String account, @RestQuery @Nullable String code) {
-        return form(account, Status.OK, new Fields().with(CODE, code));
+    public Response show(@RestPath String account, @BeanParam Intent intent, @RestQuery @Nullable String code) {
+        intent.check();
+        return form(account, intent, Status.OK, new Fields().with(CODE, code));
     }
 
     @POST
     @Path("code")
     public Response enter(
             @RestPath String account,
+            @BeanParam Intent intent,
             @RestForm @Nullable String code,
             @RestForm @Nullable String form,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
+        intent.check();
         if (!forms.isOurs(form, null)) {
             return PageResponse.page(Status.FORBIDDEN, pages.foreign());
         }
         var wait = rate.take();
-        if (wait.isPresent()) {
-            return wait.get();
+        if (!wait.isZero()) {
+            return pages.tooOften(wait);
         }
-        var fields = new Fields().with(CODE, code);
-        var who = cookies.code()
-                .flatMap(kept -> sessions.tryCode(code == null ? "" : code, kept))
-                .filter(person -> accounts.find(account)
-                        .filter(of -> of.id().equals(person.accountId()))
-                        .isPresent());
-        if (who.isEmpty()) {
-            return wrong(account, fields);
-        }
-        if (!who.get().admin()) {
-            return PageResponse.page(
-                    Status.FORBIDDEN,
-                    Templates.error(
-                            "Only admins come in here",
-                            "You are " + who.get().name() + ", and the console is for those who administer the account."
-                                    + " What you may reach, your client on your device reaches.",
-                            current.id()));
-        }
-        return entrances.enter(who.get(), account, browser).orElseGet(() -> wrong(account, fields));
+        return refusals.attempt(() -> accounts.find(account)
+                        .flatMap(of -> cookies.code()
+                                .flatMap(kept -> sessions.tryCode(code == null ? "" : code, kept))
+                                .filter(person -> person.accountId().equals(of.id()))
+                                .flatMap(person -> entrances.enter(person, of, browser, intent))))
+                .orElseGet(() -> wrong(account, intent, new Fields().with(CODE, code)));
     }
 
-    private Response wrong(String account, Fields fields) {
+    private Response wrong(String account, Intent intent, Fields fields) {
         return form(
                 account,
+                intent,
                 PageResponse.INVALID,
                 fields.wrong(
                         CODE,
@@ -145,10 +139,16 @@ public class EmailPages {
                                 + " browser. Look again, or ask for another."));
     }
 
-    private Response form(String account, StatusType status, Fields fields) {
+    private Response form(String account, Intent intent, StatusType status, Fields fields) {
+        requireMails();
+        return PageResponse.page(
+                status,
+                Templates.emailCode(account, intent, EmailCodes.LIFE.toMinutes(), fields.of(CODE), forms.proof(null)));
+    }
+
+    private void requireMails() {
         if (!codes.areOn()) {
             throw new NotFoundException();
         }
-        return PageResponse.page(status, Templates.emailCode(account, fields.of(CODE), forms.proof(null)));
     }
 }

@@ -1,16 +1,12 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.auth.KeyedHash;
 import dev.sluice.functions.auth.TokenKey;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +23,13 @@ class Forms {
     private static final int BYTES = 32;
 
     private final Cookies cookies;
-    private final TokenKey key;
+    private final KeyedHash hash;
     private final String kept;
 
     @Inject
     Forms(Cookies cookies, TokenKey key) {
         this.cookies = cookies;
-        this.key = key;
+        this.hash = new KeyedHash(key, FIELD);
         this.kept = cookies.form().orElseGet(Forms::random);
     }
 
@@ -44,21 +40,16 @@ class Forms {
 
     /** What a form carries. */
     String proof(@Nullable UUID session) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec((FIELD + key.base()).getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return TEXT.encodeToString(mac.doFinal((kept + "." + session).getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return hash.of(text(session));
     }
 
     /** Whether what was sent is a form of ours. */
     boolean isOurs(@Nullable String proof, @Nullable UUID session) {
-        return proof != null
-                && cookies.form().isPresent()
-                && MessageDigest.isEqual(
-                        proof.getBytes(StandardCharsets.UTF_8), proof(session).getBytes(StandardCharsets.UTF_8));
+        return proof != null && cookies.form().isPresent() && hash.isOf(proof, text(session));
+    }
+
+    private String text(@Nullable UUID session) {
+        return kept + "." + session;
     }
 
     private static String random() {

@@ -27,6 +27,7 @@ class Frames {
                 visitor.account().slug(),
                 visitor.account().name(),
                 visitor.session().name(),
+                visitor.session().admin(),
                 part,
                 forms.proof(visitor.session().tokenId()));
     }

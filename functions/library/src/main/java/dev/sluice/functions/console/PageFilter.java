@@ -14,13 +14,16 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.annotation.Annotation;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,8 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
     /** Nothing from elsewhere, nothing that stands in the page itself, and in no other site's frame. */
     private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static final int TOO_MANY = 429;
 
     private static final Set<String> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -97,6 +102,19 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
                 "Please send that again",
                 "This form was not shown by this site to this browser, or you have signed in or out since: go back, load the"
                         + " page anew, and send it again.");
+    }
+
+    /** What is shown to who tries too often. */
+    Response tooOften(Duration wait) {
+        return Response.status(TOO_MANY)
+                .header(HttpHeaders.RETRY_AFTER, wait.toSeconds())
+                .type(PageResponse.HTML)
+                .entity(error(
+                                "Too often",
+                                "That was tried many times, by you or at your address. Try again in " + wait.toSeconds()
+                                        + " seconds.")
+                        .render())
+                .build();
     }
 
     private TemplateInstance error(String title, String text) {

@@ -4,12 +4,16 @@ import dev.sluice.functions.account.Account;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
+import dev.sluice.functions.auth.BrowserSession;
 import dev.sluice.functions.auth.EmailCodes;
 import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.sql.Acting;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -38,6 +42,8 @@ public class SignInPages {
     private final AccountService accounts;
     private final EmailCodes codes;
     private final Entrances entrances;
+    private final ClientHandOff handOff;
+    private final Cookies cookies;
     private final Forms forms;
     private final CurrentRequest current;
     private final PageFilter pages;
@@ -48,6 +54,8 @@ public class SignInPages {
             AccountService accounts,
             EmailCodes codes,
             Entrances entrances,
+            ClientHandOff handOff,
+            Cookies cookies,
             Forms forms,
             CurrentRequest current,
             PageFilter pages) {
@@ -55,6 +63,8 @@ public class SignInPages {
         this.accounts = accounts;
         this.codes = codes;
         this.entrances = entrances;
+        this.handOff = handOff;
+        this.cookies = cookies;
         this.forms = forms;
         this.current = current;
         this.pages = pages;
@@ -67,29 +77,94 @@ public class SignInPages {
 
     @GET
     public Response landing(
-            @RestQuery @Nullable String account, @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
+            @RestQuery @Nullable String account,
+            @BeanParam Intent intent,
+            @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
+        intent.check();
         if (account != null && !account.isBlank()) {
-            return PageResponse.to("/" + path(account.strip()));
+            return PageResponse.to(
+                    "/" + path(account.strip()) + (intent.isForDevice() ? "/device" : "") + intent.query());
         }
-        return PageResponse.page(Templates.landing(entrances.signedIn(browser).stream()
-                .flatMap(session -> accounts.find(session.accountId().toString()).stream()
-                        .map(of -> new Entrance(of.slug(), of.name(), session.name())))
-                .toList()));
+        return PageResponse.page(Templates.landing(
+                entrances.signedIn(browser).stream()
+                        .filter(session -> session.admin() || intent.isForDevice())
+                        .flatMap(session -> accounts.find(session.accountId().toString()).stream()
+                                .map(of -> new Entrance(of.slug(), of.name(), session.name())))
+                        .toList(),
+                intent));
     }
 
     @GET
     @Path("{account}/sign_in")
-    public Response signIn(@RestPath String account, @RestQuery @Nullable String ended) {
-        return PageResponse.page(Templates.signIn(account, ended != null, codes.areOn(), forms.proof(null)));
+    public Response signIn(
+            @RestPath String account,
+            @BeanParam Intent intent,
+            @RestQuery @Nullable String ended,
+            @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
+        intent.check();
+        var session = intent.isForClient() ? session(account, browser) : Optional.<BrowserSession>empty();
+        return PageResponse.page(Templates.signIn(
+                account,
+                intent,
+                session.map(BrowserSession::name).orElse(null),
+                ended != null,
+                codes.areOn(),
+                forms.proof(session.map(BrowserSession::tokenId).orElse(null))));
+    }
+
+    /** Signs a client in as who is signed in with the browser. */
+    @POST
+    @Path("{account}/sign_in/client")
+    @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.WILDCARD})
+    public Response enterClient(
+            @RestPath String account,
+            @BeanParam Intent intent,
+            @RestForm @Nullable String form,
+            @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
+        var session = session(account, browser);
+        if (session.isEmpty()
+                || !intent.isForClient()
+                || !forms.isOurs(form, session.get().tokenId())) {
+            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
+        }
+        var of = accounts.find(account).orElseThrow(NotFoundException::new);
+        String state = intent.state();
+        current.by(session.get().principal());
+        return ScopedValue.where(Acting.CURRENT, current.acting()).call(() -> {
+            var issued = sessions.enterClient(session.get(), browser, intent.nonce());
+            return handOff.begin(of, session.get().name(), null, issued.text(), state);
+        });
+    }
+
+    /** Leads to the client, which the browser was signed in for just now. */
+    @GET
+    @Path("{account}/sign_in/client_redirect")
+    public Response toClient() {
+        return handOff.go()
+                .orElseGet(() -> PageResponse.page(
+                        Status.GONE,
+                        Templates.error(
+                                "The client was not found",
+                                "Two minutes have passed since you signed in, or this browser keeps no cookies: sign in"
+                                        + " from the client again.",
+                                current.id())));
+    }
+
+    private Optional<BrowserSession> session(String slug, @Nullable String browser) {
+        return accounts.find(slug)
+                .flatMap(account -> cookies.session(account.id())
+                        .flatMap(text -> sessions.find(text, browser))
+                        .filter(session -> session.accountId().equals(account.id())));
     }
 
     /** Asks: what fetches a link before a person opens it, as mail programs do, uses nothing up. */
     @GET
     @Path("{account}/sign_in/link")
     public Response ask(@RestPath String account, @RestQuery @Nullable String token) {
-        return invitation(account, token)
-                .map(invitation -> PageResponse.page(
-                        Templates.link(account, invitation.name(), String.valueOf(token), forms.proof(null))))
+        return accounts.find(account)
+                .flatMap(of -> invited(of, token))
+                .map(person -> PageResponse.page(
+                        Templates.link(account, person.name(), String.valueOf(token), forms.proof(null))))
                 .orElseGet(this::used);
     }
 
@@ -104,21 +179,15 @@ public class SignInPages {
         if (!forms.isOurs(form, null)) {
             return PageResponse.page(Status.FORBIDDEN, pages.foreign());
         }
-        var invitation = invitation(account, token);
-        if (invitation.isEmpty()) {
-            return used();
-        }
-        return entrances.enter(invitation.get(), account, browser).orElseGet(this::used);
+        return accounts.find(account)
+                .flatMap(of -> invited(of, token).flatMap(person -> entrances.enter(person, of, browser, new Intent())))
+                .orElseGet(this::used);
     }
 
-    private Optional<Sessions.Invitation> invitation(String slug, @Nullable String token) {
+    private Optional<Sessions.Person> invited(Account account, @Nullable String token) {
         return token == null
                 ? Optional.empty()
-                : sessions.look(token)
-                        .filter(invitation -> accounts.find(slug)
-                                .map(Account::id)
-                                .filter(invitation.accountId()::equals)
-                                .isPresent());
+                : sessions.look(token).filter(person -> person.accountId().equals(account.id()));
     }
 
     private Response used() {
@@ -126,7 +195,8 @@ public class SignInPages {
                 Status.GONE,
                 Templates.error(
                         "This link is not good any more",
-                        "It signs in once, within an hour. Ask for another: whoever runs this portal prints one with"
+                        "It signs in once, within " + Sessions.LINK_LIFE.toMinutes()
+                                + " minutes. Ask for another: whoever runs this portal prints one with"
                                 + " './sluice portal sign-in-link'.",
                         current.id()));
     }

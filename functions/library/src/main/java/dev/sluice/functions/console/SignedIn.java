@@ -10,4 +10,13 @@ import java.lang.annotation.Target;
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-@interface SignedIn {}
+@interface SignedIn {
+    /** Who sees them. For others there are no such pages. */
+    Who value() default Who.ADMINS;
+
+    /** Of those who are signed in. */
+    enum Who {
+        ADMINS,
+        ANYBODY
+    }
+}

@@ -1,6 +1,7 @@
 package dev.sluice.functions.console;
 
 import dev.sluice.functions.actor.ActorView;
+import dev.sluice.functions.auth.DeviceAuthorizations;
 import dev.sluice.functions.flow.Explanation;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.policy.PolicyView;
@@ -17,14 +18,30 @@ final class Templates {
     private Templates() {}
 
     /** @param accounts to which this browser is signed in */
-    static native TemplateInstance landing(List<SignInPages.Entrance> accounts);
+    static native TemplateInstance landing(List<SignInPages.Entrance> accounts, Intent intent);
 
-    /** @param mails whether codes are sent */
-    static native TemplateInstance signIn(String slug, boolean ended, boolean mails, String form);
+    /**
+     * @param person who is signed in already, and may go on so; null for nobody
+     * @param mails whether codes are sent
+     */
+    static native TemplateInstance signIn(
+            String slug, Intent intent, @Nullable String person, boolean ended, boolean mails, String form);
 
-    static native TemplateInstance emailCode(String slug, Input code, String form);
+    /** @param minutes for which the code is good */
+    static native TemplateInstance emailCode(String slug, Intent intent, long minutes, Input code, String form);
+
+    static native TemplateInstance clientSignedIn(String slug, String person);
+
+    static native TemplateInstance deviceCode(Frame frame, Fields fields);
+
+    /** @param code as it was typed */
+    static native TemplateInstance device(Frame frame, DeviceAuthorizations.Waiting waiting, String code);
+
+    static native TemplateInstance deviceDecided(Frame frame, DeviceAuthorizations.Waiting waiting, boolean granted);
 
     static native TemplateInstance link(String slug, String name, String token, String form);
+
+    static native TemplateInstance signOut(Frame frame);
 
     static native TemplateInstance overview(Frame frame, Overview overview);
 

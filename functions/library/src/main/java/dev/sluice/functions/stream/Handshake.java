@@ -2,8 +2,8 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Reason;
 import dev.sluice.functions.auth.Authentication;
-import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.auth.TokenVerifier;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.device.DeviceService;
@@ -37,11 +37,11 @@ public class Handshake {
     private static final int UNAVAILABLE = 503;
     private static final String RETRY_SUSPENDED_AFTER_SECONDS = "30";
 
-    private final TokenService tokens;
+    private final TokenVerifier tokens;
     private final DeviceService devices;
 
     @Inject
-    public Handshake(TokenService tokens, DeviceService devices) {
+    public Handshake(TokenVerifier tokens, DeviceService devices) {
         this.tokens = tokens;
         this.devices = devices;
     }

@@ -7,6 +7,7 @@ import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.auth.TokenVerifier;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.DeviceService;
@@ -46,6 +47,9 @@ class SeedTest {
     TokenService tokens;
 
     @Inject
+    TokenVerifier verifier;
+
+    @Inject
     ResourceService resources;
 
     @Inject
@@ -63,14 +67,14 @@ class SeedTest {
                         .page(SeedService.ACCOUNT, PageRequest.first(1), null, null, null, null)
                         .count())
                 .isEqualTo(12);
-        assertThat(tokens.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Accepted.class);
-        assertThat(tokens.authenticate(TokenType.GATEWAY, GATEWAY)).isInstanceOf(Authentication.Accepted.class);
+        assertThat(verifier.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Accepted.class);
+        assertThat(verifier.authenticate(TokenType.GATEWAY, GATEWAY)).isInstanceOf(Authentication.Accepted.class);
     }
 
     @Test
     void shouldLetThePublishedClientReachBothNetworks() {
         seeds.seed();
-        var shown = (Authentication.Accepted) tokens.authenticate(TokenType.CLIENT, CLIENT);
+        var shown = (Authentication.Accepted) verifier.authenticate(TokenType.CLIENT, CLIENT);
         var admission =
                 (Admission.Checked.Valid) World.parameters("seeded", World.key(), "headless-client/1.5.4", true);
         var admitted =
@@ -87,8 +91,8 @@ class SeedTest {
         seeds.seed();
         tokens.delete(SeedService.ACCOUNT, SeedService.CLIENT_TOKEN);
         seeds.start(new io.quarkus.runtime.StartupEvent());
-        assertThat(tokens.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Refused.class);
+        assertThat(verifier.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Refused.class);
         seeds.seed();
-        assertThat(tokens.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Accepted.class);
+        assertThat(verifier.authenticate(TokenType.CLIENT, CLIENT)).isInstanceOf(Authentication.Accepted.class);
     }
 }

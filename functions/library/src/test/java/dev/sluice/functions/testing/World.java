@@ -13,6 +13,7 @@ import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.auth.TokenKeys;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.auth.TokenVerifier;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
@@ -52,6 +53,7 @@ public final class World {
 
     public final Transactions transactions;
     public final TokenService tokens;
+    private final TokenVerifier verifier;
     public final DeviceService devices;
     public final PolicyFixture policies;
     public final DecisionService decisions;
@@ -88,6 +90,7 @@ public final class World {
         int number = NUMBER.incrementAndGet();
         var accounts = new AccountService(transactions);
         tokens = new TokenService(transactions, key);
+        verifier = new TokenVerifier(transactions, key);
         devices = new DeviceService(transactions);
         policies = new PolicyFixture(transactions);
         decisions = new DecisionService(transactions, Settings.FLOW);
@@ -337,6 +340,6 @@ public final class World {
     }
 
     public Authentication authenticate(TokenType type, String text) {
-        return tokens.authenticate(type, text);
+        return verifier.authenticate(type, text);
     }
 }

@@ -221,7 +221,6 @@ class ConsoleTest {
                 "DELETE FROM token WHERE account_id = ? AND type = 'browser'",
                 "UPDATE token SET expires_at = now() WHERE account_id = ? AND type = 'browser'",
                 "UPDATE actor SET disabled_at = now() WHERE account_id = ? AND name LIKE 'Ada%'",
-                "UPDATE actor SET type = 'user' WHERE account_id = ? AND name LIKE 'Ada%'",
                 "UPDATE account SET disabled_at = now() WHERE id = ?"
             })
     void shouldEndASessionAtOnce(String because) throws Exception {
@@ -229,6 +228,14 @@ class ConsoleTest {
         assertThat(browser.get("/" + slug).status()).isEqualTo(200);
         world.execute(because, world.accountId);
         assertSignedOut(browser);
+    }
+
+    @Test
+    void shouldShowNothingAnyMoreToWhoIsNoAdminAnyMore() throws Exception {
+        var browser = signedIn();
+        world.execute("UPDATE actor SET type = 'user' WHERE account_id = ? AND name LIKE 'Ada%'", world.accountId);
+        assertThat(browser.get("/" + slug).status()).isEqualTo(404);
+        assertThat(browser.get("/" + slug + "/sites").status()).isEqualTo(404);
     }
 
     @Test

@@ -7,11 +7,15 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** A portal behind a proxy that sends mails, to a server that the test is. Jobs run when a test says so. */
 public final class MailProfile implements QuarkusTestProfile {
+    /** When a wrong code is refused. */
+    static final Duration REFUSAL = Duration.ofMillis(300);
+
     private static GreenMail server;
 
     /** The one that takes them. */
@@ -24,6 +28,7 @@ public final class MailProfile implements QuarkusTestProfile {
         return Map.of(
                 "quarkus.scheduler.enabled", "false",
                 "sluice.web.url", "https://portal.example",
+                "sluice.sign-in.refusal", REFUSAL.toString(),
                 "sluice.trusted-proxies", "127.0.0.1");
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.Sessions;
 import dev.sluice.functions.auth.TokenKey;
-import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.auth.TokenVerifier;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
@@ -39,7 +39,7 @@ class PeoplePagesTest {
     Sessions sessions;
 
     @Inject
-    TokenService tokens;
+    TokenVerifier verifier;
 
     @Inject
     TokenKey key;
@@ -74,14 +74,14 @@ class PeoplePagesTest {
         assertThat(made.status()).isEqualTo(201);
         Matcher token = TOKEN.matcher(made.body());
         assertThat(token.find()).isTrue();
-        assertThat(tokens.authenticate(TokenType.CLIENT, token.group(1))).isInstanceOf(Authentication.Accepted.class);
+        assertThat(verifier.authenticate(TokenType.CLIENT, token.group(1))).isInstanceOf(Authentication.Accepted.class);
         String after = admin.get(person).body();
         assertThat(after).doesNotContain("SFMyNTY");
         Matcher withdrawal =
                 Pattern.compile("/people/[0-9a-f-]+/tokens/[0-9a-f-]+/delete").matcher(after);
         assertThat(withdrawal.find()).isTrue();
         assertThat(path(admin.post(withdrawal.group(), Map.of()))).isEqualTo(person);
-        assertThat(tokens.authenticate(TokenType.CLIENT, token.group(1))).isInstanceOf(Authentication.Refused.class);
+        assertThat(verifier.authenticate(TokenType.CLIENT, token.group(1))).isInstanceOf(Authentication.Refused.class);
         assertThat(path(create("Backup", "service_account", ""))).isNotEmpty();
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.auth.TokenVerifier;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.DeviceService;
@@ -41,6 +42,9 @@ class PlanTest {
 
     @Inject
     TokenService tokens;
+
+    @Inject
+    TokenVerifier verifier;
 
     @Inject
     TokenKey key;
@@ -206,7 +210,7 @@ class PlanTest {
     }
 
     private Authentication.Accepted shown(String token) {
-        return (Authentication.Accepted) tokens.authenticate(TokenType.CLIENT, token);
+        return (Authentication.Accepted) verifier.authenticate(TokenType.CLIENT, token);
     }
 
     private long used(String limit) throws Exception {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.Sessions;
 import dev.sluice.functions.auth.TokenKey;
-import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.auth.TokenVerifier;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
@@ -42,7 +42,7 @@ class SitePagesTest {
     Sessions sessions;
 
     @Inject
-    TokenService tokens;
+    TokenVerifier verifier;
 
     @Inject
     TokenKey key;
@@ -81,7 +81,8 @@ class SitePagesTest {
         assertThat(made.body())
                 .contains("It is shown this once", "SLUICE_API_URL=ws://", "${CREDENTIALS_DIRECTORY}/token");
         assertThat(made.header("Cache-Control")).isEqualTo("no-store");
-        assertThat(tokens.authenticate(TokenType.GATEWAY, token.group(1))).isInstanceOf(Authentication.Accepted.class);
+        assertThat(verifier.authenticate(TokenType.GATEWAY, token.group(1)))
+                .isInstanceOf(Authentication.Accepted.class);
 
         String after = admin.get(site).body();
         assertThat(after).doesNotContain("SFMyNTY").contains("Withdraw");
@@ -89,7 +90,7 @@ class SitePagesTest {
                 Pattern.compile("/sites/[0-9a-f-]+/tokens/[0-9a-f-]+/delete").matcher(after);
         assertThat(withdrawal.find()).isTrue();
         assertThat(admin.post(withdrawal.group(), Map.of()).status()).isEqualTo(303);
-        assertThat(tokens.authenticate(TokenType.GATEWAY, token.group(1))).isInstanceOf(Authentication.Refused.class);
+        assertThat(verifier.authenticate(TokenType.GATEWAY, token.group(1))).isInstanceOf(Authentication.Refused.class);
     }
 
     @ParameterizedTest

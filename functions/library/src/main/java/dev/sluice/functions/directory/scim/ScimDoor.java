@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.auth.Authentication;
-import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenType;
+import dev.sluice.functions.auth.TokenVerifier;
 import dev.sluice.functions.directory.Directory;
 import dev.sluice.functions.directory.DirectoryService;
 import dev.sluice.functions.sql.Acting;
@@ -31,12 +31,12 @@ public class ScimDoor {
     private static final String BEARER = "Bearer ";
     private static final String RETRY_AFTER_SECONDS = "5";
 
-    private final TokenService tokens;
+    private final TokenVerifier tokens;
     private final DirectoryService directories;
     private final CurrentRequest request;
 
     @Inject
-    public ScimDoor(TokenService tokens, DirectoryService directories, CurrentRequest request) {
+    public ScimDoor(TokenVerifier tokens, DirectoryService directories, CurrentRequest request) {
         this.tokens = tokens;
         this.directories = directories;
         this.request = request;
