@@ -75,6 +75,24 @@ public final class Device {
         return Program.run(Program.on(host, PartCommands.gateway("check")), "", CHECK_PATIENCE);
     }
 
+    /** Starts it, unless it runs, as nobody's: somebody has to sign it in. */
+    public void startSignedOut() {
+        settings = Map.of("SLUICE_TOKEN_FILE", "");
+        part.start();
+    }
+
+    /** Runs {@code client} with these arguments on this host; it goes on by itself. */
+    public Process clientCommand(String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(Program.on(host, PartCommands.client(arguments)));
+        builder.environment().putAll(environment());
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new LabException("cannot run client " + String.join(" ", arguments) + " on " + host, e);
+        }
+    }
+
     /** Replaces the token in its token file. */
     public void writeToken(String text) {
         try {

@@ -27,7 +27,8 @@ public final class Portal {
     /** Of the seeds: where things are meant that commands name. */
     private static final String ACCOUNT = "firezone";
 
-    private static final int WEB_PORT = 13000;
+    static final int WEB_PORT = 13000;
+
     /** From the ports of one portal to those of the next. */
     private static final int STEP = 100;
 

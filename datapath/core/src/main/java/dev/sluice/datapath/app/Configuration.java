@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the UDP port that is tried first
  * @param offload whether packets go to and from the kernel in larger pieces, where it can cut them
  * @param aead what seals packets; null for the fastest
+ * @param onEvent what sh runs when the portal takes the token, or takes it no more; null for nothing
  * @param maxPartition how long a gateway serves clients without a word of the portal
  * @param timing the protocol's timers
  */
@@ -46,6 +47,7 @@ public record Configuration(
         boolean offload,
         @Nullable AeadProvider aead,
         InetSocketAddress statusAddress,
+        @Nullable String onEvent,
         System.Logger.Level logLevel,
         Duration maxPartition,
         Timing timing,
@@ -72,12 +74,12 @@ public record Configuration(
     static Configuration read(Role role, DeviceOptions options, Map<String, String> environment) {
         return new Configuration(
                 role,
-                apiUrl(options.apiUrl),
-                options.tokenFile,
+                apiUrl(options.portal.apiUrl),
+                options.portal.tokenFile,
                 options.id,
-                name(options.name),
-                options.stateDirectory != null ? options.stateDirectory : StateDirectory.standard(environment),
-                options.caFile,
+                name(options.portal.name),
+                StateDirectory.of(options.portal.stateDirectory, environment),
+                options.portal.caFile,
                 options.interfaceName,
                 List.copyOf(options.excludedInterfaces),
                 between("--mtu", options.mtu, DEFAULT_MTU, DEFAULT_MTU, LARGEST_MTU),
@@ -85,13 +87,14 @@ public record Configuration(
                 offload(options.offload),
                 aead(options.aead),
                 StatusAddress.parse(options.statusAddress, role),
+                options.onEvent,
                 logLevel(options.logLevel),
                 maxPartition(options.maxPartition),
                 timing(Timing.connection(), options.timing, options.lab),
                 FeatureFlags.read(options.features, environment));
     }
 
-    private static URI apiUrl(@Nullable URI given) {
+    static URI apiUrl(@Nullable URI given) {
         if (given == null) {
             return DEFAULT_API_URL;
         }
@@ -183,7 +186,7 @@ public record Configuration(
                 "--max-partition is \"" + given + "\"; it takes a time from 10s to 168h, as 90s, 15m or 2h");
     }
 
-    private static String name(@Nullable String given) {
+    static String name(@Nullable String given) {
         String name = given != null ? given.strip() : hostName();
         if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw CommandFailedException.usage("--name has " + name.length() + " characters; it takes 1 to "

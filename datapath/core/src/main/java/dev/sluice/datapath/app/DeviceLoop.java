@@ -71,6 +71,8 @@ final class DeviceLoop<I, O>
     private final Queue<EventLoop.Input> waiting = new ArrayDeque<>();
     private final PortalClock portalClock;
     private final SharedId sharedId = new SharedId();
+    private final EventHook events;
+    private final String remedy;
     private @Nullable String lastTrouble;
     private boolean clocksApart;
     private long tunFailures;
@@ -78,6 +80,7 @@ final class DeviceLoop<I, O>
     /**
      * On the loop.
      *
+     * @param remedy what helps when the portal takes the token no more
      * @param configurator takes the tunnel's settings, and returns at once
      */
     DeviceLoop(
@@ -86,6 +89,7 @@ final class DeviceLoop<I, O>
             Configuration configuration,
             @Nullable PortalTrust trust,
             PortalLogin login,
+            String remedy,
             Language<I, O> language,
             RandomGenerator random,
             InstantSource clock,
@@ -95,6 +99,8 @@ final class DeviceLoop<I, O>
         this.loop = loop;
         this.tun = tun;
         this.configurator = configurator;
+        this.remedy = remedy;
+        this.events = new EventHook(configuration.onEvent());
         this.portalClock = portalClock;
         this.pump = new PacketPump(loop, tun, this);
         this.sockets = new LinuxDatagramSockets(
@@ -149,7 +155,9 @@ final class DeviceLoop<I, O>
             if (down.detail() != null) {
                 portal.set("detail", down.detail().toJson());
             }
-            if (lastTrouble != null && !down.signedOut()) {
+            if (down.signedOut()) {
+                portal.put("remedy", remedy);
+            } else if (lastTrouble != null) {
                 portal.put("trouble", lastTrouble);
             }
         }
@@ -264,19 +272,21 @@ final class DeviceLoop<I, O>
     public void up() {
         lastTrouble = null;
         LOG.log(System.Logger.Level.INFO, "the portal has us");
+        events.signedIn();
         waiting.add(core::handlePortalUp);
     }
 
     @Override
     public void down(PortalDown why) {
         if (why.signedOut()) {
+            String reason = why.detail() == null ? "" : why.detail().reason().code();
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the portal refuses the token"
-                            + (why.detail() == null
-                                    ? ""
-                                    : " (" + why.detail().reason().code() + ")")
-                            + ": all access has ended; put a valid one into the token file");
+                    (reason.isEmpty()
+                                    ? "nobody is signed in; "
+                                    : "the portal refuses the token (" + reason + "): all access has ended; ")
+                            + remedy);
+            events.signedOut(reason);
         } else {
             LOG.log(
                     System.Logger.Level.DEBUG,

@@ -1,35 +1,18 @@
 package dev.sluice.datapath.app;
 
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a client and of a gateway as they are typed; {@link Configuration} is what they mean. */
 @Command
 final class DeviceOptions {
-    @Option(
-            names = "--api-url",
-            paramLabel = "URL",
-            description = {
-                "The portal's sockets, ws:// or wss:// (default: ws://127.0.0.1:13001/)",
-                "[SLUICE_API_URL, FIREZONE_API_URL]"
-            })
-    @Nullable URI apiUrl;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = {
-                "File of mode 600 with the token; it is read again when it changes. Without it the token itself is"
-                        + " taken from SLUICE_TOKEN or FIREZONE_TOKEN",
-                "[SLUICE_TOKEN_FILE, FIREZONE_TOKEN_PATH]"
-            })
-    @Nullable Path tokenFile;
+    @Mixin
+    PortalOptions portal = new PortalOptions();
 
     @Option(
             names = "--id",
@@ -39,30 +22,6 @@ final class DeviceOptions {
                 "[SLUICE_ID, FIREZONE_ID]"
             })
     @Nullable String id;
-
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = {"The name the portal shows (default: the host's name)", "[SLUICE_NAME, FIREZONE_NAME]"})
-    @Nullable String name;
-
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            description = {
-                "Where the id is kept (default: /var/lib/sluice as root, else the user's state directory)",
-                "[SLUICE_STATE_DIR, FIREZONE_STATE_DIR]"
-            })
-    @Nullable Path stateDirectory;
-
-    @Option(
-            names = "--ca-file",
-            paramLabel = "FILE",
-            description = {
-                "PEM certificates to trust for wss:// in place of the system's",
-                "[SLUICE_CA_FILE, FIREZONE_CA_FILE]"
-            })
-    @Nullable Path caFile;
 
     @Option(
             names = "--interface",
@@ -136,6 +95,16 @@ final class DeviceOptions {
                 "[SLUICE_STATUS_ADDRESS, FIREZONE_STATUS_ADDRESS]"
             })
     @Nullable String statusAddress;
+
+    @Option(
+            names = "--on-event",
+            paramLabel = "COMMAND",
+            description = {
+                "Run by sh when the portal takes the token, and when it takes it no more: SLUICE_EVENT is signed_in or"
+                        + " signed_out, SLUICE_REASON says why",
+                "[SLUICE_ON_EVENT, FIREZONE_ON_EVENT]"
+            })
+    @Nullable String onEvent;
 
     @Option(
             names = "--log-level",

@@ -112,7 +112,10 @@ final class DeviceProcess implements AutoCloseable {
      * @throws CommandFailedException saying what stands in the way and what to do
      */
     static DeviceProcess start(Configuration configuration, Map<String, String> environment) {
-        TokenSource token = TokenSource.open(configuration.tokenFile(), environment);
+        TokenSource token = switch (configuration.role()) {
+            case CLIENT -> TokenSource.open(configuration.tokenFile(), environment, configuration.stateDirectory());
+            case GATEWAY -> TokenSource.open(configuration.tokenFile(), environment);
+        };
         configuration
                 .features()
                 .byName()
@@ -176,6 +179,7 @@ final class DeviceProcess implements AutoCloseable {
                 drive(
                         trust,
                         login.apply(PortalLogin.Role.CLIENT),
+                        token.remedy(),
                         new DeviceLoop.Language<PortalToClient, ClientToPortal>(
                                 ClientCodec::decodePush, ClientCodec::encode),
                         output -> client(keys, random, output),
@@ -184,6 +188,7 @@ final class DeviceProcess implements AutoCloseable {
                 drive(
                         trust,
                         login.apply(PortalLogin.Role.GATEWAY),
+                        token.remedy(),
                         new DeviceLoop.Language<PortalToGateway, GatewayToPortal>(
                                 GatewayCodec::decodePush, GatewayCodec::encode),
                         output -> gateway(keys, random, output),
@@ -194,6 +199,7 @@ final class DeviceProcess implements AutoCloseable {
     private <I, O> DeviceLoop<I, O> drive(
             @Nullable PortalTrust trust,
             PortalLogin login,
+            String remedy,
             DeviceLoop.Language<I, O> language,
             Function<DeviceCore.Output<O>, DeviceLoop.Machine<I, O>> machine,
             SecureRandom random) {
@@ -203,6 +209,7 @@ final class DeviceProcess implements AutoCloseable {
                 configuration,
                 trust,
                 login,
+                remedy,
                 language,
                 random,
                 Clocks.wall(),
@@ -247,7 +254,11 @@ final class DeviceProcess implements AutoCloseable {
         host.every(
                 TOKEN_INTERVAL,
                 () -> token.reread(LOG).ifPresent(fresh -> {
-                    LOG.log(System.Logger.Level.INFO, "the token file has changed: trying what it holds");
+                    LOG.log(
+                            System.Logger.Level.INFO,
+                            fresh.isEmpty()
+                                    ? "signed out: all access has ended"
+                                    : "the token file has changed: trying what it holds");
                     loop.execute(now -> device.token(fresh, now));
                 }));
     }

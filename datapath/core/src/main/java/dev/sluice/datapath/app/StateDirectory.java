@@ -2,10 +2,16 @@ package dev.sluice.datapath.app;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where a device keeps what outlives its process. */
 final class StateDirectory {
     private StateDirectory() {}
+
+    /** The one that is named, else the standard one. */
+    static Path of(@Nullable Path named, Map<String, String> environment) {
+        return named != null ? named : standard(environment);
+    }
 
     /** {@code /var/lib/sluice} for root, else {@code $XDG_STATE_HOME/sluice}, else {@code ~/.local/state/sluice}. */
     static Path standard(Map<String, String> environment) {

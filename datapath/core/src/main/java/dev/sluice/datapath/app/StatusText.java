@@ -21,6 +21,7 @@ final class StatusText {
         JsonNode portal = status.path("portal");
         line("State", status.path("state").asText());
         line("Portal", portal.path("state").asText() + because(portal));
+        line("Remedy", portal.path("remedy").asText(""));
         JsonNode tunnel = status.path("tunnel");
         line(
                 "Tunnel",

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -16,6 +18,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Whose certificates a portal may have: those of a given file, else the system's, else those that Java brings. */
@@ -51,14 +55,11 @@ public final class PortalTrust {
      * @throws PortalTrustException when the file cannot be used
      */
     public static PortalTrust open(@Nullable Path caFile) throws PortalTrustException {
-        Path store = caFile != null
-                ? caFile
-                : SYSTEM_STORES.stream().filter(Files::isReadable).findFirst().orElse(null);
+        Path store = store(caFile);
         try {
             return new PortalTrust(store);
         } catch (IOException | CertificateException | IllegalArgumentException unusable) {
-            throw new PortalTrustException("the certificates in " + (store == null ? "the Java runtime" : store)
-                    + " cannot be used: " + unusable.getMessage());
+            throw unusable(store, unusable);
         }
     }
 
@@ -83,6 +84,44 @@ public final class PortalTrust {
                     store + " has changed and cannot be used, so that what it held is trusted on: "
                             + unusable.getMessage());
         }
+    }
+
+    /**
+     * The same certificates for Java's own clients.
+     *
+     * @throws PortalTrustException when the file cannot be used
+     */
+    public static SSLContext java(@Nullable Path caFile) throws PortalTrustException {
+        Path store = store(caFile);
+        try {
+            if (store == null) {
+                return SSLContext.getDefault();
+            }
+            KeyStore kept = KeyStore.getInstance(KeyStore.getDefaultType());
+            kept.load(null, null);
+            int number = 0;
+            for (X509Certificate certificate : certificates(store)) {
+                kept.setCertificateEntry(Integer.toString(number++), certificate);
+            }
+            TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trusted.init(kept);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trusted.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
+            throw unusable(store, unusable);
+        }
+    }
+
+    private static @Nullable Path store(@Nullable Path caFile) {
+        return caFile != null
+                ? caFile
+                : SYSTEM_STORES.stream().filter(Files::isReadable).findFirst().orElse(null);
+    }
+
+    private static PortalTrustException unusable(@Nullable Path store, Exception why) {
+        return new PortalTrustException("the certificates in " + (store == null ? "the Java runtime" : store)
+                + " cannot be used: " + why.getMessage());
     }
 
     private SslContext read() throws IOException, CertificateException {

@@ -123,7 +123,11 @@ public final class PortalChannel<I, O> {
     /** Makes the first attempt. */
     public void start(long now) {
         if (state == State.STOPPED) {
-            connect(now);
+            if (login.token().isEmpty()) {
+                signOut(null);
+            } else {
+                connect(now);
+            }
         }
     }
 
@@ -135,11 +139,16 @@ public final class PortalChannel<I, O> {
         deadline = Long.MAX_VALUE;
     }
 
-    /** A token, another one or the same again: used at once, by a channel that is up when it next connects. */
+    /**
+     * A token, another one or the same again: used at once, by a channel that is up when it next connects. An empty one is
+     * none: somebody has signed out.
+     */
     public void token(String token, long now) {
         login = login.withToken(token);
         doubtful = 0;
-        if (state == State.SIGNED_OUT || state == State.WAITING) {
+        if (token.isEmpty()) {
+            signOut(null);
+        } else if (state == State.SIGNED_OUT || state == State.WAITING) {
             backoff.reset();
             connect(now);
         }
@@ -360,7 +369,8 @@ public final class PortalChannel<I, O> {
         output.down(why);
     }
 
-    private void signOut(Detail detail) {
+    /** @param detail null where it is by this host's own doing */
+    private void signOut(@Nullable Detail detail) {
         leaveSocket();
         pending.clear();
         state = State.SIGNED_OUT;

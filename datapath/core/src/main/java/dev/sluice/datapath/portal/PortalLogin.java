@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * @param deviceId what identifies the device; hashed on the wire if it is a UUID
  * @param name the name people see, the host's by default
  * @param publicKey the WireGuard public key, standard base64, 44 characters
- * @param token the secret that the portal gave out
+ * @param token the secret that the portal gave out; empty while nobody has signed in
  * @param userAgent carries the version that the portal matches peers by
  */
 public record PortalLogin(

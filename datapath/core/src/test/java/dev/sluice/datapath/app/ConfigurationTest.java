@@ -90,6 +90,7 @@ class ConfigurationTest {
                     Configuration::statusAddress,
                     new InetSocketAddress("127.0.0.1", 9999),
                     new InetSocketAddress("127.0.0.1", 13020)),
+            property("onEvent", "on-event", "notify-send", c -> String.valueOf(c.onEvent()), "notify-send", "null"),
             property(
                     "logLevel",
                     "log-level",

@@ -17,8 +17,12 @@ class MainTest {
     @Test
     void shouldNameTheEnvironmentOfEveryOption() {
         CommandLine root = Main.commandLine(Map.of());
-        for (CommandLine start :
-                List.of(find(root, "client", "start"), find(root, "gateway", "start"), find(root, "wireguard"))) {
+        for (CommandLine start : List.of(
+                find(root, "client", "start"),
+                find(root, "client", "sign-in"),
+                find(root, "client", "sign-out"),
+                find(root, "gateway", "start"),
+                find(root, "wireguard"))) {
             for (OptionSpec option : start.getCommandSpec().options()) {
                 if (option.usageHelp()
                         || option.versionHelp()
@@ -58,7 +62,7 @@ class MainTest {
 
     @Test
     void shouldSayWhereATokenGoesWhenThereIsNone() {
-        assertThat(run(Map.of(), "client", "start")).isEqualTo(2);
+        assertThat(run(Map.of(), "gateway", "start")).isEqualTo(2);
 
         assertThat(err.toString()).contains("--token-file", "SLUICE_TOKEN");
     }

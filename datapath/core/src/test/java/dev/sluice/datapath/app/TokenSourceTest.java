@@ -112,6 +112,36 @@ class TokenSourceTest {
         assertThat(source.token()).isEqualTo("first");
     }
 
+    @Test
+    void shouldTakeWhatSignInKeepsWhereNothingElseIsNamed() throws IOException {
+        TokenSource source = TokenSource.open(null, Map.of(), directory);
+        assertThat(source.token()).isEmpty();
+        assertThat(source.remedy()).contains("client sign-in");
+        assertThat(source.reread(LOG)).isEmpty();
+
+        SignInFile.write(SignInFile.in(directory), "signed-in");
+        assertThat(Files.getPosixFilePermissions(SignInFile.in(directory)))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(source.reread(LOG)).hasValue("signed-in");
+        assertThat(TokenSource.open(null, Map.of(), directory).token()).isEqualTo("signed-in");
+        assertThat(TokenSource.open(file, Map.of(), directory).token()).isEqualTo("first");
+        assertThat(TokenSource.open(null, Map.of("SLUICE_TOKEN", "other"), directory)
+                        .token())
+                .isEqualTo("other");
+    }
+
+    @Test
+    void shouldBeSignedOutOnceWhatSignInKeptIsGone() {
+        SignInFile.write(SignInFile.in(directory), "signed-in");
+        TokenSource source = TokenSource.open(null, Map.of(), directory);
+
+        assertThat(SignInFile.delete(SignInFile.in(directory))).isTrue();
+
+        assertThat(source.reread(LOG)).hasValue("");
+        assertThat(source.reread(LOG)).isEmpty();
+        assertThat(SignInFile.delete(SignInFile.in(directory))).isFalse();
+    }
+
     private void write(String text, String mode) throws IOException {
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));

@@ -101,6 +101,35 @@ class PortalChannelTest {
     }
 
     @Test
+    void shouldCallNobodyUntilSomebodyHasSignedIn() {
+        PortalChannel<PortalToClient, ClientToPortal> nobodys = new PortalChannel<>(
+                login.withToken(""),
+                ClientCodec::decodePush,
+                ClientCodec::encode,
+                new Random(1),
+                WALL,
+                new PortalClock(WALL),
+                output);
+        nobodys.start(now);
+        assertThat(output.downs).containsExactly(new PortalDown(PortalDown.Cause.SIGNED_OUT, null));
+        assertThat(nobodys.nextTimeout()).isEqualTo(Long.MAX_VALUE);
+
+        nobodys.token("first", now);
+
+        assertThat(output.socket()).isPositive();
+    }
+
+    @Test
+    void shouldLeaveThePortalOnceSomebodyHasSignedOut() {
+        join();
+        channel.token("", now);
+
+        assertThat(output.closed).hasSize(1);
+        assertThat(output.downs).containsExactly(new PortalDown(PortalDown.Cause.SIGNED_OUT, null));
+        assertThat(channel.nextTimeout()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void shouldRetryAtOnceAndThenWithGrowingPauses() {
         channel.start(now);
         channel.handleClosed(output.socket(), now);

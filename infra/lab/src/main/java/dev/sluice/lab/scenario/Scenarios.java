@@ -20,6 +20,7 @@ final class Scenarios {
             new Revoke(),
             new RevokeStale(),
             new TokenDeleted(),
+            new SignIn(),
             new Expiry(),
             new Drift(),
             new Filter(),
