@@ -9,7 +9,8 @@ ALTER DOMAIN audit_action ADD CONSTRAINT audit_action_check CHECK (
     OR (right(VALUE, 8) IN ('_created', '_changed', '_deleted')
         AND left(VALUE, -8) IN (
             'account', 'actor', 'actor_group', 'membership', 'site', 'token', 'token_secret', 'resource', 'resource_site',
-            'policy', 'policy_test', 'subscription', 'directory', 'stream_hold', 'client', 'gateway'))) NOT VALID;
+            'policy', 'policy_test', 'subscription', 'directory', 'identity_provider',
+            'identity', 'stream_hold', 'client', 'gateway'))) NOT VALID;
 
 -- What an entry shows of a row: no keys, hashes or secrets, and nothing that a device changes by connecting.
 CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
@@ -21,7 +22,7 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
         WHEN 'actor_group' THEN ARRAY['type', 'name', 'directory_id']
         WHEN 'membership' THEN ARRAY['group_id', 'actor_id']
         WHEN 'site' THEN ARRAY['name', 'managed_by']
-        WHEN 'token' THEN ARRAY['type', 'name', 'actor_id', 'site_id', 'directory_id', 'expires_at']
+        WHEN 'token' THEN ARRAY['type', 'name', 'actor_id', 'site_id', 'directory_id', 'provider_id', 'expires_at']
         WHEN 'token_secret' THEN ARRAY['token_id', 'place']
         WHEN 'gateway' THEN ARRAY['name', 'site_id', 'external_id', 'ipv4', 'ipv6']
         WHEN 'client' THEN ARRAY['name', 'actor_id', 'external_id', 'ipv4', 'ipv6', 'verified_at']
@@ -32,6 +33,8 @@ CREATE OR REPLACE FUNCTION audited_columns(of text) RETURNS text[]
         WHEN 'subscription' THEN ARRAY['customer_id', 'subscription_id', 'status', 'product', 'support_type', 'trial_ends_at',
                                        'ended_reason', 'ends_at']
         WHEN 'directory' THEN ARRAY['type', 'name', 'disabled_at', 'tenant_id', 'client_id', 'organization_id', 'source_id']
+        WHEN 'identity_provider' THEN ARRAY['type', 'name', 'issuer', 'client_id', 'disabled_at']
+        WHEN 'identity' THEN ARRAY['provider_id', 'actor_id', 'subject']
         WHEN 'stream_hold' THEN ARRAY['device_id']
     END
 $$;
@@ -61,7 +64,9 @@ BEGIN
                              actor_id, group_id, site_id, before, after)
     SELECT coalesce(r ->> 'account_id', r ->> 'id')::uuid, of || '_' || done, who,
            coalesce(r ->> 'id', r ->> 'device_id')::uuid,
-           CASE of WHEN 'client' THEN r ->> 'id' ELSE r ->> 'client_id' END::uuid,
+           -- Where somebody else gives out what they call the portal, that is no client of ours.
+           CASE WHEN of = 'client' THEN r ->> 'id' WHEN of NOT IN ('directory', 'identity_provider') THEN r ->> 'client_id'
+           END::uuid,
            CASE of WHEN 'resource' THEN r ->> 'id' ELSE r ->> 'resource_id' END::uuid,
            CASE of WHEN 'gateway' THEN r ->> 'id' END::uuid,
            CASE of WHEN 'policy' THEN r ->> 'id' END::uuid,

@@ -37,7 +37,8 @@ public class AccountService {
     }
 
     /**
-     * Creates an account with what each has: the virtual group of everyone, and the site of the internet resource.
+     * Creates an account with what each has: the virtual group of everyone, the site of the internet resource, and sign-in by
+     * mailed codes.
      *
      * @throws RequestException when the slug is taken or malformed
      */
@@ -66,6 +67,10 @@ public class AccountService {
                 id);
         transaction.update(
                 "INSERT INTO site (id, account_id, name, managed_by) VALUES (?, ?, 'Internet', 'system')",
+                Ids.next(),
+                id);
+        transaction.update(
+                "INSERT INTO identity_provider (id, account_id, name, type) VALUES (?, ?, 'E-mail', 'email')",
                 Ids.next(),
                 id);
         return new Account(id, slug, name, false, false, 1);

@@ -7,14 +7,27 @@ import java.util.UUID;
 /**
  * Somebody who is signed in with a browser.
  *
- * @param name the actor's
- * @param admin whether they administer the account
+ * @param tokenId by which they are
+ * @param person who that is
  * @param expiresAt when they have to sign in again
  */
-public record BrowserSession(
-        UUID accountId, UUID actorId, UUID tokenId, String name, boolean admin, Instant expiresAt) {
+public record BrowserSession(UUID tokenId, Person person, Instant expiresAt) {
+    public UUID accountId() {
+        return person.accountId();
+    }
+
+    /** The actor's. */
+    public String name() {
+        return person.name();
+    }
+
+    /** Whether they administer the account. */
+    public boolean admin() {
+        return person.admin();
+    }
+
     /** As whom they make requests. */
     public Principal principal() {
-        return admin ? Principal.admin(accountId, actorId, tokenId) : Principal.person(accountId, actorId, tokenId);
+        return admin() ? Principal.admin(accountId(), person.actorId(), tokenId) : person.principal();
     }
 }

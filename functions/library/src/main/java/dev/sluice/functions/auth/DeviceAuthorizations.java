@@ -161,11 +161,10 @@ public class DeviceAuthorizations {
      *
      * @throws RequestException when somebody has said something already, or it is over
      */
-    public void grant(UUID accountId, UUID actorId, Waiting waiting) {
-        transactions.inAccount(accountId).run(transaction -> {
-            Token token = tokens.register(
-                    transaction, accountId, actorId, waiting.device().name());
-            if (transaction.update(GRANT, accountId, token.id(), waiting.id()) == 0) {
+    public void grant(Person person, Waiting waiting) {
+        transactions.inAccount(person.accountId()).run(transaction -> {
+            Token token = tokens.register(transaction, person, waiting.device().name());
+            if (transaction.update(GRANT, person.accountId(), token.id(), waiting.id()) == 0) {
                 throw RequestException.conflict(
                         "The code was used already, or is over: ask for another on the device.");
             }

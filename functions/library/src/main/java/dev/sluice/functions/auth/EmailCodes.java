@@ -3,6 +3,7 @@ package dev.sluice.functions.auth;
 import dev.sluice.channel.Secret;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.settings.MailSettings;
+import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
 import io.quarkus.mailer.Mail;
@@ -37,18 +38,20 @@ public class EmailCodes {
 
     /** Whoever asked for three within five minutes has them. */
     private static final String WHO = """
-            SELECT a.id, a.email FROM actor a
-            WHERE a.account_id = ? AND lower(a.email) = lower(?) AND a.type IN ('user', 'admin') AND a.disabled_at IS NULL
+            SELECT a.id, a.email, p.id AS provider_id FROM actor a
+            LEFT JOIN identity_provider p ON p.account_id = a.account_id AND p.type = 'email'
+            WHERE p.disabled_at IS NULL AND a.account_id = ? AND lower(a.email) = lower(?) AND a.type IN ('user', 'admin') AND a.disabled_at IS NULL
               AND (SELECT count(*) FROM token t WHERE t.account_id = a.account_id AND t.actor_id = a.id
                    AND t.type = 'email' AND t.inserted_at > now() - interval '5 minutes') < 3
             ORDER BY a.inserted_at, a.id LIMIT 1
             """;
 
-    private record Known(UUID actorId, String email) {}
+    private record Known(
+            UUID actorId, String email, @Nullable UUID providerId) {}
 
     private static final String ISSUE = """
-            INSERT INTO token (id, account_id, type, actor_id, expires_at, attempts_left)
-            VALUES (?, ?, 'email', ?, now() + ? * interval '1 second', ?)
+            INSERT INTO token (id, account_id, type, actor_id, provider_id, expires_at, attempts_left)
+            VALUES (?, ?, 'email', ?, ?, now() + ? * interval '1 second', ?)
             """;
 
     private static final String ATTEMPT = """
@@ -107,9 +110,19 @@ public class EmailCodes {
                     .inAccount(account.id())
                     .call(transaction -> {
                         var known = transaction.first(
-                                WHO, row -> new Known(row.id("id"), row.text("email")), account.id(), email);
+                                WHO,
+                                row -> new Known(row.id("id"), row.text("email"), row.optionalId("provider_id")),
+                                account.id(),
+                                email);
                         known.ifPresent(to -> {
-                            transaction.update(ISSUE, tokenId, account.id(), to.actorId(), LIFE.toSeconds(), ATTEMPTS);
+                            transaction.update(
+                                    ISSUE,
+                                    tokenId,
+                                    account.id(),
+                                    to.actorId(),
+                                    to.providerId(),
+                                    LIFE.toSeconds(),
+                                    ATTEMPTS);
                             secrets.insert(transaction, account.id(), tokenId, code, fragment);
                         });
                         return known;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.Principal;
+import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.sql.Acting;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;

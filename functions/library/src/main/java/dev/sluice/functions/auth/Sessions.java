@@ -1,7 +1,7 @@
 package dev.sluice.functions.auth;
 
 import dev.sluice.channel.Secret;
-import dev.sluice.functions.api.Principal;
+import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.RequestException;
@@ -32,25 +32,10 @@ public class Sessions {
     public static final Duration LINK_LIFE = Duration.ofHours(1);
 
     /** @param slug the account's */
-    public record Link(String slug, Secret text, Instant expiresAt) {}
-
-    /**
-     * Somebody who has proved who they are.
-     *
-     * @param tokenId of the link or the code by which they did, to be used up
-     * @param email null if they have none
-     * @param admin whether they may enter the console
-     */
-    public record Person(
-            UUID accountId,
-            UUID actorId,
-            UUID tokenId,
-            String name,
-            @Nullable String email,
-            boolean admin) {
-        /** As whom they go on. */
-        public Principal principal() {
-            return Principal.person(accountId, actorId, tokenId);
+    public record Link(String slug, Secret text, Instant expiresAt) {
+        /** What is opened. */
+        public String url(WebAddress web) {
+            return web.of("/" + slug + "/sign_in/link?token=" + text.value());
         }
     }
 
@@ -64,8 +49,9 @@ public class Sessions {
             """;
 
     private static final String PERSON = """
-            SELECT name, email, type = 'admin' AS admin FROM actor
-            WHERE account_id = ? AND id = ? AND type IN ('user', 'admin') AND disabled_at IS NULL
+            SELECT a.name, a.email, a.type = 'admin' AS admin FROM actor a JOIN account ON account.id = a.account_id
+            WHERE a.account_id = ? AND a.id = ? AND a.type IN ('user', 'admin') AND a.disabled_at IS NULL
+              AND account.disabled_at IS NULL
             """;
 
     private final Transactions transactions;
@@ -121,7 +107,8 @@ public class Sessions {
     }
 
     private Link invite(Transaction transaction, UUID accountId, Admin admin) {
-        var issued = tokens.createForPerson(transaction, accountId, admin.id(), TokenType.SIGN_IN, null, LINK_LIFE);
+        var invited = new Person(accountId, admin.id(), null, null, "", null, true);
+        var issued = tokens.createForPerson(transaction, invited, TokenType.SIGN_IN, null, LINK_LIFE);
         return new Link(
                 admin.slug(),
                 issued.text(),
@@ -145,20 +132,30 @@ public class Sessions {
                 : Optional.empty();
     }
 
+    /** Whoever has proved at a provider who they are; nobody, if they are disabled, or the account is. */
+    public Optional<Person> known(UUID accountId, UUID actorId, UUID providerId) {
+        return person(accountId, actorId, null, providerId);
+    }
+
     private Optional<Person> person(Token token) {
+        return person(token.accountId(), Objects.requireNonNull(token.actorId()), token.id(), token.providerId());
+    }
+
+    private Optional<Person> person(UUID accountId, UUID actorId, @Nullable UUID tokenId, @Nullable UUID providerId) {
         return transactions
-                .inAccount(token.accountId())
+                .inAccount(accountId)
                 .glance(transaction -> transaction.first(
                         PERSON,
                         row -> new Person(
-                                token.accountId(),
-                                actor(token),
-                                token.id(),
+                                accountId,
+                                actorId,
+                                tokenId,
+                                providerId,
                                 row.text("name"),
                                 row.optionalText("email"),
                                 row.flag("admin")),
-                        token.accountId(),
-                        token.actorId()));
+                        accountId,
+                        actorId));
     }
 
     /**
@@ -172,12 +169,7 @@ public class Sessions {
                 person,
                 acting,
                 transaction -> tokens.createForPerson(
-                        transaction,
-                        person.accountId(),
-                        person.actorId(),
-                        TokenType.BROWSER,
-                        Browser.family(userAgent),
-                        LIFE));
+                        transaction, person, TokenType.BROWSER, Browser.family(userAgent), LIFE));
     }
 
     /**
@@ -187,24 +179,18 @@ public class Sessions {
      * @return what proves it together with that; nothing, if the link or the code was used meanwhile
      */
     public Optional<Token.Issued> enterClient(Person person, @Nullable String userAgent, String nonce, Acting acting) {
-        return spending(
-                person,
-                acting,
-                transaction -> clientToken(transaction, person.accountId(), person.actorId(), userAgent, nonce));
+        return spending(person, acting, transaction -> clientToken(transaction, person, userAgent, nonce));
     }
 
     /** The same, where they are signed in with the browser already, and stay so. */
     public Token.Issued enterClient(BrowserSession session, @Nullable String userAgent, String nonce) {
         return transactions
                 .inAccount(session.accountId())
-                .call(transaction ->
-                        clientToken(transaction, session.accountId(), session.actorId(), userAgent, nonce));
+                .call(transaction -> clientToken(transaction, session.person(), userAgent, nonce));
     }
 
-    private Token.Issued clientToken(
-            Transaction transaction, UUID accountId, UUID actorId, @Nullable String userAgent, String nonce) {
-        return tokens.createForClient(
-                transaction, accountId, actorId, "Signed in with " + Browser.family(userAgent), nonce);
+    private Token.Issued clientToken(Transaction transaction, Person person, @Nullable String userAgent, String nonce) {
+        return tokens.createForClient(transaction, person, "Signed in with " + Browser.family(userAgent), nonce);
     }
 
     /** Uses up the link or the code of somebody who may not go on by it. */
@@ -216,9 +202,13 @@ public class Sessions {
         return ScopedValue.where(Acting.CURRENT, acting)
                 .call(() -> transactions
                         .inAccount(person.accountId())
-                        .call(transaction -> tokens.spend(transaction, person.accountId(), person.tokenId())
+                        .call(transaction -> isGoodOnce(transaction, person)
                                 ? Optional.of(entering.apply(transaction))
                                 : Optional.empty()));
+    }
+
+    private boolean isGoodOnce(Transaction transaction, Person person) {
+        return person.tokenId() == null || tokens.spend(transaction, person.accountId(), person.tokenId());
     }
 
     /** Who shows this; nobody, if it has ended, or another browser shows it. */
@@ -226,13 +216,8 @@ public class Sessions {
         return authenticated(TokenType.BROWSER, text)
                 .filter(token -> Browser.family(userAgent).equals(token.name()))
                 .flatMap(token -> person(token)
-                        .map(person -> new BrowserSession(
-                                token.accountId(),
-                                actor(token),
-                                token.id(),
-                                person.name(),
-                                person.admin(),
-                                Objects.requireNonNull(token.expiresAt()))));
+                        .map(person ->
+                                new BrowserSession(token.id(), person, Objects.requireNonNull(token.expiresAt()))));
     }
 
     /** Signs somebody out. */
@@ -244,9 +229,5 @@ public class Sessions {
         return verifier.authenticate(type, text) instanceof Authentication.Accepted accepted
                 ? Optional.of(accepted.token())
                 : Optional.empty();
-    }
-
-    private static UUID actor(Token token) {
-        return Objects.requireNonNull(token.actorId());
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.sql.RequestException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -70,6 +71,6 @@ public class SignInLinkApi {
                                 () -> RequestException.argument("actor", "The account has no admin who could sign in."))
                 : sessions.invite(account, actor);
         return RestResponse.status(
-                RestResponse.Status.CREATED, new Envelope.One<>(new SignInLinkView(web.of(link), link.expiresAt())));
+                RestResponse.Status.CREATED, new Envelope.One<>(new SignInLinkView(link.url(web), link.expiresAt())));
     }
 }

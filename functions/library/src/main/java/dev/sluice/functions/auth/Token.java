@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param actorId of a client's token
  * @param siteId of a gateway's token
  * @param directoryId of a directory's token
+ * @param providerId by which somebody had signed in whose it is; null where nobody had
  */
 public record Token(
         UUID id,
@@ -20,6 +21,7 @@ public record Token(
         @Nullable UUID actorId,
         @Nullable UUID siteId,
         @Nullable UUID directoryId,
+        @Nullable UUID providerId,
         @Nullable Instant expiresAt,
         @Nullable Instant lastSeenAt) {
     /**

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TokenService {
     private static final String COLUMNS = """
-            t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.directory_id, t.expires_at,
+            t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.directory_id, t.provider_id, t.expires_at,
             coalesce(a.name, s.name, d.name) AS owner,
             (SELECT max(secret.last_seen_at) FROM token_secret secret
              WHERE secret.account_id = t.account_id AND secret.token_id = t.id) AS last_seen_at
@@ -103,7 +103,21 @@ public class TokenService {
         if (ends != null && !ends.isAfter(now)) {
             throw RequestException.argument("expires_at", "A token's expiry must lie in the future.");
         }
-        return issue(transaction, accountId, type, owner, ownerId, name, ends);
+        return issue(
+                transaction,
+                insert(
+                        transaction,
+                        new Token(
+                                Ids.next(),
+                                accountId,
+                                type,
+                                name,
+                                owner == TokenOwner.ACTOR ? ownerId : null,
+                                owner == TokenOwner.SITE ? ownerId : null,
+                                owner == TokenOwner.DIRECTORY ? ownerId : null,
+                                null,
+                                kept(ends),
+                                null)));
     }
 
     /**
@@ -112,20 +126,8 @@ public class TokenService {
      * @param type {@link TokenType#BROWSER} or {@link TokenType#SIGN_IN}
      */
     Token.Issued createForPerson(
-            Transaction transaction,
-            UUID accountId,
-            UUID actorId,
-            TokenType type,
-            @Nullable String name,
-            Duration life) {
-        return issue(
-                transaction,
-                accountId,
-                type,
-                TokenOwner.ACTOR,
-                actorId,
-                name,
-                transaction.now().plus(life));
+            Transaction transaction, Person person, TokenType type, @Nullable String name, Duration life) {
+        return issue(transaction, insert(transaction, person, type, name, life));
     }
 
     /**
@@ -133,57 +135,40 @@ public class TokenService {
      *
      * @param nonce which the client has made; its text is good together with that alone
      */
-    Token.Issued createForClient(Transaction transaction, UUID accountId, UUID actorId, String name, String nonce) {
-        Token token = register(transaction, accountId, actorId, name);
-        return secrets.issue(transaction, token, nonce).orElseThrow();
-    }
-
-    /** Makes a token for a client, which nothing proves yet: {@link #addSecret} makes what does. */
-    Token register(Transaction transaction, UUID accountId, UUID actorId, String name) {
-        return insert(
-                transaction,
-                accountId,
-                TokenType.CLIENT,
-                TokenOwner.ACTOR,
-                actorId,
-                name,
-                transaction.now().plus(USUAL_LIFE));
-    }
-
-    private Token.Issued issue(
-            Transaction transaction,
-            UUID accountId,
-            TokenType type,
-            TokenOwner owner,
-            UUID ownerId,
-            @Nullable String name,
-            @Nullable Instant ends) {
-        return secrets.issue(transaction, insert(transaction, accountId, type, owner, ownerId, name, ends))
+    Token.Issued createForClient(Transaction transaction, Person person, String name, String nonce) {
+        return secrets.issue(transaction, register(transaction, person, name), nonce)
                 .orElseThrow();
     }
 
+    /** Makes a token for a client, which nothing proves yet: {@link #addSecret} makes what does. */
+    Token register(Transaction transaction, Person person, String name) {
+        return insert(transaction, person, TokenType.CLIENT, name, USUAL_LIFE);
+    }
+
     private static Token insert(
-            Transaction transaction,
-            UUID accountId,
-            TokenType type,
-            TokenOwner owner,
-            UUID ownerId,
-            @Nullable String name,
-            @Nullable Instant ends) {
-        // What the database can hold, cut and not rounded: a token never lasts longer than was asked for.
-        Instant kept = ends == null ? null : ends.truncatedTo(ChronoUnit.MICROS);
-        var token = new Token(
-                Ids.next(),
-                accountId,
-                type,
-                name,
-                owner == TokenOwner.ACTOR ? ownerId : null,
-                owner == TokenOwner.SITE ? ownerId : null,
-                owner == TokenOwner.DIRECTORY ? ownerId : null,
-                kept,
-                null);
-        insert(transaction, token);
-        return token;
+            Transaction transaction, Person person, TokenType type, @Nullable String name, Duration life) {
+        return insert(
+                transaction,
+                new Token(
+                        Ids.next(),
+                        person.accountId(),
+                        type,
+                        name,
+                        person.actorId(),
+                        null,
+                        null,
+                        person.providerId(),
+                        kept(transaction.now().plus(life)),
+                        null));
+    }
+
+    private Token.Issued issue(Transaction transaction, Token token) {
+        return secrets.issue(transaction, token).orElseThrow();
+    }
+
+    /** What the database can hold, cut and not rounded: a token never lasts longer than was asked for. */
+    private static @Nullable Instant kept(@Nullable Instant ends) {
+        return ends == null ? null : ends.truncatedTo(ChronoUnit.MICROS);
     }
 
     /**
@@ -367,18 +352,23 @@ public class TokenService {
             String secret,
             String salt,
             @Nullable Instant expiresAt) {
-        var token = new Token(tokenId, accountId, type, "seed", actorId, siteId, null, expiresAt, null);
-        if (insert(transaction, token)) {
+        var token = new Token(tokenId, accountId, type, "seed", actorId, siteId, null, null, expiresAt, null);
+        if (isNew(transaction, token)) {
             secrets.insert(transaction, token, secret, salt);
         }
     }
 
-    /** @return false if it is there already */
-    private static boolean insert(Transaction transaction, Token token) {
+    private static Token insert(Transaction transaction, Token token) {
+        isNew(transaction, token);
+        return token;
+    }
+
+    /** Inserts it; false if it is there already. */
+    private static boolean isNew(Transaction transaction, Token token) {
         return transaction.update(
                         """
-                        INSERT INTO token (id, account_id, type, name, actor_id, site_id, directory_id, expires_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                        INSERT INTO token (id, account_id, type, name, actor_id, site_id, directory_id, provider_id, expires_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
                         """,
                         token.id(),
                         token.accountId(),
@@ -387,6 +377,7 @@ public class TokenService {
                         token.actorId(),
                         token.siteId(),
                         token.directoryId(),
+                        token.providerId(),
                         token.expiresAt())
                 == 1;
     }
@@ -416,6 +407,7 @@ public class TokenService {
                 row.optionalId("actor_id"),
                 row.optionalId("site_id"),
                 row.optionalId("directory_id"),
+                row.optionalId("provider_id"),
                 row.optionalInstant("expires_at"),
                 row.optionalInstant("last_seen_at"));
     }

@@ -34,7 +34,7 @@ public class TokenVerifier {
         var pipeline = transaction.pipeline();
         var tokens = pipeline.list(
                 """
-                SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.directory_id, t.expires_at,
+                SELECT t.id, t.account_id, t.type, t.name, t.actor_id, t.site_id, t.directory_id, t.provider_id, t.expires_at,
                        NULL::timestamptz AS last_seen_at, coalesce(t.expires_at <= now(), false) AS expired,
                        account.disabled_at IS NOT NULL AS account_disabled,
                        coalesce(actor.disabled_at IS NOT NULL, false) AS actor_disabled

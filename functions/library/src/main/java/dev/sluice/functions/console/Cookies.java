@@ -2,7 +2,7 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.auth.EmailCodes;
 import dev.sluice.functions.auth.Sessions;
-import dev.sluice.functions.auth.WebAddress;
+import dev.sluice.functions.settings.WebAddress;
 import io.vertx.core.http.Cookie;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
@@ -24,6 +24,12 @@ class Cookies {
     private static final String FORM = "sluice_form";
     private static final String CODE = "sluice_code";
     private static final String CLIENT = "sluice_client";
+    private static final String JOURNEY = "sluice_oidc_";
+    private static final Duration JOURNEY_LIFE = Duration.ofMinutes(10);
+
+    /** Enough of a state to tell one from the others. */
+    private static final int STATE_PREFIX = 16;
+
     private static final Duration HAND_OFF = Duration.ofMinutes(2);
 
     private final RoutingContext routing;
@@ -85,6 +91,23 @@ class Cookies {
 
     NewCookie withoutClient() {
         return cookie(name(CLIENT), "", 0, NewCookie.SameSite.STRICT);
+    }
+
+    /** What is kept of who signs in elsewhere, with this state. */
+    Optional<String> journey(String state) {
+        return value(name(journeyName(state)));
+    }
+
+    NewCookie journey(String state, String value) {
+        return cookie(name(journeyName(state)), value, (int) JOURNEY_LIFE.toSeconds());
+    }
+
+    NewCookie withoutJourney(String state) {
+        return cookie(name(journeyName(state)), "", 0);
+    }
+
+    private static String journeyName(String state) {
+        return JOURNEY + state.substring(0, Math.min(STATE_PREFIX, state.length()));
     }
 
     /** What this browser's forms are bound to. */

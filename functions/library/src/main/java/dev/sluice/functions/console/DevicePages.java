@@ -104,8 +104,7 @@ public class DevicePages {
                 form,
                 () -> waiting(code == null ? "" : code, device -> {
                     if (granted) {
-                        authorizations.grant(
-                                visitor.accountId(), visitor.session().actorId(), device);
+                        authorizations.grant(visitor.session().person(), device);
                     } else {
                         authorizations.deny(device);
                     }

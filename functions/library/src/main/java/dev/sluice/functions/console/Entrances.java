@@ -4,6 +4,7 @@ import dev.sluice.channel.Secret;
 import dev.sluice.functions.account.Account;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.auth.BrowserSession;
+import dev.sluice.functions.auth.Person;
 import dev.sluice.functions.auth.Sessions;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -44,7 +45,7 @@ class Entrances {
      *
      * @return nothing, if what they proved themselves by was used meanwhile
      */
-    Optional<Response> enter(Sessions.Person who, Account account, @Nullable String browser, Intent intent) {
+    Optional<Response> enter(Person who, Account account, @Nullable String browser, Intent intent) {
         current.by(who.principal());
         if (intent.isForClient()) {
             String state = intent.state();

@@ -1,6 +1,7 @@
 package dev.sluice.functions.console;
 
 import jakarta.ws.rs.BadRequestException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -30,6 +31,23 @@ public final class Intent {
 
     @RestQuery("user_code")
     @Nullable String userCode;
+
+    /** Of {@link #query}. */
+    static Intent parse(String query) {
+        Intent intent = new Intent();
+        for (String parameter : query.replaceFirst("^[?]", "").split("&")) {
+            String[] pair = parameter.split("=", 2);
+            String value = pair.length < 2 ? "" : URLDecoder.decode(pair[1], StandardCharsets.UTF_8);
+            switch (pair[0]) {
+                case "as" -> intent.as = value;
+                case "state" -> intent.state = value;
+                case "nonce" -> intent.nonce = value;
+                case "user_code" -> intent.userCode = value;
+                default -> {}
+            }
+        }
+        return intent;
+    }
 
     /** For a client beside the browser. */
     public boolean isForClient() {

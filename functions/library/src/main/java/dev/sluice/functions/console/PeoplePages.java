@@ -9,9 +9,12 @@ import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.auth.TokenOwner;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenView;
-import dev.sluice.functions.auth.WebAddress;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.identity.Identities;
+import dev.sluice.functions.identity.Passwords;
+import dev.sluice.functions.identity.ProviderType;
+import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -44,8 +47,12 @@ import org.jspecify.annotations.Nullable;
 @OnBehalf
 @RunOnVirtualThread
 public class PeoplePages {
-    /** What somebody has now: so many flows. */
-    public record Person(ActorView actor, List<TokenView> tokens, long flows) {}
+    /**
+     * What somebody has now: so many flows.
+     *
+     * @param takesPassword whether they may be given one
+     */
+    public record Person(ActorView actor, List<TokenView> tokens, long flows, boolean takesPassword) {}
 
     /** How long a token is good. */
     private static final Duration TOKEN_LIFE = Duration.ofDays(30);
@@ -61,6 +68,8 @@ public class PeoplePages {
     private final ActorService actors;
     private final TokenService tokens;
     private final WebAddress web;
+    private final Passwords passwords;
+    private final Identities identities;
     private final Validator validator;
 
     @Inject
@@ -71,6 +80,8 @@ public class PeoplePages {
             ActorService actors,
             TokenService tokens,
             WebAddress web,
+            Passwords passwords,
+            Identities identities,
             Validator validator) {
         this.visitor = visitor;
         this.frames = frames;
@@ -78,6 +89,8 @@ public class PeoplePages {
         this.actors = actors;
         this.tokens = tokens;
         this.web = web;
+        this.passwords = passwords;
+        this.identities = identities;
         this.validator = validator;
     }
 
@@ -122,7 +135,22 @@ public class PeoplePages {
     @GET
     @Path("{id}")
     public Response show(@RestPath UUID id) {
-        return show(id, Status.OK, null);
+        return show(id, Status.OK, null, Input.EMPTY);
+    }
+
+    /** Is shown to nobody again: whoever gives it to them has it. */
+    @POST
+    @Path("{id}/password")
+    public Response setPassword(
+            @RestPath UUID id, @RestForm @Nullable String form, @RestForm @Nullable String password) {
+        return frames.sent(form, () -> {
+            try {
+                passwords.set(visitor.accountId(), id, password);
+                return PageResponse.to(address() + "/" + id);
+            } catch (RequestException refused) {
+                return show(id, PageResponse.INVALID, null, new Input("", refused.getMessage()));
+            }
+        });
     }
 
     @POST
@@ -142,7 +170,7 @@ public class PeoplePages {
         return frames.sent(form, () -> {
             var issued = tokens.createForActor(
                     visitor.accountId(), id, null, Instant.now().plus(TOKEN_LIFE));
-            return show(id, Status.CREATED, new MadeToken(issued.text().value(), web.ofDevices()));
+            return show(id, Status.CREATED, new MadeToken(issued.text().value(), web.ofDevices()), Input.EMPTY);
         });
     }
 
@@ -172,17 +200,21 @@ public class PeoplePages {
 
     private Person person(UUID id) {
         UUID account = visitor.accountId();
+        var actor = actors.get(account, id);
         return new Person(
-                actors.get(account, id),
+                actor,
                 tokens.page(account, TokenOwner.ACTOR, id, PageRequest.first(PageRequest.MOST))
                         .rows(),
                 transactions
                         .inAccount(account)
-                        .glance(transaction -> transaction.one(FLOWS, row -> row.number("count"), account, id)));
+                        .glance(transaction -> transaction.one(FLOWS, row -> row.number("count"), account, id)),
+                actor.email() != null
+                        && identities.entrances(account).stream()
+                                .anyMatch(entrance -> entrance.type() == ProviderType.PASSWORD));
     }
 
-    private Response show(UUID id, Status status, @Nullable MadeToken made) {
-        return PageResponse.page(status, Templates.person(frames.of("people"), person(id), made));
+    private Response show(UUID id, StatusType status, @Nullable MadeToken made, Input password) {
+        return PageResponse.page(status, Templates.person(frames.of("people"), person(id), made, password));
     }
 
     private Response form(StatusType status, Fields fields) {

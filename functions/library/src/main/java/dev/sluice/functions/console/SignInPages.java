@@ -4,8 +4,7 @@ import dev.sluice.functions.account.Account;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
-import dev.sluice.functions.auth.BrowserSession;
-import dev.sluice.functions.auth.EmailCodes;
+import dev.sluice.functions.auth.Person;
 import dev.sluice.functions.auth.Sessions;
 import dev.sluice.functions.sql.Acting;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -40,10 +39,9 @@ public class SignInPages {
 
     private final Sessions sessions;
     private final AccountService accounts;
-    private final EmailCodes codes;
     private final Entrances entrances;
     private final ClientHandOff handOff;
-    private final Cookies cookies;
+    private final SignInForm form;
     private final Forms forms;
     private final CurrentRequest current;
     private final PageFilter pages;
@@ -52,19 +50,17 @@ public class SignInPages {
     SignInPages(
             Sessions sessions,
             AccountService accounts,
-            EmailCodes codes,
             Entrances entrances,
             ClientHandOff handOff,
-            Cookies cookies,
+            SignInForm form,
             Forms forms,
             CurrentRequest current,
             PageFilter pages) {
         this.sessions = sessions;
         this.accounts = accounts;
-        this.codes = codes;
         this.entrances = entrances;
         this.handOff = handOff;
-        this.cookies = cookies;
+        this.form = form;
         this.forms = forms;
         this.current = current;
         this.pages = pages;
@@ -102,14 +98,7 @@ public class SignInPages {
             @RestQuery @Nullable String ended,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
         intent.check();
-        var session = intent.isForClient() ? session(account, browser) : Optional.<BrowserSession>empty();
-        return PageResponse.page(Templates.signIn(
-                account,
-                intent,
-                session.map(BrowserSession::name).orElse(null),
-                ended != null,
-                codes.areOn(),
-                forms.proof(session.map(BrowserSession::tokenId).orElse(null))));
+        return form.show(account, intent, ended != null, browser);
     }
 
     /** Signs a client in as who is signed in with the browser. */
@@ -119,12 +108,12 @@ public class SignInPages {
     public Response enterClient(
             @RestPath String account,
             @BeanParam Intent intent,
-            @RestForm @Nullable String form,
+            @RestForm("form") @Nullable String proof,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
-        var session = session(account, browser);
+        var session = form.session(account, browser);
         if (session.isEmpty()
                 || !intent.isForClient()
-                || !forms.isOurs(form, session.get().tokenId())) {
+                || !forms.isOurs(proof, session.get().tokenId())) {
             return PageResponse.page(Status.FORBIDDEN, pages.foreign());
         }
         var of = accounts.find(account).orElseThrow(NotFoundException::new);
@@ -150,13 +139,6 @@ public class SignInPages {
                                 current.id())));
     }
 
-    private Optional<BrowserSession> session(String slug, @Nullable String browser) {
-        return accounts.find(slug)
-                .flatMap(account -> cookies.session(account.id())
-                        .flatMap(text -> sessions.find(text, browser))
-                        .filter(session -> session.accountId().equals(account.id())));
-    }
-
     /** Asks: what fetches a link before a person opens it, as mail programs do, uses nothing up. */
     @GET
     @Path("{account}/sign_in/link")
@@ -174,9 +156,9 @@ public class SignInPages {
     public Response enter(
             @RestPath String account,
             @RestForm @Nullable String token,
-            @RestForm @Nullable String form,
+            @RestForm("form") @Nullable String proof,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
-        if (!forms.isOurs(form, null)) {
+        if (!forms.isOurs(proof, null)) {
             return PageResponse.page(Status.FORBIDDEN, pages.foreign());
         }
         return accounts.find(account)
@@ -184,7 +166,7 @@ public class SignInPages {
                 .orElseGet(this::used);
     }
 
-    private Optional<Sessions.Person> invited(Account account, @Nullable String token) {
+    private Optional<Person> invited(Account account, @Nullable String token) {
         return token == null
                 ? Optional.empty()
                 : sessions.look(token).filter(person -> person.accountId().equals(account.id()));

@@ -4,6 +4,8 @@ import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.auth.DeviceAuthorizations;
 import dev.sluice.functions.flow.Explanation;
 import dev.sluice.functions.flow.Flow;
+import dev.sluice.functions.identity.Identities;
+import dev.sluice.functions.identity.IdentityProviderView;
 import dev.sluice.functions.policy.PolicyView;
 import dev.sluice.functions.resource.ResourceView;
 import dev.sluice.functions.site.SiteView;
@@ -22,10 +24,16 @@ final class Templates {
 
     /**
      * @param person who is signed in already, and may go on so; null for nobody
-     * @param mails whether codes are sent
+     * @param entrances by which somebody may sign in
      */
     static native TemplateInstance signIn(
-            String slug, Intent intent, @Nullable String person, boolean ended, boolean mails, String form);
+            String slug,
+            Intent intent,
+            @Nullable String person,
+            boolean ended,
+            List<Identities.Entrance> entrances,
+            Fields fields,
+            String form);
 
     /** @param minutes for which the code is good */
     static native TemplateInstance emailCode(String slug, Intent intent, long minutes, Input code, String form);
@@ -74,9 +82,20 @@ final class Templates {
     static native TemplateInstance newPerson(Frame frame, Fields fields);
 
     /** @param made a token that was made now; null for none */
-    static native TemplateInstance person(Frame frame, PeoplePages.Person person, @Nullable MadeToken made);
+    static native TemplateInstance person(
+            Frame frame, PeoplePages.Person person, @Nullable MadeToken made, Input password);
 
     static native TemplateInstance deletePerson(Frame frame, PeoplePages.Person person);
+
+    static native TemplateInstance providers(Frame frame, List<IdentityProviderView> providers, Pager pager);
+
+    static native TemplateInstance newProvider(Frame frame, Fields fields);
+
+    static native TemplateInstance provider(
+            Frame frame, IdentityProviderView provider, ProviderPages.SignedInBy signedIn);
+
+    static native TemplateInstance deleteProvider(
+            Frame frame, IdentityProviderView provider, ProviderPages.SignedInBy signedIn);
 
     /** @param explanation null before anything was asked */
     static native TemplateInstance explain(Frame frame, Fields fields, @Nullable Explanation explanation);

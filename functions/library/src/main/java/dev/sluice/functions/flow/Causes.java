@@ -96,7 +96,7 @@ record Causes(
             LEFT JOIN token k ON k.account_id = s.account_id AND k.id = s.token_id AND k.type = 'client'
             LEFT JOIN resource r ON r.account_id = t.id AND r.id = ?
             WHERE t.id = current_account()
-            """.replace("%s", Subject.OF_CLIENT);
+            """.replace("%s", Subject.ofClient("k.provider_id"));
 
     /**
      * Gateways that are online and stand at a site of the resource. Whether one is online is asked for each of them: the

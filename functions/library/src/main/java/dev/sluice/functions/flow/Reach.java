@@ -51,7 +51,9 @@ public class Reach {
 
     private static final String VIEWERS = """
             SELECT c.id, c.last_seen_version, %s FROM client c WHERE c.account_id = current_account() AND c.id = ANY (?)
-            """.replace("%s", Subject.OF_CLIENT);
+            """.replace("%s", Subject.ofClient("""
+                    (SELECT t.provider_id FROM channel ch JOIN token t ON t.account_id = ch.account_id AND t.id = ch.token_id
+                     WHERE ch.device_id = c.id)"""));
 
     private final ResourceRows resources;
 

@@ -55,7 +55,13 @@ final class Handover {
      * @param which the flows, as an added condition
      */
     static String held(String columns, String which) {
-        return String.format(Locale.ROOT, HELD, Subject.OF_CLIENT, columns.isEmpty() ? "" : ", " + columns, which);
+        return String.format(
+                Locale.ROOT,
+                HELD,
+                Subject.ofClient(
+                        "(SELECT k.provider_id FROM token k WHERE k.account_id = f.account_id AND k.id = f.token_id)"),
+                columns.isEmpty() ? "" : ", " + columns,
+                which);
     }
 
     /** Hands over what rests on a policy that is about to allow nothing any more. */

@@ -2,6 +2,8 @@ package dev.sluice.functions.policy;
 
 import dev.sluice.functions.sql.Row;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +20,25 @@ public record Subject(
         @Nullable String providerId,
         boolean verified,
         Instant now) {
-    /** Columns of a client {@code c}, as of the moment at which they are read. */
-    public static final String OF_CLIENT = """
-            host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region AS region,
-                   c.verified_at IS NOT NULL AS verified, clock_timestamp() AS now""";
+    /**
+     * Columns of a client {@code c}, as of the moment at which they are read.
+     *
+     * @param provider the identity provider of its token, in SQL
+     */
+    public static String ofClient(String provider) {
+        return """
+                host(c.last_seen_remote_ip) AS remote_ip, c.last_seen_region AS region, %s AS provider_id,
+                       c.verified_at IS NOT NULL AS verified, clock_timestamp() AS now""".replace("%s", provider);
+    }
 
-    /** Reads {@link #OF_CLIENT}. */
+    /** Reads {@link #ofClient}. */
     public static Subject read(Row row) {
         return new Subject(
                 row.optionalText("remote_ip"),
                 row.optionalText("region"),
-                null,
+                Optional.ofNullable(row.optionalId("provider_id"))
+                        .map(UUID::toString)
+                        .orElse(null),
                 row.flag("verified"),
                 row.instant("now"));
     }

@@ -5,7 +5,7 @@ import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.OpenApi;
 import dev.sluice.functions.auth.Sessions;
-import dev.sluice.functions.auth.WebAddress;
+import dev.sluice.functions.settings.WebAddress;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -63,7 +63,9 @@ public class SeedApi {
                 outcome,
                 SeedService.ACCOUNT,
                 SeedService.SITE,
-                sessions.inviteFirst(SeedService.ACCOUNT).map(web::of).orElse(null),
+                sessions.inviteFirst(SeedService.ACCOUNT)
+                        .map(link -> link.url(web))
+                        .orElse(null),
                 "Next: 'token create --type gateway --site " + SeedService.SITE
                         + "' and 'token create --type client --actor … --expires-in 7d'."));
     }

@@ -71,6 +71,10 @@ public final class Row {
         return present(read(r -> r.getBytes(column)), column);
     }
 
+    public byte @Nullable [] optionalBytes(String column) {
+        return read(r -> r.getBytes(column));
+    }
+
     /** An array of text; null reads as empty. */
     public List<String> texts(String column) {
         return List.of((String[]) array(column, new String[0]));

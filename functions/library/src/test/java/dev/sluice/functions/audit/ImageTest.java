@@ -109,6 +109,8 @@ class ImageTest {
                         "gateway.psk_base",
                         "gateway.public_key",
                         "gateway.serves",
+                        "identity.password_hash",
+                        "identity_provider.client_secret",
                         "subscription.billing_email",
                         "subscription.provisioned_at",
                         "subscription.read_at",

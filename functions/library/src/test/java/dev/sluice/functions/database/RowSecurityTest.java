@@ -104,6 +104,11 @@ class RowSecurityTest {
                     world.accountId,
                     directory);
             world.execute(
+                    "INSERT INTO identity (id, account_id, provider_id, actor_id, subject)"
+                            + " SELECT gen_random_uuid(), account_id, id, ?, 'sub' FROM identity_provider WHERE account_id = ?",
+                    world.actorId,
+                    world.accountId);
+            world.execute(
                     "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
                             + " VALUES (gen_random_uuid(), ?, 'test', ?, ?, true, false)",
                     world.accountId,
@@ -126,7 +131,7 @@ class RowSecurityTest {
                         "SELECT tablename FROM pg_policies WHERE policyname = 'of_account' AND tablename <> 'account'"
                                 + " ORDER BY 1"))
                 .isEqualTo(owned)
-                .hasSize(31);
+                .hasSize(33);
         assertThat(asOwner("""
                 SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
                     AND relname <> 'account' ORDER BY 1

@@ -225,4 +225,25 @@ class RepeatedAskTest {
                 row -> row.number("generation"),
                 world.gateway.id());
     }
+
+    /** What the token was given for, and neither a provider that came later nor one that was named otherwise. */
+    @Test
+    void shouldHoldAPolicyAgainstTheProviderByWhichSomebodySignedIn() {
+        var provider = world.one(
+                "SELECT id FROM identity_provider WHERE account_id = ?", row -> row.id("id"), world.accountId);
+        var conditioned = world.resource("10.3.0.0/16");
+        world.policyFor(conditioned, "provider_id is_in " + provider);
+        assertThat(world.decisions.decide(world.ask(conditioned))).isInstanceOf(Denied.class);
+
+        world.execute(
+                "UPDATE token SET provider_id = ? WHERE account_id = ? AND id = ?",
+                provider,
+                world.accountId,
+                world.clientToken.id());
+
+        assertThat(world.decisions.decide(world.ask(conditioned))).isInstanceOf(Granted.class);
+        var other = world.resource("10.4.0.0/16");
+        world.policyFor(other, "provider_id is_not_in " + provider);
+        assertThat(world.decisions.decide(world.ask(other))).isInstanceOf(Denied.class);
+    }
 }

@@ -79,6 +79,26 @@ class OfferTest {
                 .containsExactly("resource_created_or_updated");
     }
 
+    /** Who signed in by the provider that a policy asks for sees what it lets them have from the first moment on. */
+    @Test
+    void shouldListWhatThePolicyOfTheirProviderLetsThemHave() throws Exception {
+        var provider = world.one(
+                "SELECT id FROM identity_provider WHERE account_id = ?", row -> row.id("id"), world.accountId);
+        world.execute(
+                "UPDATE token SET provider_id = ? WHERE account_id = ? AND id = ?",
+                provider,
+                world.accountId,
+                world.clientToken.id());
+        var theirs = world.resource("10.1.0.0/16");
+        world.policyFor(theirs, "provider_id is_in " + provider);
+        var others = world.resource("10.2.0.0/16");
+        world.policyFor(others, "provider_id is_in " + UUID.randomUUID());
+
+        join(world.client);
+
+        assertThat(wire.texts().get(1)).contains(theirs.toString()).doesNotContain(others.toString());
+    }
+
     @Test
     void shouldSayNothingTwice() throws Exception {
         var opens = world.resource("10.1.0.0/16");

@@ -99,7 +99,7 @@ class ContractTest {
         var world = new World(transactions, key);
         world.authorize();
         PublishedApi.addPolicyTest(world);
-        PublishedApi.addDirectory(world);
+        PublishedApi.addDirectoryAndProvider(world);
         world.execute(
                 "INSERT INTO subscription (account_id, customer_id) VALUES (?, ?)",
                 world.accountId,

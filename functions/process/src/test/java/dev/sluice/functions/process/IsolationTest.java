@@ -63,11 +63,11 @@ class IsolationTest {
         own = new World(transactions, key);
         own.authorize();
         PublishedApi.addPolicyTest(own);
-        PublishedApi.addDirectory(own);
+        PublishedApi.addDirectoryAndProvider(own);
         foreign = new World(transactions, key);
         foreign.authorize();
         PublishedApi.addPolicyTest(foreign);
-        PublishedApi.addDirectory(foreign);
+        PublishedApi.addDirectoryAndProvider(foreign);
         api = ApiCaller.of(url, own, tokens);
     }
 
@@ -169,6 +169,7 @@ class IsolationTest {
                                 "(SELECT account_id, id FROM client UNION SELECT account_id, id FROM gateway) AS device"),
                         Map.entry("/tokens", "token"),
                         Map.entry("/directories", "directory"),
+                        Map.entry("/identity_providers", "identity_provider"),
                         Map.entry("/policy_tests", "policy_test"),
                         Map.entry("/flows", "flow"),
                         Map.entry("/audit_entries", "audit_entry"))

@@ -37,6 +37,7 @@ final class PublishedApi {
             Map.entry("/tokens", world -> world.clientToken.id()),
             Map.entry("/policy_tests", PublishedApi::policyTest),
             Map.entry("/directories", PublishedApi::directory),
+            Map.entry("/identity_providers", PublishedApi::identityProvider),
             Map.entry("/policy_tests/run", world -> Ids.next()),
             Map.entry("/account", world -> Ids.next()),
             Map.entry("/account/billing", world -> Ids.next()),
@@ -79,6 +80,9 @@ final class PublishedApi {
             Map.entry("BillingSessionBody", "{'session':{'return_url':'https://acme.example/'}}"),
             Map.entry("OwnAccountBody", "{'account':{'policy_tests_enforced':false}}"),
             Map.entry("DirectoryBody", "{'directory':{'name':'Probe','type':'scim'}}"),
+            Map.entry(
+                    "IdentityProviderBody",
+                    "{'identity_provider':{'name':'Probe','type':'oidc','issuer':'https://id.example','client_id':'probe'}}"),
             Map.entry("SetUpLinkBody", "{'setup_link':{'return_url':'https://acme.example/'}}"),
             Map.entry("FlowBody", "{'flow':{'expires_in':3600}}"),
             Map.entry("TokenBody", "{'token':{'name':'Probe'}}"));
@@ -193,7 +197,7 @@ final class PublishedApi {
     }
 
     /** What a world does not have by itself. */
-    static void addDirectory(World world) {
+    static void addDirectoryAndProvider(World world) {
         UUID directory = Ids.next();
         world.execute(
                 "INSERT INTO directory (id, account_id, name, name_key, type) VALUES (?, ?, 'Okta', '', 'scim')",
@@ -204,10 +208,22 @@ final class PublishedApi {
                 Ids.next(),
                 world.accountId,
                 directory);
+        world.execute(
+                "INSERT INTO identity_provider (id, account_id, name, type, issuer, client_id)"
+                        + " VALUES (?, ?, 'Keycloak', 'oidc', 'https://id.example', 'sluice')",
+                Ids.next(),
+                world.accountId);
     }
 
     private static UUID directory(World world) {
         return world.one("SELECT id FROM directory WHERE account_id = ?", row -> row.id("id"), world.accountId);
+    }
+
+    private static UUID identityProvider(World world) {
+        return world.one(
+                "SELECT id FROM identity_provider WHERE account_id = ? AND type = 'oidc'",
+                row -> row.id("id"),
+                world.accountId);
     }
 
     private static UUID directoryToken(World world) {

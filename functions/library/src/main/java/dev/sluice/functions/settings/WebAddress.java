@@ -1,4 +1,4 @@
-package dev.sluice.functions.auth;
+package dev.sluice.functions.settings;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,13 +22,8 @@ public class WebAddress {
         this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** What a link's text is opened by. */
-    public String of(Sessions.Link link) {
-        return of("/" + link.slug() + "/sign_in/link?token=" + link.text().value());
-    }
-
     /** @param path of ours, from its first slash on */
-    String of(String path) {
+    public String of(String path) {
         return base + path;
     }
 

@@ -1,0 +1,159 @@
+package dev.sluice.functions.console;
+
+import dev.sluice.functions.account.Account;
+import dev.sluice.functions.account.AccountService;
+import dev.sluice.functions.api.CurrentRequest;
+import dev.sluice.functions.api.Door;
+import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.auth.SignInRate;
+import dev.sluice.functions.identity.Identities;
+import dev.sluice.functions.identity.OpenIdConnect;
+import dev.sluice.functions.identity.OpenIdFailure;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** How people come in by way of a provider elsewhere. */
+@Path(Door.PAGES + "{account}/sign_in/oidc/{provider}")
+@Produces(PageResponse.HTML)
+@RunOnVirtualThread
+public class OidcPages {
+    private static final Logger LOG = Logger.getLogger(OidcPages.class);
+
+    private final OpenIdConnect openId;
+    private final Identities identities;
+    private final Sessions sessions;
+    private final AccountService accounts;
+    private final Entrances entrances;
+    private final Journeys journeys;
+    private final SignInRate rate;
+    private final CurrentRequest current;
+    private final PageFilter pages;
+
+    @Inject
+    OidcPages(
+            OpenIdConnect openId,
+            Identities identities,
+            Sessions sessions,
+            AccountService accounts,
+            Entrances entrances,
+            Journeys journeys,
+            SignInRate rate,
+            CurrentRequest current,
+            PageFilter pages) {
+        this.openId = openId;
+        this.identities = identities;
+        this.sessions = sessions;
+        this.accounts = accounts;
+        this.entrances = entrances;
+        this.journeys = journeys;
+        this.rate = rate;
+        this.current = current;
+        this.pages = pages;
+    }
+
+    /** Sends somebody there. Whoever has them sent here gains nothing by it: only this browser can come back. */
+    @GET
+    public Response depart(@RestPath String account, @RestPath UUID provider, @BeanParam Intent intent) {
+        intent.check();
+        var wait = rate.take();
+        if (!wait.isZero()) {
+            return pages.tooOften(wait);
+        }
+        var elsewhere = provider(account(account), provider);
+        try {
+            var departure = openId.depart(elsewhere.client());
+            return Response.status(Status.SEE_OTHER)
+                    .header(HttpHeaders.LOCATION, departure.address().toString())
+                    .cookie(journeys.keep(provider, departure.journey(), intent))
+                    .build();
+        } catch (OpenIdFailure failure) {
+            return failed(failure.getMessage());
+        }
+    }
+
+    /**
+     * Takes somebody back.
+     *
+     * @param account its id, since the provider knows the address for good
+     */
+    @GET
+    @Path("callback")
+    public Response arrive(
+            @RestPath String account,
+            @RestPath UUID provider,
+            @RestQuery @Nullable String state,
+            @RestQuery @Nullable String code,
+            @RestQuery @Nullable String error,
+            @RestQuery @Nullable String iss,
+            @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
+        var of = account(account);
+        var elsewhere = provider(of, provider);
+        var kept = state == null ? Optional.<Journeys.Kept>empty() : journeys.find(provider, state);
+        if (kept.isEmpty()) {
+            return failed("This browser has not set out from here, or it was too long ago, or it came back twice:"
+                    + " sign in again.");
+        }
+        Response answer = error != null || code == null
+                ? failed("The provider says: " + (error == null ? "nothing" : error) + ".")
+                : arrive(of, elsewhere, kept.get(), code, iss, browser);
+        return Response.fromResponse(answer)
+                .cookie(journeys.forget(kept.get().journey()))
+                .build();
+    }
+
+    private Response arrive(
+            Account account,
+            Identities.Elsewhere provider,
+            Journeys.Kept kept,
+            String code,
+            @Nullable String issuer,
+            @Nullable String browser) {
+        try {
+            var claims = openId.arrive(provider.client(), kept.journey(), code, issuer);
+            return identities
+                    .find(provider, claims)
+                    .flatMap(known -> sessions.known(known.accountId(), known.actorId(), known.providerId()))
+                    .flatMap(person -> entrances.enter(person, account, browser, kept.intent()))
+                    .orElseGet(() -> PageResponse.page(
+                            Status.FORBIDDEN,
+                            Templates.error(
+                                    "Nobody here is known by that",
+                                    "You have signed in there, and " + account.name()
+                                            + " knows nobody by it: an admin adds"
+                                            + " you with the e-mail address that you have there, which it must say is"
+                                            + " verified.",
+                                    current.id())));
+        } catch (OpenIdFailure failure) {
+            return failed(failure.getMessage());
+        }
+    }
+
+    private Account account(String slug) {
+        return accounts.find(slug).orElseThrow(NotFoundException::new);
+    }
+
+    private Identities.Elsewhere provider(Account account, UUID provider) {
+        return identities.elsewhere(account.id(), provider).orElseThrow(NotFoundException::new);
+    }
+
+    private Response failed(@Nullable String why) {
+        LOG.infof("request %s: nobody was signed in at a provider: %s", current.id(), why);
+        return PageResponse.page(
+                Status.BAD_REQUEST, Templates.error("You were not signed in", String.valueOf(why), current.id()));
+    }
+}
