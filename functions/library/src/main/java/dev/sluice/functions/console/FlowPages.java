@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Who reaches what now. */
@@ -39,9 +40,13 @@ public class FlowPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query) {
+    public Response list(@BeanParam PageQuery query, @RestQuery("page_cursor") @Nullable String cursor) {
         var page = flows.page(visitor.accountId(), null, null, query.request());
-        return PageResponse.page(Templates.flows(frames.of("flows"), page.rows(), Pager.of(address(), null, page)));
+        return PageResponse.page(Templates.flows(
+                frames.of("flows"),
+                page.rows(),
+                Pager.of(address(), null, page),
+                cursor == null ? address() : address() + "?page_cursor=" + SignInPages.path(cursor)));
     }
 
     @POST

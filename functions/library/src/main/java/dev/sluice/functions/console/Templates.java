@@ -75,7 +75,8 @@ final class Templates {
     static native TemplateInstance policy(
             Frame frame, PolicyView policy, List<String> conditions, PolicyPages.Granted granted);
 
-    static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager);
+    /** @param here the page's own address */
+    static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager, String here);
 
     static native TemplateInstance people(Frame frame, List<ActorView> actors, Pager pager);
 

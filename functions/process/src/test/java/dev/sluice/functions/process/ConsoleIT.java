@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Page.GetByTextOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -180,6 +183,37 @@ class ConsoleIT {
         assertThat(complaints).isEmpty();
     }
 
+    /** What happens elsewhere is seen without anything being done, and that somebody else has ended the session. */
+    @Test
+    void shouldFollowWhatHappensAndLeaveWhenTheSessionEnds() throws Exception {
+        String link = link("live");
+        try (BrowserContext context = browser.newContext()) {
+            Page page = open(context);
+            page.navigate(link);
+            press(page, "Sign in as");
+            PlaywrightAssertions.assertThat(page.getByText("done", new GetByTextOptions().setExact(true)))
+                    .hasCount(0);
+
+            assertThat(portal.run("site", "create", "--name", "Vienna", "--account", "live")
+                            .code())
+                    .isZero();
+
+            PlaywrightAssertions.assertThat(page.getByText("done", new GetByTextOptions().setExact(true)))
+                    .hasCount(1);
+            String session =
+                    portal.run("token", "list", "--account", "live", "--json").out();
+            Matcher id = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f-]{36})\"").matcher(session);
+            assertThat(id.find()).isTrue();
+            assertThat(portal.run("token", "delete", id.group(1), "--account", "live")
+                            .code())
+                    .isZero();
+
+            PlaywrightAssertions.assertThat(page.getByText("You must sign in to see this page."))
+                    .isVisible();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
     @Test
     void shouldBeReadableOnEveryPage() throws Exception {
         String link = link("example");
@@ -240,6 +274,31 @@ class ConsoleIT {
             look(page, "policies");
             page.navigate(base + "/flows");
             look(page, "flows-empty");
+            page.navigate(base + "/identity_providers/new");
+            page.getByLabel("Name", EXACT).fill("Keycloak");
+            press(page, "Add it");
+            look(page, "provider-wrong");
+            page.getByLabel("Issuer").fill("https://id.example/realms/acme");
+            page.getByLabel("Client id").fill("sluice");
+            press(page, "Add it");
+            look(page, "provider");
+            page.navigate(page.url() + "/delete");
+            look(page, "provider-delete");
+            page.navigate(base + "/identity_providers/new");
+            page.getByLabel("Name", EXACT).fill("Passwords");
+            page.getByLabel("By").selectOption("password");
+            press(page, "Add it");
+            page.navigate(base + "/identity_providers");
+            look(page, "providers");
+            page.navigate(base + "/people?search=Grace");
+            follow(page, "Grace");
+            page.getByLabel("New password").fill("short");
+            press(page, "Set it");
+            look(page, "person-password-wrong");
+            page.navigate(base + "/device?user_code=BBBB-BBBB");
+            look(page, "device-wrong");
+            page.navigate(base + "/sign_out");
+            look(page, "sign-out");
             page.navigate(base + "/explain");
             look(page, "explain-empty");
             page.getByLabel("Who").fill("ada@example.example");

