@@ -1,7 +1,9 @@
 package dev.sluice.functions.console;
 
 import dev.sluice.functions.actor.ActorView;
+import dev.sluice.functions.actor.GroupView;
 import dev.sluice.functions.auth.DeviceAuthorizations;
+import dev.sluice.functions.device.ClientView;
 import dev.sluice.functions.flow.Explanation;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.identity.Identities;
@@ -87,6 +89,20 @@ final class Templates {
             Frame frame, PeoplePages.Person person, @Nullable MadeToken made, Input password);
 
     static native TemplateInstance deletePerson(Frame frame, PeoplePages.Person person);
+
+    static native TemplateInstance groups(Frame frame, List<GroupView> groups, Pager pager, Input name);
+
+    static native TemplateInstance group(Frame frame, GroupPages.Group has, Fields fields);
+
+    static native TemplateInstance deleteGroup(Frame frame, GroupView group, GroupPages.Ends ends);
+
+    static native TemplateInstance clients(Frame frame, List<ClientView> clients, Pager pager);
+
+    static native TemplateInstance client(Frame frame, ClientPages.Client has);
+
+    static native TemplateInstance deleteClient(Frame frame, ClientPages.Client has);
+
+    static native TemplateInstance audit(Frame frame, List<AuditPages.Entry> entries, Fields fields, Pager pager);
 
     static native TemplateInstance providers(Frame frame, List<IdentityProviderView> providers, Pager pager);
 

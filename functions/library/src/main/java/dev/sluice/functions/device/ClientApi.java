@@ -6,10 +6,6 @@ import dev.sluice.functions.api.Name;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
-import dev.sluice.functions.entity.Narrowing;
-import dev.sluice.functions.sql.Transaction;
-import dev.sluice.functions.sql.Transactions;
-import dev.sluice.functions.sql.Turns;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
@@ -26,7 +22,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -56,13 +51,11 @@ public class ClientApi {
     public record Wanted(
             @NotNull(message = "is missing") @Pattern(regexp = Name.PATTERN, message = Name.RULE) String name) {}
 
-    private final Transactions transactions;
-    private final Clients clients;
+    private final ClientService clients;
     private final CurrentRequest request;
 
     @Inject
-    ClientApi(Transactions transactions, Clients clients, CurrentRequest request) {
-        this.transactions = transactions;
+    ClientApi(ClientService clients, CurrentRequest request) {
         this.clients = clients;
         this.request = request;
     }
@@ -77,23 +70,15 @@ public class ClientApi {
             @RestQuery @Nullable String name,
             @RestQuery("actor_id") @Nullable String actorId) {
         var page = query.request();
-        var narrowing = Narrowing.NONE.named(name).with("actorId", PageQuery.id("actor_id", actorId));
-        UUID account = request.accountId();
         return Envelope.of(
-                transactions
-                        .inAccount(account)
-                        .search(transaction ->
-                                clients.page(account, page, narrowing).map(ClientView::of)),
-                page.limit());
+                clients.page(request.accountId(), page, name, PageQuery.id("actor_id", actorId)), page.limit());
     }
 
     @GET
     @Path("{id}")
     @Operation(summary = "Show a client")
     public RestResponse<Envelope.One<ClientView>> get(@RestPath UUID id) {
-        UUID account = request.accountId();
-        return Envelope.of(
-                transactions.inAccount(account).call(transaction -> ClientView.of(clients.get(account, id))));
+        return Envelope.of(clients.get(request.accountId(), id));
     }
 
     @PUT
@@ -103,10 +88,7 @@ public class ClientApi {
             @RestPath UUID id,
             @NotNull(message = "is missing") @Valid Body body,
             @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        return change(
-                id,
-                ifMatch,
-                (transaction, client) -> client.rename(body.client().name()));
+        return Envelope.of(clients.rename(request.accountId(), id, body.client().name(), Expected.parse(ifMatch)));
     }
 
     @PATCH
@@ -124,11 +106,7 @@ public class ClientApi {
     @Operation(summary = "Say that a client is whose it claims to be", description = "Conditions may ask for that.")
     public RestResponse<Envelope.One<ClientView>> verify(
             @RestPath UUID id, @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        return change(id, ifMatch, (transaction, client) -> {
-            if (client.verifiedAt() == null) {
-                client.verify(transaction.now());
-            }
-        });
+        return Envelope.of(clients.verify(request.accountId(), id, true, Expected.parse(ifMatch)));
     }
 
     @PUT
@@ -136,7 +114,7 @@ public class ClientApi {
     @Operation(summary = "Take that back", description = "What policies allow to verified clients alone ends.")
     public RestResponse<Envelope.One<ClientView>> unverify(
             @RestPath UUID id, @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        return change(id, ifMatch, (transaction, client) -> client.verify(null));
+        return Envelope.of(clients.verify(request.accountId(), id, false, Expected.parse(ifMatch)));
     }
 
     @DELETE
@@ -146,18 +124,6 @@ public class ClientApi {
             description = "Its access ends. With a token that is still good it comes back as a new one.")
     public RestResponse<Envelope.One<ClientView>> delete(
             @RestPath UUID id, @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        return change(id, ifMatch, (transaction, client) -> clients.delete(client));
-    }
-
-    private RestResponse<Envelope.One<ClientView>> change(
-            UUID id, @Nullable String ifMatch, BiConsumer<Transaction, ClientEntity> change) {
-        UUID account = request.accountId();
-        return Envelope.of(transactions.inAccount(account).call(transaction -> {
-            Turns.take(transaction, account);
-            var client = clients.take(account, id, Expected.parse(ifMatch));
-            change.accept(transaction, client);
-            clients.flush();
-            return ClientView.of(client);
-        }));
+        return Envelope.of(clients.delete(request.accountId(), id, Expected.parse(ifMatch)));
     }
 }

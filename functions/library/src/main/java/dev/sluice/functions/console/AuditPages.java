@@ -1,0 +1,137 @@
+package dev.sluice.functions.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.functions.api.Door;
+import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.api.PageCursor;
+import dev.sluice.functions.api.PageQuery;
+import dev.sluice.functions.audit.AuditEntry;
+import dev.sluice.functions.audit.AuditFilter;
+import dev.sluice.functions.audit.AuditService;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.Response.StatusType;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What was decided or changed, by whom and why, and what it was before. */
+@Path(Door.PAGES + "{account}/audit")
+@Produces(PageResponse.HTML)
+@SignedIn
+@OnBehalf
+@RunOnVirtualThread
+public class AuditPages {
+    /** By what the list is narrowed, in the order of the form's fields. */
+    private static final List<String> FILTERS = List.of("action", "reason", "subject", "since", "until");
+
+    /** These too, where a link of another page says so. */
+    private static final List<String> LINKED =
+            List.of("actor_id", "client_id", "resource_id", "gateway_id", "object_id");
+
+    /**
+     * An entry for people.
+     *
+     * @param about what it is about, by name, where that still has one
+     * @param changes of what was changed
+     */
+    public record Entry(AuditEntry entry, String about, List<Change> changes) {}
+
+    /** @param before and after, as text; empty where it was not there */
+    public record Change(String what, String before, String after) {}
+
+    private final Visitor visitor;
+    private final Frames frames;
+    private final AuditService audit;
+
+    @Inject
+    AuditPages(Visitor visitor, Frames frames, AuditService audit) {
+        this.visitor = visitor;
+        this.frames = frames;
+        this.audit = audit;
+    }
+
+    @GET
+    public Response list(@BeanParam AuditFilter filter, @BeanParam PageQuery query, @Context UriInfo uri) {
+        var asked = uri.getQueryParameters();
+        var fields = new Fields();
+        FILTERS.forEach(name -> fields.with(name, asked.getFirst(name)));
+        String narrowed = Stream.concat(FILTERS.stream(), LINKED.stream())
+                .filter(name ->
+                        asked.getFirst(name) != null && !asked.getFirst(name).isBlank())
+                .map(name -> name + "=" + URLEncoder.encode(asked.getFirst(name), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        try {
+            var page = audit.page(visitor.accountId(), filter.withoutBlanks(), query.request());
+            return page(
+                    Status.OK,
+                    page.rows().stream().map(AuditPages::entry).toList(),
+                    fields,
+                    at(narrowed, PageCursor.text(page.previous())),
+                    at(narrowed, PageCursor.text(page.next())));
+        } catch (BadRequestException unreadable) {
+            return page(
+                    PageResponse.INVALID,
+                    List.of(),
+                    fields.wrong("since", String.valueOf(unreadable.getMessage())),
+                    null,
+                    null);
+        }
+    }
+
+    private Response page(
+            StatusType status, List<Entry> entries, Fields fields, @Nullable String previous, @Nullable String next) {
+        return PageResponse.page(
+                status, Templates.audit(frames.of("audit"), entries, fields, new Pager("", null, previous, next)));
+    }
+
+    private static Entry entry(AuditEntry entry) {
+        String about = Stream.of(
+                        entry.actor(), entry.client(), entry.group(), entry.resource(), entry.site(), entry.gateway())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" · "));
+        return new Entry(entry, about, changes(entry.before(), entry.after()));
+    }
+
+    /** Of what was made or deleted, all that it had; of what was changed, what is another since. */
+    private static List<Change> changes(Map<String, JsonNode> before, Map<String, JsonNode> after) {
+        var columns = new TreeSet<>(before.keySet());
+        columns.addAll(after.keySet());
+        List<Change> changes = new ArrayList<>();
+        for (String column : columns) {
+            String was = text(before.get(column));
+            String is = text(after.get(column));
+            if (!was.equals(is)) {
+                changes.add(new Change(column, was, is));
+            }
+        }
+        return changes;
+    }
+
+    private static String text(@Nullable JsonNode value) {
+        return value == null || value.isNull() ? "" : value.isTextual() ? value.asText() : value.toString();
+    }
+
+    private @Nullable String at(String narrowed, @Nullable String cursor) {
+        return cursor == null
+                ? null
+                : "/" + visitor.account().slug() + "/audit?page_cursor=" + cursor
+                        + (narrowed.isEmpty() ? "" : "&" + narrowed);
+    }
+}
