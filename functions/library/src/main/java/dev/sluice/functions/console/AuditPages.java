@@ -8,6 +8,8 @@ import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.audit.AuditEntry;
 import dev.sluice.functions.audit.AuditFilter;
 import dev.sluice.functions.audit.AuditService;
+import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.sql.TypedArray;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
@@ -23,10 +25,14 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,20 +54,28 @@ public class AuditPages {
     /**
      * An entry for people.
      *
+     * @param who did it, by name, where they still have one
      * @param about what it is about, by name, where that still has one
      * @param changes of what was changed
      */
-    public record Entry(AuditEntry entry, String about, List<Change> changes) {}
+    public record Entry(AuditEntry entry, String who, String about, List<Change> changes) {}
 
     /** @param before and after, as text; empty where it was not there */
     public record Change(String what, String before, String after) {}
 
+    private static final String NAMES = "SELECT id, name FROM actor WHERE account_id = ? AND id = ANY (?)";
+
+    /** As the audit names somebody. */
+    private static final Pattern SUBJECT = Pattern.compile("actor ([0-9a-f-]{36})( by token .*)?");
+
     private final Visitor visitor;
     private final Frames frames;
     private final AuditService audit;
+    private final Transactions transactions;
 
     @Inject
-    AuditPages(Visitor visitor, Frames frames, AuditService audit) {
+    AuditPages(Visitor visitor, Frames frames, AuditService audit, Transactions transactions) {
+        this.transactions = transactions;
         this.visitor = visitor;
         this.frames = frames;
         this.audit = audit;
@@ -81,7 +95,7 @@ public class AuditPages {
             var page = audit.page(visitor.accountId(), filter.withoutBlanks(), query.request());
             return page(
                     Status.OK,
-                    page.rows().stream().map(AuditPages::entry).toList(),
+                    entries(page.rows()),
                     fields,
                     at(narrowed, PageCursor.text(page.previous())),
                     at(narrowed, PageCursor.text(page.next())));
@@ -101,12 +115,30 @@ public class AuditPages {
                 status, Templates.audit(frames.of("audit"), entries, fields, new Pager("", null, previous, next)));
     }
 
-    private static Entry entry(AuditEntry entry) {
+    private List<Entry> entries(List<AuditEntry> rows) {
+        UUID account = visitor.accountId();
+        var ids = rows.stream().flatMap(entry -> actor(entry).stream()).collect(Collectors.toSet());
+        Map<UUID, String> names = new HashMap<>();
+        transactions
+                .inAccount(account)
+                .<List<String>>glance(transaction -> transaction.list(
+                        NAMES, row -> names.put(row.id("id"), row.text("name")), account, TypedArray.ofIds(ids)));
+        return rows.stream().map(row -> entry(row, names)).toList();
+    }
+
+    private static Optional<UUID> actor(AuditEntry entry) {
+        var actor = SUBJECT.matcher(Objects.requireNonNullElse(entry.subject(), ""));
+        return actor.matches() ? Optional.of(UUID.fromString(actor.group(1))) : Optional.empty();
+    }
+
+    private static Entry entry(AuditEntry entry, Map<UUID, String> names) {
+        String subject = Objects.requireNonNullElse(entry.subject(), "the portal");
         String about = Stream.of(
                         entry.actor(), entry.client(), entry.group(), entry.resource(), entry.site(), entry.gateway())
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" · "));
-        return new Entry(entry, about, changes(entry.before(), entry.after()));
+        return new Entry(
+                entry, actor(entry).map(names::get).orElse(subject), about, changes(entry.before(), entry.after()));
     }
 
     /** Of what was made or deleted, all that it had; of what was changed, what is another since. */

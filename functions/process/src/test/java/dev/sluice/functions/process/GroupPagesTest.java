@@ -130,7 +130,7 @@ class GroupPagesTest {
         path(admin.post(site, Map.of("name", "Vienna <2>")));
         String changed = admin.get("/audit?action=site_changed").body();
         assertThat(changed)
-                .contains("<code>site_changed</code>", "actor " + admin.actor(), "<del>Site</del>")
+                .contains("<code>site_changed</code>", "title=\"actor " + admin.actor(), ">Ada<", "<del>Site</del>")
                 .contains("<ins>Vienna &lt;2&gt;</ins>")
                 .doesNotContain("flow_granted");
         assertThat(admin.get("/audit").body()).contains("flow_granted", "User · ");
