@@ -63,6 +63,11 @@ public final class Fields {
         return error;
     }
 
+    /** Whether something is wrong with one of them. */
+    boolean isWrong() {
+        return !errors.isEmpty();
+    }
+
     /** With this said beside a field. */
     Fields wrong(String name, String what) {
         errors.put(name, what);

@@ -6,6 +6,7 @@ import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.auth.Person;
 import dev.sluice.functions.auth.Sessions;
+import dev.sluice.functions.signup.SignUps;
 import dev.sluice.functions.sql.Acting;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -42,6 +43,7 @@ public class SignInPages {
     private final Entrances entrances;
     private final ClientHandOff handOff;
     private final SignInForm form;
+    private final SignUps signUps;
     private final Forms forms;
     private final CurrentRequest current;
     private final PageFilter pages;
@@ -53,6 +55,7 @@ public class SignInPages {
             Entrances entrances,
             ClientHandOff handOff,
             SignInForm form,
+            SignUps signUps,
             Forms forms,
             CurrentRequest current,
             PageFilter pages) {
@@ -61,6 +64,7 @@ public class SignInPages {
         this.entrances = entrances;
         this.handOff = handOff;
         this.form = form;
+        this.signUps = signUps;
         this.forms = forms;
         this.current = current;
         this.pages = pages;
@@ -87,7 +91,8 @@ public class SignInPages {
                         .flatMap(session -> accounts.find(session.accountId().toString()).stream()
                                 .map(of -> new Entrance(of.slug(), of.name(), session.name())))
                         .toList(),
-                intent));
+                intent,
+                signUps.areOn()));
     }
 
     @GET

@@ -10,6 +10,7 @@ import dev.sluice.functions.identity.Identities;
 import dev.sluice.functions.identity.IdentityProviderView;
 import dev.sluice.functions.policy.PolicyView;
 import dev.sluice.functions.resource.ResourceView;
+import dev.sluice.functions.signup.SignUps;
 import dev.sluice.functions.site.SiteView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -22,7 +23,13 @@ final class Templates {
     private Templates() {}
 
     /** @param accounts to which this browser is signed in */
-    static native TemplateInstance landing(List<SignInPages.Entrance> accounts, Intent intent);
+    static native TemplateInstance landing(List<SignInPages.Entrance> accounts, Intent intent, boolean signUp);
+
+    static native TemplateInstance signUp(Fields fields, String form);
+
+    static native TemplateInstance signUpAsked(String email);
+
+    static native TemplateInstance signUpConfirm(SignUps.Wanted wanted, String token, String form);
 
     /**
      * @param person who is signed in already, and may go on so; null for nobody

@@ -55,17 +55,18 @@ public record PortalSettings(
     private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
     /** Named as the system that we follow names them, and as Stripe's own tools expect. */
-    private static final Map<String, String> INTEGRATIONS = Map.of(
-            "STRIPE_SECRET_KEY", "sluice.billing.secret-key",
-            "STRIPE_WEBHOOK_SIGNING_SECRET", "sluice.billing.signing-secrets",
-            "STRIPE_DEFAULT_PRICE_ID", "sluice.billing.default-price",
-            "STRIPE_API_BASE", "sluice.billing.api-base",
-            "WORKOS_API_KEY", "sluice.workos.api-key",
-            "WORKOS_CLIENT_ID", "sluice.workos.client-id",
-            "WORKOS_WEBHOOK_SECRET", "sluice.workos.webhook-secrets",
-            "WORKOS_API_BASE", "sluice.workos.api-base",
-            "SLUICE_ENTRA_LOGIN", "sluice.entra.login",
-            "SLUICE_ENTRA_GRAPH", "sluice.entra.graph");
+    private static final Map<String, String> INTEGRATIONS = Map.ofEntries(
+            Map.entry("STRIPE_SECRET_KEY", "sluice.billing.secret-key"),
+            Map.entry("STRIPE_WEBHOOK_SIGNING_SECRET", "sluice.billing.signing-secrets"),
+            Map.entry("STRIPE_DEFAULT_PRICE_ID", "sluice.billing.default-price"),
+            Map.entry("STRIPE_API_BASE", "sluice.billing.api-base"),
+            Map.entry("WORKOS_API_KEY", "sluice.workos.api-key"),
+            Map.entry("WORKOS_CLIENT_ID", "sluice.workos.client-id"),
+            Map.entry("WORKOS_WEBHOOK_SECRET", "sluice.workos.webhook-secrets"),
+            Map.entry("WORKOS_API_BASE", "sluice.workos.api-base"),
+            Map.entry("SLUICE_SIGN_UP", "sluice.sign-up.domains"),
+            Map.entry("SLUICE_ENTRA_LOGIN", "sluice.entra.login"),
+            Map.entry("SLUICE_ENTRA_GRAPH", "sluice.entra.graph"));
 
     /**
      * Reads the environment.

@@ -322,4 +322,11 @@ class ConsoleTest {
         assertThat(listed.findValuesAsText("type")).contains("browser");
         assertThat(listed.findValuesAsText("name")).contains("Firefox");
     }
+
+    @Test
+    void shouldHaveNoSignUpWhereNobodyHasSaidForWhom() throws Exception {
+        assertThat(browser().get("/sign-up").status()).isEqualTo(404);
+        assertThat(browser().get("/sign-up/confirm?token=x").status()).isEqualTo(404);
+        assertThat(browser().get("/").body()).doesNotContain("Make an account");
+    }
 }

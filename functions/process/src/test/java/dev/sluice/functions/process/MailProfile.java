@@ -29,6 +29,7 @@ public final class MailProfile implements QuarkusTestProfile {
                 "quarkus.scheduler.enabled", "false",
                 "sluice.web.url", "https://portal.example",
                 "sluice.sign-in.refusal", REFUSAL.toString(),
+                "sluice.sign-up.domains", "acme.example, start.example",
                 "sluice.outgoing.allow", "127.0.0.0/8",
                 "sluice.trusted-proxies", "127.0.0.1");
     }

@@ -1,0 +1,5 @@
+/** How somebody makes an account for themselves. */
+@NullMarked
+package dev.sluice.functions.signup;
+
+import org.jspecify.annotations.NullMarked;
