@@ -61,6 +61,7 @@ public final class Main {
                 new PortalCommands.Seed(session),
                 new PortalCommands.SignInLink(session),
                 new PortalCommands.Status(session),
+                new PortalCommands.Mails(session),
                 new PortalCommands.Verify(session),
                 new PortalCommands.Restored(session),
                 new AccountCommands(session),

@@ -3,6 +3,8 @@ package dev.sluice.functions.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,6 +75,36 @@ final class PortalCommands {
                 return session.print(output, link);
             }
             session.line(link.path("url").asText());
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "mails",
+            description = "List what a portal would have mailed to an address, if it was started with --development.")
+    static final class Mails implements Callable<Integer> {
+        private final Session session;
+
+        @Mixin
+        Output output;
+
+        @Parameters(paramLabel = "ADDRESS", description = "Whose mails.")
+        String address;
+
+        Mails(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() {
+            JsonNode mails = session.scope()
+                    .operator()
+                    .get("/operator/mails?to=" + URLEncoder.encode(address, StandardCharsets.UTF_8));
+            if (output.json) {
+                return session.print(output, mails);
+            }
+            mails.forEach(mail -> session.line(
+                    mail.path("subject").asText() + "\n\n" + mail.path("text").asText()));
             return 0;
         }
     }

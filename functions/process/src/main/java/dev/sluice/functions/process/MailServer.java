@@ -20,6 +20,26 @@ sealed interface MailServer {
         }
     }
 
+    /** Nothing is sent: mails are printed, and listed to the operator. For whoever tries the portal out, on this host. */
+    record Development() implements MailServer {
+        private static final String FROM = "Sluice <sluice@localhost>";
+
+        @Override
+        public Map<String, String> properties() {
+            return Map.of(
+                    "quarkus.mailer.from",
+                    FROM,
+                    "quarkus.mailer.mock",
+                    "true",
+                    "quarkus.log.category.\"quarkus-mailer\".level",
+                    "INFO",
+                    "sluice.mail.from",
+                    FROM,
+                    "sluice.mail.listed",
+                    "true");
+        }
+    }
+
     /**
      * A server that takes mails by SMTP.
      *

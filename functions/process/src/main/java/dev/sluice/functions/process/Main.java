@@ -20,6 +20,12 @@ import java.util.concurrent.TimeUnit;
 public final class Main {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
+    private static final String USAGE = """
+            usage: ./sluice portal start [--development]
+
+            What it is to be is said by variables: see SLUICE_* in the README.
+              --development   sends no mails: prints them, and lists them to the operator (./sluice portal mails ADDRESS)""";
+
     private Main() {}
 
     public static void main(String... arguments) {
@@ -29,21 +35,21 @@ public final class Main {
                 System.exit(MigrateCommand.run(
                         System.getenv(), System.out, System.err, options.subList(1, options.size())));
             }
-            if (!options.isEmpty()) {
+            boolean development = options.equals(List.of("--development"));
+            if (!options.isEmpty() && !development) {
                 boolean asked = options.equals(List.of("--help")) || options.equals(List.of("-h"));
-                (asked ? System.out : System.err)
-                        .println("usage: ./sluice portal start\nIt takes no arguments: see SLUICE_* in the README.");
+                (asked ? System.out : System.err).println(USAGE);
                 System.exit(asked ? 0 : 2);
             }
-            run();
+            run(development);
         } catch (SettingException | DatabaseException e) {
             System.err.println("sluice portal: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void run() {
-        PortalSettings settings = PortalSettings.from(System.getenv());
+    private static void run(boolean development) {
+        PortalSettings settings = PortalSettings.from(System.getenv(), development);
         PortalDatabase database = PortalDatabase.open(settings.database());
         database.prepare();
 

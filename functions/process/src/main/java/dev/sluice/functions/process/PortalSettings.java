@@ -75,7 +75,23 @@ public record PortalSettings(
      * @throws dev.sluice.functions.database.DatabaseException when one of the database's cannot
      */
     public static PortalSettings from(Map<String, String> environment) {
+        return from(environment, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param development whether mails are printed and listed, and not sent
+     */
+    static PortalSettings from(Map<String, String> environment, boolean development) {
         checkTokens(environment);
+        MailServer mails =
+                MailServer.from(text(environment, "SLUICE_MAIL_SERVER", ""), text(environment, "SLUICE_MAIL_FROM", ""));
+        if (development && !(mails instanceof MailServer.None)) {
+            throw new SettingException(
+                    "--development sends no mails, and SLUICE_MAIL_SERVER says by which server: leave out"
+                            + " one of them.");
+        }
         return new PortalSettings(
                 DatabaseSettings.dataDirectory(environment),
                 DatabaseSettings.from(environment),
@@ -89,7 +105,7 @@ public record PortalSettings(
                 flag(environment, "SLUICE_ACCESS_LOG"),
                 logLevel(environment),
                 secrets(environment),
-                MailServer.from(text(environment, "SLUICE_MAIL_SERVER", ""), text(environment, "SLUICE_MAIL_FROM", "")),
+                development ? new MailServer.Development() : mails,
                 text(environment, "SLUICE_SECRETS_KEY", ""),
                 integrations(environment));
     }
@@ -156,10 +172,14 @@ public record PortalSettings(
                 tls instanceof Tls.On
                         ? "TLS on"
                         : "TLS off: stand behind a proxy that has it, or set SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY",
-                mail instanceof MailServer.None
-                        ? "no mail server: people sign in by links of sign-in-link alone, and admins get no mails"
-                                + " (SLUICE_MAIL_SERVER)"
-                        : "people sign in by codes that are mailed",
+                switch (mail) {
+                    case MailServer.None none ->
+                        "no mail server: people sign in by links of sign-in-link alone, and admins get no mails"
+                                + " (SLUICE_MAIL_SERVER)";
+                    case MailServer.Development development ->
+                        "for development: mails are not sent, but printed here, and listed by ./sluice portal mails ADDRESS";
+                    case MailServer.Smtp server -> "people sign in by codes that are mailed";
+                },
                 trustedProxies.isEmpty()
                         ? "no trusted proxies: forwarding headers are ignored, regions are unknown"
                         : "trusted proxies " + String.join(", ", trustedProxies));

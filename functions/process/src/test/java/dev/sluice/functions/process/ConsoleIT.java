@@ -60,12 +60,17 @@ class ConsoleIT {
     private static com.microsoft.playwright.Browser browser;
 
     /** What a browser complains of, a violated policy among it. */
+    private static String base;
+
     private final List<String> complaints = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
         assumeTrue(Files.isExecutable(CHROMIUM), "there is no " + CHROMIUM);
-        portal = new PortalProcess(directory.resolve("data")).start();
+        portal = new PortalProcess(directory.resolve("data"))
+                .with("SLUICE_SIGN_UP", "*")
+                .start("--development");
+        base = "http://localhost:" + portal.port("SLUICE_WEB_PORT");
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -141,15 +146,32 @@ class ConsoleIT {
         }
     }
 
+    /** What somebody would have been mailed last, from its link on. */
+    private static String mailed(String address, Pattern what) throws Exception {
+        portal.await(() -> what.matcher(portal.run("mails", address).out()).find());
+        Matcher found = what.matcher(portal.run("mails", address).out());
+        assertThat(found.find()).isTrue();
+        return found.group();
+    }
+
     @Test
-    void shouldLeadFromAnEmptyAccountToAPolicy() throws Exception {
-        String link = link("acme");
+    void shouldLeadFromASignUpToAPolicy() throws Exception {
         long begin = System.nanoTime();
         try (BrowserContext context = browser.newContext(new NewContextOptions().setViewportSize(WIDE, HEIGHT))) {
             Page page = open(context);
-            page.navigate(link);
-            press(page, "Sign in as ada@acme.example");
-            expectHeading(page, "acme");
+            page.navigate(base);
+            look(page, "landing");
+            follow(page, "Make an account");
+            look(page, "sign-up");
+            page.getByLabel("Your organization").fill("Acme");
+            page.getByLabel("Your name").fill("Ada");
+            page.getByLabel("E-mail address").fill("ada@acme.example");
+            press(page, "Send me the link");
+            expectHeading(page, "Look into your mail");
+            page.navigate(mailed("ada@acme.example", Pattern.compile("http://\\S+/sign-up/confirm\\?token=\\S+")));
+            look(page, "sign-up-confirm");
+            press(page, "Make the account");
+            expectHeading(page, "Acme");
 
             follow(page, "Sites");
             page.getByLabel("Name", EXACT).fill("Vienna");
@@ -169,18 +191,29 @@ class ConsoleIT {
             press(page, "Make it");
             expectHeading(page, "Everyone → Servers");
             LOG.infof(
-                    "from an empty account to a policy in %d ms",
+                    "from a sign-up to a policy in %d ms",
                     Duration.ofNanos(System.nanoTime() - begin).toMillis());
 
             follow(page, "Overview");
-            PlaywrightAssertions.assertThat(page.getByText("done")).hasCount(3);
+            PlaywrightAssertions.assertThat(page.getByText("done", new GetByTextOptions().setExact(true)))
+                    .hasCount(3);
             press(page, "Sign out");
             expectHeading(page, "Sign in to acme");
             page.navigate(page.url().replace("/sign_in", ""));
             PlaywrightAssertions.assertThat(page.getByText("You must sign in to see this page."))
                     .isVisible();
+            look(page, "sign-in");
+            page.getByLabel("E-mail address").fill("ada@acme.example");
+            press(page, "Send a code");
+            String code = mailed("ada@acme.example", Pattern.compile("(?<=Your code: )\\w+"));
+            page.getByLabel("Code").fill("zzzzz");
+            press(page, "Sign in");
+            look(page, "code-wrong");
+            page.getByLabel("Code").fill(code);
+            press(page, "Sign in");
+            expectHeading(page, "Acme");
         }
-        assertThat(complaints).isEmpty();
+        assertThat(complaints).allMatch(complaint -> complaint.contains("422"));
     }
 
     /** What happens elsewhere is seen without anything being done, and that somebody else has ended the session. */
@@ -220,13 +253,13 @@ class ConsoleIT {
         try (BrowserContext context = browser.newContext()) {
             Page page = open(context);
             page.navigate(link);
-            String base = link.substring(0, link.indexOf("/sign_in"));
+            String account = link.substring(0, link.indexOf("/sign_in"));
             look(page, "link");
             press(page, "Sign in as");
             look(page, "overview");
-            page.navigate(base + "/people");
+            page.navigate(account + "/people");
             look(page, "people");
-            page.navigate(base + "/people/new");
+            page.navigate(account + "/people/new");
             page.getByLabel("Name").fill("Grace");
             page.getByLabel("E-mail address").fill("nonsense");
             press(page, "Make it");
@@ -238,7 +271,7 @@ class ConsoleIT {
             look(page, "person-token");
             follow(page, "Delete Grace…");
             look(page, "person-delete");
-            page.navigate(base + "/groups");
+            page.navigate(account + "/groups");
             page.getByLabel("Name", EXACT).fill("Crew");
             press(page, "Make it");
             page.getByLabel("Put somebody in").fill("Nobody");
@@ -249,14 +282,14 @@ class ConsoleIT {
             look(page, "group");
             page.navigate(page.url() + "/delete");
             look(page, "group-delete");
-            page.navigate(base + "/groups");
+            page.navigate(account + "/groups");
             look(page, "groups");
-            page.navigate(base + "/clients");
+            page.navigate(account + "/clients");
             look(page, "clients-empty");
-            page.navigate(base + "/audit");
+            page.navigate(account + "/audit");
             page.getByText("values").first().click();
             look(page, "audit");
-            page.navigate(base + "/sites");
+            page.navigate(account + "/sites");
             look(page, "sites-empty");
             page.getByLabel("Name", EXACT).fill("Vienna".repeat(10));
             press(page, "Make it");
@@ -266,11 +299,11 @@ class ConsoleIT {
             look(page, "site-token");
             page.navigate(site + "/delete");
             look(page, "site-delete");
-            page.navigate(base + "/sites");
+            page.navigate(account + "/sites");
             look(page, "sites");
-            page.navigate(base + "/resources");
+            page.navigate(account + "/resources");
             look(page, "resources-empty");
-            page.navigate(base + "/resources/new");
+            page.navigate(account + "/resources/new");
             look(page, "resource-new");
             page.getByLabel("Name", EXACT).fill("W".repeat(255));
             page.getByLabel("Address").fill("nowhere");
@@ -281,18 +314,18 @@ class ConsoleIT {
             look(page, "resource");
             page.navigate(page.url() + "/delete");
             look(page, "resource-delete");
-            page.navigate(base + "/resources");
+            page.navigate(account + "/resources");
             look(page, "resources");
-            page.navigate(base + "/policies/new");
+            page.navigate(account + "/policies/new");
             look(page, "policy-new");
             page.getByLabel("Resource").fill("W".repeat(255));
             press(page, "Make it");
             look(page, "policy");
-            page.navigate(base + "/policies");
+            page.navigate(account + "/policies");
             look(page, "policies");
-            page.navigate(base + "/flows");
+            page.navigate(account + "/flows");
             look(page, "flows-empty");
-            page.navigate(base + "/identity_providers/new");
+            page.navigate(account + "/identity_providers/new");
             page.getByLabel("Name", EXACT).fill("Keycloak");
             press(page, "Add it");
             look(page, "provider-wrong");
@@ -302,31 +335,27 @@ class ConsoleIT {
             look(page, "provider");
             page.navigate(page.url() + "/delete");
             look(page, "provider-delete");
-            page.navigate(base + "/identity_providers/new");
+            page.navigate(account + "/identity_providers/new");
             page.getByLabel("Name", EXACT).fill("Passwords");
             page.getByLabel("By").selectOption("password");
             press(page, "Add it");
-            page.navigate(base + "/identity_providers");
+            page.navigate(account + "/identity_providers");
             look(page, "providers");
-            page.navigate(base + "/people?search=Grace");
+            page.navigate(account + "/people?search=Grace");
             follow(page, "Grace");
             page.getByLabel("New password").fill("short");
             press(page, "Set it");
             look(page, "person-password-wrong");
-            page.navigate(base + "/device?user_code=BBBB-BBBB");
+            page.navigate(account + "/device?user_code=BBBB-BBBB");
             look(page, "device-wrong");
-            page.navigate(base + "/sign_out");
+            page.navigate(account + "/sign_out");
             look(page, "sign-out");
-            page.navigate(base + "/explain");
+            page.navigate(account + "/explain");
             look(page, "explain-empty");
             page.getByLabel("Who").fill("ada@example.example");
             page.getByLabel("What").fill("10.1.0.0/16");
             press(page, "Explain");
             look(page, "explain");
-            page.navigate(base.replace("/example", "/"));
-            look(page, "landing");
-            page.navigate(base + "/sign_in");
-            look(page, "sign-in");
         }
         // A refused form is an answer of 422, which a browser notes.
         assertThat(complaints).allMatch(complaint -> complaint.contains("422"));

@@ -73,8 +73,8 @@ final class PortalProcess implements AutoCloseable {
     }
 
     /** Starts it and returns when it answers. */
-    PortalProcess start() throws IOException, InterruptedException {
-        process = launch();
+    PortalProcess start(String... arguments) throws IOException, InterruptedException {
+        process = launch(arguments);
         await(() -> run("status").code() == 0 && listens("SLUICE_API_PORT") && listens("SLUICE_WEB_PORT"));
         return this;
     }

@@ -165,4 +165,17 @@ class PortalSettingsTest {
                 .isInstanceOf(SettingException.class)
                 .hasMessageContaining(name);
     }
+
+    @Test
+    void shouldListMailsForDevelopmentAloneAndNotWhereThereIsAServer() {
+        assertThat(PortalSettings.from(Map.of(), true).properties())
+                .containsEntry("quarkus.mailer.mock", "true")
+                .containsEntry("sluice.mail.listed", "true");
+        assertThat(PortalSettings.from(Map.of()).properties())
+                .doesNotContainKeys("sluice.mail.listed", "sluice.mail.from");
+        assertThatThrownBy(() -> PortalSettings.from(
+                        Map.of("SLUICE_MAIL_SERVER", "smtp://127.0.0.1:25", "SLUICE_MAIL_FROM", "a@acme.example"),
+                        true))
+                .hasMessageContaining("--development");
+    }
 }
