@@ -79,7 +79,9 @@ public class ActorTokenApi {
     }
 
     @DELETE
-    @Operation(summary = "Delete all tokens of an actor", description = "All access by them ends at once.")
+    @Operation(
+            summary = "Delete all tokens of an actor",
+            description = "All access by them ends at once, and they are signed out of the console.")
     public Deleted deleteAll(@RestPath UUID owner) {
         return Deleted.of(tokens.deleteAll(request.accountId(), TokenOwner.ACTOR, owner));
     }

@@ -259,7 +259,7 @@ public class TokenService {
     }
 
     /**
-     * Deletes all of a site's or an actor's, but for what a person is signed in by.
+     * Deletes all of a site's or an actor's, also those by which a person is signed in with a browser.
      *
      * @return how many there were
      * @throws RequestException when there is no such owner
@@ -269,9 +269,7 @@ public class TokenService {
             typeFor(transaction, accountId, owner, ownerId);
             Turns.take(transaction, accountId);
             return transaction.update(
-                    "DELETE FROM token t WHERE t.account_id = ? AND t." + owner.column() + " = ? AND " + OF_PROGRAMS,
-                    accountId,
-                    ownerId);
+                    "DELETE FROM token t WHERE t.account_id = ? AND t." + owner.column() + " = ?", accountId, ownerId);
         });
     }
 

@@ -1,93 +1,34 @@
 package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Page.GetByTextOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The console in a real browser: from an empty account to a policy, and what each page is to anybody who looks at it. Shots
  * of all pages are left in {@code target/screenshots}; {@code SLUICE_BROWSER_HEADLESS=false} shows the browser.
  */
-class ConsoleIT {
+class ConsoleIT extends InChromium {
     private static final Logger LOG = Logger.getLogger(ConsoleIT.class);
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path SHOTS = Path.of("target/screenshots");
     private static final int WIDE = 1280;
     private static final int NARROW = 390;
     private static final int HEIGHT = 900;
-    private static final List<String> QUIET = List.of(
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync");
-
-    private static final Page.GetByLabelOptions EXACT = new Page.GetByLabelOptions().setExact(true);
-
-    @TempDir
-    static Path directory;
-
-    private static PortalProcess portal;
-    private static Playwright playwright;
-    private static com.microsoft.playwright.Browser browser;
-
-    /** What a browser complains of, a violated policy among it. */
-    private static String base;
-
-    private final List<String> complaints = new ArrayList<>();
-
-    @BeforeAll
-    static void start() throws Exception {
-        assumeTrue(Files.isExecutable(CHROMIUM), "there is no " + CHROMIUM);
-        portal = new PortalProcess(directory.resolve("data"))
-                .with("SLUICE_SIGN_UP", "*")
-                .start("--development");
-        base = "http://localhost:" + portal.port("SLUICE_WEB_PORT");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setHeadless(!"false".equals(System.getenv("SLUICE_BROWSER_HEADLESS")))
-                        .setArgs(QUIET));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (portal != null) {
-            playwright.close();
-            portal.close();
-        }
-    }
 
     private static String link(String slug) {
         String email = "ada@" + slug + ".example";
@@ -95,32 +36,6 @@ class ConsoleIT {
                         .code())
                 .isZero();
         return portal.run("sign-in-link", email, "--account", slug).out().strip();
-    }
-
-    private Page open(BrowserContext context) {
-        Page page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(page.url() + ": " + message.text());
-            }
-        });
-        page.onPageError(error -> complaints.add(page.url() + ": " + error));
-        return page;
-    }
-
-    private static void press(Page page, String button) {
-        page.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(button)).click();
-    }
-
-    private static void follow(Page page, String link) {
-        page.getByRole(AriaRole.LINK, new GetByRoleOptions().setName(link).setExact(true))
-                .click();
-    }
-
-    private static void expectHeading(Page page, String text) {
-        PlaywrightAssertions.assertThat(page.getByRole(
-                        AriaRole.HEADING, new GetByRoleOptions().setName(text).setLevel(1)))
-                .isVisible();
     }
 
     /** Takes shots of the page as it is, and holds it against WCAG 2 AA: at both widths, light and dark. */
@@ -144,14 +59,6 @@ class ConsoleIT {
                     .as("%s, %s", name, scheme)
                     .isEmpty();
         }
-    }
-
-    /** What somebody would have been mailed last, from its link on. */
-    private static String mailed(String address, Pattern what) throws Exception {
-        portal.await(() -> what.matcher(portal.run("mails", address).out()).find());
-        Matcher found = what.matcher(portal.run("mails", address).out());
-        assertThat(found.find()).isTrue();
-        return found.group();
     }
 
     @Test
