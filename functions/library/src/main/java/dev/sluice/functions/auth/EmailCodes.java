@@ -39,8 +39,8 @@ public class EmailCodes {
     /** Whoever asked for three within five minutes has them. */
     private static final String WHO = """
             SELECT a.id, a.email, p.id AS provider_id FROM actor a
-            LEFT JOIN identity_provider p ON p.account_id = a.account_id AND p.type = 'email'
-            WHERE p.disabled_at IS NULL AND a.account_id = ? AND lower(a.email) = lower(?) AND a.type IN ('user', 'admin') AND a.disabled_at IS NULL
+            JOIN identity_provider p ON p.account_id = a.account_id AND p.type = 'email' AND p.disabled_at IS NULL
+            WHERE a.account_id = ? AND lower(a.email) = lower(?) AND a.type IN ('user', 'admin') AND a.disabled_at IS NULL
               AND (SELECT count(*) FROM token t WHERE t.account_id = a.account_id AND t.actor_id = a.id
                    AND t.type = 'email' AND t.inserted_at > now() - interval '5 minutes') < 3
             ORDER BY a.inserted_at, a.id LIMIT 1
@@ -111,7 +111,7 @@ public class EmailCodes {
                     .call(transaction -> {
                         var known = transaction.first(
                                 WHO,
-                                row -> new Known(row.id("id"), row.text("email"), row.optionalId("provider_id")),
+                                row -> new Known(row.id("id"), row.text("email"), row.id("provider_id")),
                                 account.id(),
                                 email);
                         known.ifPresent(to -> {

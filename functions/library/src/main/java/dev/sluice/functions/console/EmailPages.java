@@ -34,7 +34,7 @@ public class EmailPages {
     private static final String CODE = "code";
 
     /** RFC 5321, section 4.5.3.1.3. */
-    private static final int LONGEST = 254;
+    static final int LONGEST = 254;
 
     private final EmailCodes codes;
     private final Sessions sessions;

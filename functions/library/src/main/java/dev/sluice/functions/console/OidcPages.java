@@ -109,7 +109,7 @@ public class OidcPages {
                     + " sign in again.");
         }
         Response answer = error != null || code == null
-                ? failed("The provider says: " + (error == null ? "nothing" : error) + ".")
+                ? failed("The provider says: " + said(error) + ".")
                 : arrive(of, elsewhere, kept.get(), code, iss, browser);
         return Response.fromResponse(answer)
                 .cookie(journeys.forget(kept.get().journey()))
@@ -151,8 +151,13 @@ public class OidcPages {
         return identities.elsewhere(account.id(), provider).orElseThrow(NotFoundException::new);
     }
 
+    /** RFC 6749, section 4.1.2.1: a word. Whoever writes something else there is no provider. */
+    private static String said(@Nullable String error) {
+        return error == null ? "nothing" : error.matches("[a-z_]{1,64}") ? error : "something that is no error";
+    }
+
     private Response failed(@Nullable String why) {
-        LOG.infof("request %s: nobody was signed in at a provider: %s", current.id(), why);
+        LOG.debugf("request %s: nobody was signed in at a provider: %s", current.id(), why);
         return PageResponse.page(
                 Status.BAD_REQUEST, Templates.error("You were not signed in", String.valueOf(why), current.id()));
     }

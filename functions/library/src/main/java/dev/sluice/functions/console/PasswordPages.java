@@ -77,6 +77,7 @@ public class PasswordPages {
         }
         String address = email == null ? "" : email.strip();
         return refusals.attempt(() -> accounts.find(account)
+                        .filter(of -> address.length() <= EmailPages.LONGEST)
                         .flatMap(of -> passwords
                                 .check(of.id(), address, password == null ? "" : password)
                                 .flatMap(

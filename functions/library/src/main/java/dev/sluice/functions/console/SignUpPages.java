@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.WILDCARD})
 @RunOnVirtualThread
 public class SignUpPages {
-    private static final int LONGEST = 254;
-
     private final SignUps signUps;
     private final Entrances entrances;
     private final Forms forms;
@@ -82,10 +80,10 @@ public class SignUpPages {
         if (!AccountService.isName(called) || hasControls(called)) {
             fields.wrong("account", "An account's name has 3 to 64 characters.");
         }
-        if (person.isEmpty() || person.length() > LONGEST || hasControls(person)) {
+        if (person.isEmpty() || person.length() > EmailPages.LONGEST || hasControls(person)) {
             fields.wrong("name", "Say how you are called.");
         }
-        if (!address.matches("[^@\\s]+@[^@\\s]+") || address.length() > LONGEST) {
+        if (!address.matches("[^@\\s]+@[^@\\s]+") || address.length() > EmailPages.LONGEST) {
             fields.wrong("email", "Write an address as ada@acme.example.");
         }
         if (fields.isWrong()) {

@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signing in by a code that a real server sends, behind a proxy that has the certificate. */
 @QuarkusTest
@@ -228,5 +230,31 @@ class EmailSignInTest {
                             .status())
                     .isEqualTo(403);
         }
+    }
+
+    /** Where an admin has taken that away, or has turned it off, a code that was sent before is none any more either. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE identity_provider SET disabled_at = now() WHERE account_id = ? AND type = 'email'",
+                "DELETE FROM identity_provider WHERE account_id = ? AND type = 'email'"
+            })
+    void shouldSendNoCodesWhereAnAdminHasSaidSo(String change) throws Exception {
+        world.execute(change, world.accountId);
+        var page = browser().get("/" + slug + "/sign_in");
+        assertThat(page.body()).doesNotContain("Send a code");
+        var browser = browser();
+        browser.get("/" + slug + "/sign_in/email");
+        browser.post("/" + slug + "/sign_in/email", Map.of("email", "ada@acme.example", "form", form(browser)));
+
+        var other = new World(transactions, key);
+        other.actor(Ids.next(), ActorType.ADMIN, "Grace", "grace@acme.example");
+        new MailedCodes(web, SignedInAdmin.slug(other)).ask(browser(), "grace@acme.example", "");
+        await(1);
+        assertThat(mails("ada@acme.example")).isEmpty();
+    }
+
+    private String form(Browser browser) throws Exception {
+        return browser.get("/" + slug + "/sign_in/email").field("form");
     }
 }

@@ -257,6 +257,10 @@ class OidcSignInTest {
         var page = browser.get(denied);
         assertThat(page.status()).isEqualTo(400);
         assertThat(page.body()).contains("access_denied");
+        var again = browser();
+        String odd = denied.replace("access_denied", "%0Aforged").replaceAll("state=.*", "") + "state="
+                + parameter(depart(again, ""), "state");
+        assertThat(again.get(odd).body()).contains("no error").doesNotContain("forged");
 
         provider = add("Gone", "oidc", "http://127.0.0.1:1/gone");
         var unreachable = browser().get("/" + slug + "/sign_in/oidc/" + provider.id());
