@@ -68,6 +68,12 @@ public final class Fields {
         return !errors.isEmpty();
     }
 
+    /** With this said above all of them. */
+    Fields wrong(String what) {
+        error = what;
+        return this;
+    }
+
     /** With this said beside a field. */
     Fields wrong(String name, String what) {
         errors.put(name, what);

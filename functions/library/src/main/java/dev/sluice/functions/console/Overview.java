@@ -47,8 +47,12 @@ public record Overview(
                 accountId);
     }
 
-    /** In the order in which they are done. */
-    public List<Step> steps() {
+    /**
+     * In the order in which they are done.
+     *
+     * @param slug the account's
+     */
+    public List<Step> steps(String slug) {
         return List.of(
                 new Step(
                         sites > 0,
@@ -78,12 +82,12 @@ public record Overview(
                         clients > 0,
                         "A client that is connected",
                         "On the machine of somebody who is to reach it.",
-                        "people",
-                        "./sluice portal token create --type client --actor … --token-file client.token"));
+                        "clients",
+                        "sudo ./sluice client start & sudo ./sluice client sign-in --account " + slug));
     }
 
     /** Whether something is still to be done. */
     public boolean isBeginning() {
-        return steps().stream().anyMatch(step -> !step.done());
+        return steps("").stream().anyMatch(step -> !step.done());
     }
 }

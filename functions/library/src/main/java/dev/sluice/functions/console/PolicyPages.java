@@ -10,6 +10,7 @@ import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.policy.Condition;
 import dev.sluice.functions.policy.PolicyService;
+import dev.sluice.functions.policy.PolicyView;
 import dev.sluice.functions.policy.PolicyWanted;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.resource.ResourceView;
@@ -25,11 +26,14 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -55,6 +59,9 @@ public class PolicyPages {
     /** What names are offered, of those that there are. */
     public record Choice(List<String> groups, List<String> resources) {}
 
+    private static final String DESCRIPTION = "description";
+    private static final StatusType CHANGED = Status.CONFLICT;
+
     private final Visitor visitor;
     private final Frames frames;
     private final Transactions transactions;
@@ -62,6 +69,7 @@ public class PolicyPages {
     private final GroupService groups;
     private final ResourceService resources;
     private final Validator validator;
+    private final ConditionFields conditions;
 
     @Inject
     PolicyPages(
@@ -71,7 +79,8 @@ public class PolicyPages {
             PolicyService policies,
             GroupService groups,
             ResourceService resources,
-            Validator validator) {
+            Validator validator,
+            ConditionFields conditions) {
         this.visitor = visitor;
         this.frames = frames;
         this.transactions = transactions;
@@ -79,6 +88,7 @@ public class PolicyPages {
         this.groups = groups;
         this.resources = resources;
         this.validator = validator;
+        this.conditions = conditions;
     }
 
     @GET
@@ -91,7 +101,8 @@ public class PolicyPages {
     @GET
     @Path("new")
     public Response ask(@RestQuery @Nullable String resource) {
-        return form(Status.OK, new Fields().with("actor_group_id", "Everyone").with("resource_id", resource));
+        var fields = new Fields().with("actor_group_id", "Everyone").with("resource_id", resource);
+        return form(Status.OK, conditions.show(visitor.accountId(), fields.with(DESCRIPTION, null), List.of()));
     }
 
     @POST
@@ -99,19 +110,22 @@ public class PolicyPages {
             @RestForm @Nullable String form,
             @RestForm("actor_group_id") @Nullable String group,
             @RestForm("resource_id") @Nullable String resource,
-            @RestForm @Nullable String description) {
+            @RestForm @Nullable String description,
+            MultivaluedMap<String, String> sent) {
         return frames.sent(form, () -> {
-            var fields = new Fields()
-                    .with("actor_group_id", group)
-                    .with("resource_id", resource)
-                    .with("description", description);
+            var fields = conditions.read(
+                    new Fields()
+                            .with("actor_group_id", group)
+                            .with("resource_id", resource)
+                            .with(DESCRIPTION, description),
+                    sent);
             try {
                 UUID account = visitor.accountId();
                 var wanted = new PolicyWanted(
                         fields.one("actor_group_id", "group", this::groups, GroupView::id),
                         fields.one("resource_id", "resource", this::resources, ResourceView::id),
-                        fields.text("description"),
-                        List.of(),
+                        fields.text(DESCRIPTION),
+                        conditions.demands(account, fields, List.of()),
                         null);
                 if (!fields.hold(validator.validate(wanted))) {
                     return form(PageResponse.INVALID, fields);
@@ -139,15 +153,83 @@ public class PolicyPages {
     public Response show(@RestPath UUID id) {
         UUID account = visitor.accountId();
         var policy = policies.get(account, id);
-        var granted = transactions
-                .inAccount(account)
-                .glance(transaction -> transaction.one(
-                        GRANTED, row -> new Granted(row.number("flows"), row.number("people")), account, id));
         return PageResponse.page(Templates.policy(
                 frames.of("policies"),
                 policy,
                 policy.conditions().stream().map(PolicyPages::text).toList(),
-                granted));
+                granted(id)));
+    }
+
+    private Granted granted(UUID id) {
+        UUID account = visitor.accountId();
+        return transactions
+                .inAccount(account)
+                .glance(transaction -> transaction.one(
+                        GRANTED, row -> new Granted(row.number("flows"), row.number("people")), account, id));
+    }
+
+    @GET
+    @Path("{id}/edit")
+    public Response edit(@RestPath UUID id) {
+        var policy = policies.get(visitor.accountId(), id);
+        var fields = new Fields().with(DESCRIPTION, policy.description());
+        return edit(policy, Status.OK, conditions.show(visitor.accountId(), fields, policy.conditions()));
+    }
+
+    /** @param version that was shown: of two who change it at once, one is shown what the other has done */
+    @POST
+    @Path("{id}/edit")
+    public Response edit(
+            @RestPath UUID id,
+            @RestForm @Nullable String form,
+            @RestForm @Nullable String version,
+            @RestForm @Nullable String description,
+            MultivaluedMap<String, String> sent) {
+        return frames.sent(form, () -> {
+            UUID account = visitor.accountId();
+            var policy = policies.get(account, id);
+            var fields = conditions.read(new Fields().with(DESCRIPTION, description), sent);
+            if (!String.valueOf(policy.version()).equals(version)) {
+                return edit(
+                        policy,
+                        CHANGED,
+                        fields.wrong("Somebody has changed it since this page was opened. It asks for: "
+                                + (policy.conditions().isEmpty()
+                                        ? "nothing"
+                                        : policy.conditions().stream()
+                                                .map(PolicyPages::text)
+                                                .collect(Collectors.joining("; ")))
+                                + ". What you typed is still here; send it again to have it so."));
+            }
+            try {
+                var wanted = new PolicyWanted(
+                        null,
+                        null,
+                        fields.text(DESCRIPTION),
+                        conditions.demands(account, fields, policy.conditions()),
+                        null);
+                if (!fields.hold(validator.validate(wanted))) {
+                    return edit(policy, PageResponse.INVALID, fields);
+                }
+                policies.change(account, id, wanted, new Expected(Set.of(policy.version())));
+                return PageResponse.to(address() + "/" + id);
+            } catch (RequestException refused) {
+                return edit(policy, PageResponse.INVALID, fields.refused(refused));
+            }
+        });
+    }
+
+    private Response edit(PolicyView policy, StatusType status, Fields fields) {
+        return PageResponse.page(
+                status,
+                Templates.editPolicy(
+                        frames.of("policies"),
+                        policy,
+                        conditions.kept(policy.conditions()).stream()
+                                .map(PolicyPages::text)
+                                .toList(),
+                        granted(policy.id()),
+                        fields));
     }
 
     private static String text(Condition condition) {

@@ -228,6 +228,10 @@ class ConsoleIT extends InChromium {
             page.getByLabel("Resource").fill("W".repeat(255));
             press(page, "Make it");
             look(page, "policy");
+            follow(page, "Change it");
+            page.getByLabel("They are in").fill("Austria");
+            press(page, "Change it");
+            look(page, "policy-edit-wrong");
             page.navigate(account + "/policies");
             look(page, "policies");
             page.navigate(account + "/flows");

@@ -248,4 +248,95 @@ class ResourcePagesTest {
         }
         assertThat(world.flowCount()).isOne();
     }
+
+    private Browser.Page edit(String policy, String version, Map<String, String> fields) throws Exception {
+        var all = new HashMap<>(fields);
+        all.put("version", version);
+        return admin.post(policy + "/edit", all);
+    }
+
+    private String conditions() {
+        return world.one(
+                "SELECT conditions FROM policy WHERE account_id = ? AND id = ?",
+                row -> row.text("conditions"),
+                world.accountId,
+                world.policyId);
+    }
+
+    @Test
+    void shouldChangeWhatAPolicyAsksForAndShowItAgain() throws Exception {
+        String policy = "/policies/" + world.policyId;
+        var page = admin.get(policy + "/edit");
+        var changed = edit(
+                policy,
+                page.field("version"),
+                Map.of(
+                        "description", "At work",
+                        "addresses", "192.0.2.0/24, 2001:db8::/32",
+                        "not_countries", "ru, by",
+                        "providers", "E-mail",
+                        "times", "M/08:00:00-17:00:00/UTC\r\nT/09:00:00-12:00:00/UTC",
+                        "verified", "true"));
+        assertThat(path(changed)).isEqualTo(policy);
+        assertThat(conditions())
+                .contains("is_in_cidr", "2001:db8::/32", "\"RU\", \"BY\"", "client_verified")
+                .contains("M/08:00:00-17:00:00/UTC", "T/09:00:00-12:00:00/UTC", "provider_id");
+        assertThat(admin.get(policy + "/edit").body())
+                .contains("value=\"At work\"", "value=\"192.0.2.0/24, 2001:db8::/32\"", "value=\"RU, BY\"")
+                .contains("value=\"E-mail\"", "T/09:00:00-12:00:00/UTC</textarea>", "value=\"true\" selected");
+        // What is emptied is asked for no more.
+        path(edit(policy, admin.get(policy + "/edit").field("version"), Map.of("description", "At work")));
+        assertThat(conditions()).isEqualTo("[]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "addresses,nowhere",
+        "not_addresses,10.0.0.0/99",
+        "countries,Austria",
+        "not_countries,1",
+        "providers,Nobody",
+        "times,always"
+    })
+    void shouldSayBesideTheFieldWhatIsNoCondition(String field, String value) throws Exception {
+        String policy = "/policies/" + world.policyId;
+        var refused = edit(policy, admin.get(policy + "/edit").field("version"), Map.of(field, value));
+        assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+        assertThat(refused.body()).contains("id=\"" + field + "-error\" role=\"alert\"", value);
+        assertThat(conditions()).isEqualTo("[]");
+    }
+
+    @Test
+    void shouldShowWhatAnotherAdminHasChangedMeanwhile() throws Exception {
+        String policy = "/policies/" + world.policyId;
+        String shown = admin.get(policy + "/edit").field("version");
+        path(edit(policy, shown, Map.of("countries", "DE")));
+
+        var late = edit(policy, shown, Map.of("addresses", "192.0.2.1"));
+
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.body()).contains("Somebody has changed it", "is_in DE", "value=\"192.0.2.1\"");
+        assertThat(conditions()).contains("DE").doesNotContain("192.0.2.1");
+        path(edit(policy, late.field("version"), Map.of("addresses", "192.0.2.1")));
+        assertThat(conditions()).contains("192.0.2.1").doesNotContain("DE");
+    }
+
+    /** A second condition of a kind, and one that there is no field for, are the API's to change. */
+    @Test
+    void shouldKeepConditionsThatHaveNoField() throws Exception {
+        world.execute(
+                "UPDATE policy SET conditions = ?::jsonb WHERE account_id = ? AND id = ?",
+                "[{\"property\":\"remote_ip\",\"operator\":\"is_in_cidr\",\"values\":[\"192.0.2.0/24\"]},"
+                        + "{\"property\":\"remote_ip\",\"operator\":\"is_in_cidr\",\"values\":[\"192.0.2.0/25\"]},"
+                        + "{\"property\":\"client_verified\",\"operator\":\"is\",\"values\":[\"false\"]}]",
+                world.accountId,
+                world.policyId);
+        String policy = "/policies/" + world.policyId;
+        var page = admin.get(policy + "/edit");
+        assertThat(page.body()).contains("remote_ip is_in_cidr 192.0.2.0/25", "client_verified is false");
+        path(edit(policy, page.field("version"), Map.of("addresses", "198.51.100.0/24")));
+        assertThat(conditions())
+                .contains("198.51.100.0/24", "192.0.2.0/25", "false")
+                .doesNotContain("192.0.2.0/24");
+    }
 }
