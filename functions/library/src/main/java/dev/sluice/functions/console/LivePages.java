@@ -130,8 +130,9 @@ public class LivePages {
 
     private void follow(Listener page, UUID account, String session, @Nullable String browser) {
         try {
-            page.stay();
             String mark = mark(account);
+            // Since the page was made, or since it was told last before a connection broke, something may have changed.
+            page.tell(CHANGED);
             for (int silent = 0; !listeners.closing; silent++) {
                 Thread.sleep(INTERVAL);
                 if (hasEnded(account, session, browser)) {

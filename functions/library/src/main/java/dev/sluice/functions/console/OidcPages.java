@@ -116,6 +116,24 @@ public class OidcPages {
                 .build();
     }
 
+    /** Sends somebody to sign out there, who has signed out here. */
+    @GET
+    @Path("sign_out")
+    public Response leave(@RestPath String account, @RestPath UUID provider) {
+        var wait = rate.take();
+        if (!wait.isZero()) {
+            return pages.tooOften(wait);
+        }
+        var elsewhere = provider(account(account), provider);
+        try {
+            return openId.leave(elsewhere.client())
+                    .map(address -> PageResponse.to(address.toString()))
+                    .orElseGet(() -> failed("The provider has no page to sign out at: do it where you signed in."));
+        } catch (OpenIdFailure failure) {
+            return failed(failure.getMessage());
+        }
+    }
+
     private Response arrive(
             Account account,
             Identities.Elsewhere provider,
@@ -157,8 +175,8 @@ public class OidcPages {
     }
 
     private Response failed(@Nullable String why) {
-        LOG.debugf("request %s: nobody was signed in at a provider: %s", current.id(), why);
+        LOG.debugf("request %s: a provider was of no use: %s", current.id(), why);
         return PageResponse.page(
-                Status.BAD_REQUEST, Templates.error("You were not signed in", String.valueOf(why), current.id()));
+                Status.BAD_REQUEST, Templates.error("That did not work", String.valueOf(why), current.id()));
     }
 }

@@ -45,14 +45,19 @@ class SignInForm {
         this.forms = forms;
     }
 
-    /** @param ended whether they come from a page that wants them signed in */
-    Response show(String slug, Intent intent, boolean ended, @Nullable String browser) {
-        return show(slug, intent, ended, browser, Status.OK, new Fields().with("email", null));
+    /**
+     * The page as it is first.
+     *
+     * @param ended whether they come from a page that wants them signed in
+     * @param from the id of the provider by which they had signed in, who have signed out now; null for anybody else
+     */
+    Response show(String slug, Intent intent, boolean ended, @Nullable String from, @Nullable String browser) {
+        return show(slug, intent, ended, from, browser, Status.OK, new Fields().with("email", null));
     }
 
     /** What was typed is shown again, but for a password, with what is wrong. */
     Response refuse(String slug, Intent intent, @Nullable String browser, Fields fields) {
-        return show(slug, intent, false, browser, PageResponse.INVALID, fields);
+        return show(slug, intent, false, null, browser, PageResponse.INVALID, fields);
     }
 
     /** Who is signed in to this account with this browser. */
@@ -64,7 +69,13 @@ class SignInForm {
     }
 
     private Response show(
-            String slug, Intent intent, boolean ended, @Nullable String browser, StatusType status, Fields fields) {
+            String slug,
+            Intent intent,
+            boolean ended,
+            @Nullable String from,
+            @Nullable String browser,
+            StatusType status,
+            Fields fields) {
         var session = intent.isForClient() ? session(slug, browser) : Optional.<BrowserSession>empty();
         var entrances = accounts.find(slug).map(account -> identities.entrances(account.id())).orElse(NOWHERE).stream()
                 .filter(entrance -> entrance.type() != ProviderType.EMAIL || codes.areOn())
@@ -76,6 +87,11 @@ class SignInForm {
                         intent,
                         session.map(BrowserSession::name).orElse(null),
                         ended,
+                        entrances.stream()
+                                .filter(entrance -> entrance.type().isElsewhere()
+                                        && entrance.id().toString().equals(from))
+                                .findFirst()
+                                .orElse(null),
                         entrances,
                         fields,
                         forms.proof(session.map(BrowserSession::tokenId).orElse(null))));

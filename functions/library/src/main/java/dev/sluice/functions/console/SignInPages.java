@@ -101,9 +101,10 @@ public class SignInPages {
             @RestPath String account,
             @BeanParam Intent intent,
             @RestQuery @Nullable String ended,
+            @RestQuery @Nullable String from,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
         intent.check();
-        return form.show(account, intent, ended != null, browser);
+        return form.show(account, intent, ended != null, from, browser);
     }
 
     /** Signs a client in as who is signed in with the browser. */

@@ -2,6 +2,7 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.auth.BrowserSession;
 import dev.sluice.functions.auth.Sessions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,15 @@ public class SignOutPages {
         return frames.sent(form, () -> {
             sessions.end(session);
             return Response.status(Status.SEE_OTHER)
-                    .header(HttpHeaders.LOCATION, "/" + visitor.account().slug() + "/sign_in")
+                    .header(HttpHeaders.LOCATION, "/" + visitor.account().slug() + "/sign_in" + from(session))
                     .cookie(cookies.signedOut(session.accountId()))
                     .build();
         });
+    }
+
+    /** Where they signed in they may be signed in still. */
+    private static String from(BrowserSession session) {
+        UUID provider = session.person().providerId();
+        return provider == null ? "" : "?from=" + provider;
     }
 }

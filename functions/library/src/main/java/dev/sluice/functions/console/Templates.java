@@ -33,6 +33,7 @@ final class Templates {
 
     /**
      * @param person who is signed in already, and may go on so; null for nobody
+     * @param left by which somebody had signed in who has signed out now; null for anybody else
      * @param entrances by which somebody may sign in
      */
     static native TemplateInstance signIn(
@@ -40,6 +41,7 @@ final class Templates {
             Intent intent,
             @Nullable String person,
             boolean ended,
+            Identities.@Nullable Entrance left,
             List<Identities.Entrance> entrances,
             Fields fields,
             String form);

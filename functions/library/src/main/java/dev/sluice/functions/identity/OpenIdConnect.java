@@ -26,6 +26,7 @@ import com.nimbusds.oauth2.sdk.id.State;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +174,19 @@ public class OpenIdConnect {
         } catch (IllegalArgumentException e) {
             throw new OpenIdFailure("What the provider says cannot be read.", e);
         }
+    }
+
+    /**
+     * Where somebody signs out there, too (OpenID Connect RP-Initiated Logout 1.0); nothing, if the provider has no such place.
+     * Nobody is sent back: to where, the provider would have to be told before.
+     *
+     * @throws OpenIdFailure when the provider does not say
+     */
+    public Optional<URI> leave(Client client) {
+        return Optional.ofNullable(metadata(client.issuer()).getEndSessionEndpointURI())
+                .map(address -> new LogoutRequest(
+                                address, null, null, new ClientID(client.clientId()), null, null, null)
+                        .toURI());
     }
 
     private static Claims claims(IDTokenClaimsSet claims) {

@@ -254,7 +254,7 @@ class DeviceSignInTest {
         assertThat(page.status()).isEqualTo(200);
         assertThat(browser.post("/" + slug + "/sign_out", Map.of("form", page.field("form")))
                         .location())
-                .isEqualTo("/" + slug + "/sign_in");
+                .startsWith("/" + slug + "/sign_in");
         assertThat(browser.get("/" + slug + "/sign_out").status()).isEqualTo(303);
     }
 

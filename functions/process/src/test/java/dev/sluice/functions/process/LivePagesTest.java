@@ -97,6 +97,8 @@ class LivePagesTest {
         assertThat(stream.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         assertThat(stream.headers().firstValue("Cache-Control").orElse("")).isEqualTo("no-store");
         var events = events(stream);
+        // What has changed since the page was made, nobody has told it.
+        assertThat(next(events)).isEqualTo("changed");
 
         world.authorize();
         assertThat(next(events)).isEqualTo("changed");

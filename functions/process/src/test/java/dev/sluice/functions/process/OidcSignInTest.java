@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -273,6 +274,21 @@ class OidcSignInTest {
                         .get("/" + slug + "/sign_in/oidc/" + UUID.randomUUID())
                         .status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void shouldOfferToSignOutThereToo() throws Exception {
+        var browser = browser();
+        browser.get(elsewhere.signIn(depart(browser, ""), "sub", VERIFIED));
+        var out = browser.post(
+                "/" + slug + "/sign_out", Map.of("form", browser.get("/" + slug).field("form")));
+        assertThat(out.location()).isEqualTo("/" + slug + "/sign_in?from=" + provider.id());
+        String link = "/" + slug + "/sign_in/oidc/" + provider.id() + "/sign_out";
+        assertThat(browser.get(out.location()).body()).contains("Sign out of Keycloak, too", link);
+        assertThat(browser.get(link).location())
+                .startsWith(provider.issuer() + "/endsession?")
+                .contains("client_id=sluice");
+        assertThat(browser.get("/" + slug + "/sign_in?from=nonsense").body()).doesNotContain("You are signed out here");
     }
 
     @Test
