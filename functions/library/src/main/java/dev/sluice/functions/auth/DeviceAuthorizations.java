@@ -113,14 +113,16 @@ public class DeviceAuthorizations {
 
     private final Transactions transactions;
     private final TokenService tokens;
+    private final PersonTokens people;
     private final KeyedHash deviceHash;
     private final KeyedHash userHash;
     private final SecureRandom random = new SecureRandom();
 
     @Inject
-    DeviceAuthorizations(Transactions transactions, TokenService tokens, TokenKey key) {
+    DeviceAuthorizations(Transactions transactions, TokenService tokens, PersonTokens people, TokenKey key) {
         this.transactions = transactions;
         this.tokens = tokens;
+        this.people = people;
         this.deviceHash = new KeyedHash(key, "device_code");
         this.userHash = new KeyedHash(key, "user_code");
     }
@@ -163,7 +165,7 @@ public class DeviceAuthorizations {
      */
     public void grant(Person person, Waiting waiting) {
         transactions.inAccount(person.accountId()).run(transaction -> {
-            Token token = tokens.register(transaction, person, waiting.device().name());
+            Token token = people.register(transaction, person, waiting.device().name());
             if (transaction.update(GRANT, person.accountId(), token.id(), waiting.id()) == 0) {
                 throw RequestException.conflict(
                         "The code was used already, or is over: ask for another on the device.");

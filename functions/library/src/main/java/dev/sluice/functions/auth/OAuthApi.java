@@ -64,7 +64,7 @@ public class OAuthApi {
 
     private final DeviceAuthorizations authorizations;
     private final TokenVerifier verifier;
-    private final TokenService tokens;
+    private final PersonTokens tokens;
     private final WebAddress web;
     private final SignInRate rate;
     private final CurrentRequest current;
@@ -73,7 +73,7 @@ public class OAuthApi {
     OAuthApi(
             DeviceAuthorizations authorizations,
             TokenVerifier verifier,
-            TokenService tokens,
+            PersonTokens tokens,
             WebAddress web,
             SignInRate rate,
             CurrentRequest current) {

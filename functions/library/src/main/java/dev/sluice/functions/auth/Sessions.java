@@ -55,12 +55,12 @@ public class Sessions {
             """;
 
     private final Transactions transactions;
-    private final TokenService tokens;
+    private final PersonTokens tokens;
     private final TokenVerifier verifier;
     private final EmailCodes codes;
 
     @Inject
-    public Sessions(Transactions transactions, TokenService tokens, TokenVerifier verifier, EmailCodes codes) {
+    Sessions(Transactions transactions, PersonTokens tokens, TokenVerifier verifier, EmailCodes codes) {
         this.transactions = transactions;
         this.tokens = tokens;
         this.verifier = verifier;
@@ -107,8 +107,7 @@ public class Sessions {
     }
 
     private Link invite(Transaction transaction, UUID accountId, Admin admin) {
-        var invited = new Person(accountId, admin.id(), null, null, "", null, true);
-        var issued = tokens.createForPerson(transaction, invited, TokenType.SIGN_IN, null, LINK_LIFE);
+        var issued = tokens.link(transaction, accountId, admin.id(), LINK_LIFE);
         return new Link(
                 admin.slug(),
                 issued.text(),
@@ -166,10 +165,7 @@ public class Sessions {
      */
     public Optional<Token.Issued> enter(Person person, @Nullable String userAgent, Acting acting) {
         return spending(
-                person,
-                acting,
-                transaction -> tokens.createForPerson(
-                        transaction, person, TokenType.BROWSER, Browser.family(userAgent), LIFE));
+                person, acting, transaction -> tokens.session(transaction, person, Browser.family(userAgent), LIFE));
     }
 
     /**
@@ -190,7 +186,7 @@ public class Sessions {
     }
 
     private Token.Issued clientToken(Transaction transaction, Person person, @Nullable String userAgent, String nonce) {
-        return tokens.createForClient(transaction, person, "Signed in with " + Browser.family(userAgent), nonce);
+        return tokens.client(transaction, person, "Signed in with " + Browser.family(userAgent), nonce);
     }
 
     /** Uses up the link or the code of somebody who may not go on by it. */
@@ -207,8 +203,8 @@ public class Sessions {
                                 : Optional.empty()));
     }
 
-    private boolean isGoodOnce(Transaction transaction, Person person) {
-        return person.tokenId() == null || tokens.spend(transaction, person.accountId(), person.tokenId());
+    private static boolean isGoodOnce(Transaction transaction, Person person) {
+        return person.tokenId() == null || PersonTokens.spend(transaction, person.accountId(), person.tokenId());
     }
 
     /** Who shows this; nobody, if it has ended, or another browser shows it. */

@@ -103,87 +103,27 @@ public class TokenService {
         if (ends != null && !ends.isAfter(now)) {
             throw RequestException.argument("expires_at", "A token's expiry must lie in the future.");
         }
-        return issue(
-                transaction,
-                insert(
+        return secrets.issue(
                         transaction,
-                        new Token(
-                                Ids.next(),
-                                accountId,
-                                type,
-                                name,
-                                owner == TokenOwner.ACTOR ? ownerId : null,
-                                owner == TokenOwner.SITE ? ownerId : null,
-                                owner == TokenOwner.DIRECTORY ? ownerId : null,
-                                null,
-                                kept(ends),
-                                null)));
-    }
-
-    /**
-     * Issues a token for somebody at a browser, who is known to be there.
-     *
-     * @param type {@link TokenType#BROWSER} or {@link TokenType#SIGN_IN}
-     */
-    Token.Issued createForPerson(
-            Transaction transaction, Person person, TokenType type, @Nullable String name, Duration life) {
-        return issue(transaction, insert(transaction, person, type, name, life));
-    }
-
-    /**
-     * Issues a token for a client beside the browser in which somebody has signed in.
-     *
-     * @param nonce which the client has made; its text is good together with that alone
-     */
-    Token.Issued createForClient(Transaction transaction, Person person, String name, String nonce) {
-        return secrets.issue(transaction, register(transaction, person, name), nonce)
+                        insert(
+                                transaction,
+                                new Token(
+                                        Ids.next(),
+                                        accountId,
+                                        type,
+                                        name,
+                                        owner == TokenOwner.ACTOR ? ownerId : null,
+                                        owner == TokenOwner.SITE ? ownerId : null,
+                                        owner == TokenOwner.DIRECTORY ? ownerId : null,
+                                        null,
+                                        kept(ends),
+                                        null)))
                 .orElseThrow();
     }
 
-    /** Makes a token for a client, which nothing proves yet: {@link #addSecret} makes what does. */
-    Token register(Transaction transaction, Person person, String name) {
-        return insert(transaction, person, TokenType.CLIENT, name, USUAL_LIFE);
-    }
-
-    private static Token insert(
-            Transaction transaction, Person person, TokenType type, @Nullable String name, Duration life) {
-        return insert(
-                transaction,
-                new Token(
-                        Ids.next(),
-                        person.accountId(),
-                        type,
-                        name,
-                        person.actorId(),
-                        null,
-                        null,
-                        person.providerId(),
-                        kept(transaction.now().plus(life)),
-                        null));
-    }
-
-    private Token.Issued issue(Transaction transaction, Token token) {
-        return secrets.issue(transaction, token).orElseThrow();
-    }
-
     /** What the database can hold, cut and not rounded: a token never lasts longer than was asked for. */
-    private static @Nullable Instant kept(@Nullable Instant ends) {
+    static @Nullable Instant kept(@Nullable Instant ends) {
         return ends == null ? null : ends.truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /**
-     * Deletes a token that may be gone already.
-     *
-     * @return whether it was there: of several who do this at once, one did
-     */
-    boolean spend(Transaction transaction, UUID accountId, UUID tokenId) {
-        Turns.take(transaction, accountId);
-        return transaction.update("DELETE FROM token WHERE account_id = ? AND id = ?", accountId, tokenId) == 1;
-    }
-
-    /** Ends a token that may be gone already. */
-    void end(UUID accountId, UUID tokenId) {
-        transactions.inAccount(accountId).run(transaction -> spend(transaction, accountId, tokenId));
     }
 
     private static TokenType typeFor(Transaction transaction, UUID accountId, TokenOwner owner, UUID ownerId) {
@@ -356,7 +296,8 @@ public class TokenService {
         }
     }
 
-    private static Token insert(Transaction transaction, Token token) {
+    /** Keeps a new one, which nothing proves yet. */
+    static Token insert(Transaction transaction, Token token) {
         isNew(transaction, token);
         return token;
     }

@@ -44,7 +44,7 @@ public class EmailPages {
     private final Entrances entrances;
     private final SignInRate rate;
     private final EvenRefusals refusals;
-    private final PageFilter pages;
+    private final Attempts attempts;
 
     @Inject
     EmailPages(
@@ -56,7 +56,8 @@ public class EmailPages {
             Entrances entrances,
             SignInRate rate,
             EvenRefusals refusals,
-            PageFilter pages) {
+            Attempts attempts) {
+        this.attempts = attempts;
         this.codes = codes;
         this.sessions = sessions;
         this.accounts = accounts;
@@ -65,7 +66,6 @@ public class EmailPages {
         this.entrances = entrances;
         this.rate = rate;
         this.refusals = refusals;
-        this.pages = pages;
     }
 
     @POST
@@ -77,24 +77,19 @@ public class EmailPages {
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
         intent.check();
         requireMails();
-        if (!forms.isOurs(form, null)) {
-            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
-        }
-        var wait = rate.take();
-        if (!wait.isZero()) {
-            return pages.tooOften(wait);
-        }
-        String signIn = "/" + SignInPages.path(account) + "/sign_in";
-        String address = email == null ? "" : email.strip();
-        if (!address.contains("@") || address.length() > LONGEST) {
-            return PageResponse.to(signIn + intent.query());
-        }
-        var asker = new EmailCodes.Asker(browser, rate.address());
-        var kept = codes.send(accounts.find(account), address, asker, intent.more());
-        return Response.status(Status.SEE_OTHER)
-                .header(HttpHeaders.LOCATION, signIn + "/email" + intent.query())
-                .cookie(cookies.code(kept.value()))
-                .build();
+        return attempts.counted(form, () -> {
+            String signIn = "/" + SignInPages.path(account) + "/sign_in";
+            String address = email == null ? "" : email.strip();
+            if (!address.contains("@") || address.length() > LONGEST) {
+                return PageResponse.to(signIn + intent.query());
+            }
+            var asker = new EmailCodes.Asker(browser, rate.address());
+            var kept = codes.send(accounts.find(account), address, asker, intent.more());
+            return Response.status(Status.SEE_OTHER)
+                    .header(HttpHeaders.LOCATION, signIn + "/email" + intent.query())
+                    .cookie(cookies.code(kept.value()))
+                    .build();
+        });
     }
 
     /** Shows what to type, with the code of the mail's link. */
@@ -113,19 +108,14 @@ public class EmailPages {
             @RestForm @Nullable String form,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
         intent.check();
-        if (!forms.isOurs(form, null)) {
-            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
-        }
-        var wait = rate.take();
-        if (!wait.isZero()) {
-            return pages.tooOften(wait);
-        }
-        return refusals.attempt(() -> accounts.find(account)
-                        .flatMap(of -> cookies.code()
-                                .flatMap(kept -> sessions.tryCode(code == null ? "" : code, kept))
-                                .filter(person -> person.accountId().equals(of.id()))
-                                .flatMap(person -> entrances.enter(person, of, browser, intent))))
-                .orElseGet(() -> wrong(account, intent, new Fields().with(CODE, code)));
+        return attempts.counted(form, () -> {
+            return refusals.attempt(() -> accounts.find(account)
+                            .flatMap(of -> cookies.code()
+                                    .flatMap(kept -> sessions.tryCode(code == null ? "" : code, kept))
+                                    .filter(person -> person.accountId().equals(of.id()))
+                                    .flatMap(person -> entrances.enter(person, of, browser, intent))))
+                    .orElseGet(() -> wrong(account, intent, new Fields().with(CODE, code)));
+        });
     }
 
     private Response wrong(String account, Intent intent, Fields fields) {

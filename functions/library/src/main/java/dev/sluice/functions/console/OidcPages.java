@@ -5,7 +5,6 @@ import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.auth.Sessions;
-import dev.sluice.functions.auth.SignInRate;
 import dev.sluice.functions.identity.Identities;
 import dev.sluice.functions.identity.OpenIdConnect;
 import dev.sluice.functions.identity.OpenIdFailure;
@@ -40,9 +39,8 @@ public class OidcPages {
     private final AccountService accounts;
     private final Entrances entrances;
     private final Journeys journeys;
-    private final SignInRate rate;
     private final CurrentRequest current;
-    private final PageFilter pages;
+    private final Attempts attempts;
 
     @Inject
     OidcPages(
@@ -52,38 +50,34 @@ public class OidcPages {
             AccountService accounts,
             Entrances entrances,
             Journeys journeys,
-            SignInRate rate,
             CurrentRequest current,
-            PageFilter pages) {
+            Attempts attempts) {
+        this.attempts = attempts;
         this.openId = openId;
         this.identities = identities;
         this.sessions = sessions;
         this.accounts = accounts;
         this.entrances = entrances;
         this.journeys = journeys;
-        this.rate = rate;
         this.current = current;
-        this.pages = pages;
     }
 
     /** Sends somebody there. Whoever has them sent here gains nothing by it: only this browser can come back. */
     @GET
     public Response depart(@RestPath String account, @RestPath UUID provider, @BeanParam Intent intent) {
         intent.check();
-        var wait = rate.take();
-        if (!wait.isZero()) {
-            return pages.tooOften(wait);
-        }
-        var elsewhere = provider(account(account), provider);
-        try {
-            var departure = openId.depart(elsewhere.client());
-            return Response.status(Status.SEE_OTHER)
-                    .header(HttpHeaders.LOCATION, departure.address().toString())
-                    .cookie(journeys.keep(provider, departure.journey(), intent))
-                    .build();
-        } catch (OpenIdFailure failure) {
-            return failed(failure.getMessage());
-        }
+        return attempts.counted(() -> {
+            var elsewhere = provider(account(account), provider);
+            try {
+                var departure = openId.depart(elsewhere.client());
+                return Response.status(Status.SEE_OTHER)
+                        .header(HttpHeaders.LOCATION, departure.address().toString())
+                        .cookie(journeys.keep(provider, departure.journey(), intent))
+                        .build();
+            } catch (OpenIdFailure failure) {
+                return failed(failure.getMessage());
+            }
+        });
     }
 
     /**
@@ -120,18 +114,16 @@ public class OidcPages {
     @GET
     @Path("sign_out")
     public Response leave(@RestPath String account, @RestPath UUID provider) {
-        var wait = rate.take();
-        if (!wait.isZero()) {
-            return pages.tooOften(wait);
-        }
-        var elsewhere = provider(account(account), provider);
-        try {
-            return openId.leave(elsewhere.client())
-                    .map(address -> PageResponse.to(address.toString()))
-                    .orElseGet(() -> failed("The provider has no page to sign out at: do it where you signed in."));
-        } catch (OpenIdFailure failure) {
-            return failed(failure.getMessage());
-        }
+        return attempts.counted(() -> {
+            var elsewhere = provider(account(account), provider);
+            try {
+                return openId.leave(elsewhere.client())
+                        .map(address -> PageResponse.to(address.toString()))
+                        .orElseGet(() -> failed("The provider has no page to sign out at: do it where you signed in."));
+            } catch (OpenIdFailure failure) {
+                return failed(failure.getMessage());
+            }
+        });
     }
 
     private Response arrive(

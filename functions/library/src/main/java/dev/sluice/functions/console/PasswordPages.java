@@ -3,7 +3,6 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.auth.Sessions;
-import dev.sluice.functions.auth.SignInRate;
 import dev.sluice.functions.identity.Passwords;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.Response.Status;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
@@ -30,33 +28,27 @@ public class PasswordPages {
     private final Passwords passwords;
     private final Sessions sessions;
     private final AccountService accounts;
-    private final Forms forms;
     private final Entrances entrances;
     private final SignInForm signIn;
-    private final SignInRate rate;
     private final EvenRefusals refusals;
-    private final PageFilter pages;
+    private final Attempts attempts;
 
     @Inject
     PasswordPages(
             Passwords passwords,
             Sessions sessions,
             AccountService accounts,
-            Forms forms,
             Entrances entrances,
             SignInForm signIn,
-            SignInRate rate,
             EvenRefusals refusals,
-            PageFilter pages) {
+            Attempts attempts) {
+        this.attempts = attempts;
         this.passwords = passwords;
         this.sessions = sessions;
         this.accounts = accounts;
-        this.forms = forms;
         this.entrances = entrances;
         this.signIn = signIn;
-        this.rate = rate;
         this.refusals = refusals;
-        this.pages = pages;
     }
 
     @POST
@@ -68,31 +60,26 @@ public class PasswordPages {
             @RestForm @Nullable String form,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
         intent.check();
-        if (!forms.isOurs(form, null)) {
-            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
-        }
-        var wait = rate.take();
-        if (!wait.isZero()) {
-            return pages.tooOften(wait);
-        }
-        String address = email == null ? "" : email.strip();
-        return refusals.attempt(() -> accounts.find(account)
-                        .filter(of -> address.length() <= EmailPages.LONGEST)
-                        .flatMap(of -> passwords
-                                .check(of.id(), address, password == null ? "" : password)
-                                .flatMap(
-                                        known -> sessions.known(known.accountId(), known.actorId(), known.providerId()))
-                                .flatMap(person -> entrances.enter(person, of, browser, intent))))
-                .orElseGet(() -> signIn.refuse(
-                        account,
-                        intent,
-                        browser,
-                        new Fields()
-                                .with("email", address)
-                                .with("password", null)
-                                .wrong(
-                                        "password",
-                                        "This is not the password of that address, or too many were tried: then wait a"
-                                                + " quarter of an hour.")));
+        return attempts.counted(form, () -> {
+            String address = email == null ? "" : email.strip();
+            return refusals.attempt(() -> accounts.find(account)
+                            .filter(of -> address.length() <= EmailPages.LONGEST)
+                            .flatMap(of -> passwords
+                                    .check(of.id(), address, password == null ? "" : password)
+                                    .flatMap(known ->
+                                            sessions.known(known.accountId(), known.actorId(), known.providerId()))
+                                    .flatMap(person -> entrances.enter(person, of, browser, intent))))
+                    .orElseGet(() -> signIn.refuse(
+                            account,
+                            intent,
+                            browser,
+                            new Fields()
+                                    .with("email", address)
+                                    .with("password", null)
+                                    .wrong(
+                                            "password",
+                                            "This is not the password of that address, or too many were tried: then wait a"
+                                                    + " quarter of an hour.")));
+        });
     }
 }

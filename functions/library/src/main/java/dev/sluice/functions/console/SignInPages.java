@@ -47,6 +47,7 @@ public class SignInPages {
     private final Forms forms;
     private final CurrentRequest current;
     private final PageFilter pages;
+    private final Attempts attempts;
 
     @Inject
     SignInPages(
@@ -58,7 +59,9 @@ public class SignInPages {
             SignUps signUps,
             Forms forms,
             CurrentRequest current,
-            PageFilter pages) {
+            PageFilter pages,
+            Attempts attempts) {
+        this.attempts = attempts;
         this.sessions = sessions;
         this.accounts = accounts;
         this.entrances = entrances;
@@ -164,12 +167,12 @@ public class SignInPages {
             @RestForm @Nullable String token,
             @RestForm("form") @Nullable String proof,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
-        if (!forms.isOurs(proof, null)) {
-            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
-        }
-        return accounts.find(account)
-                .flatMap(of -> invited(of, token).flatMap(person -> entrances.enter(person, of, browser, new Intent())))
-                .orElseGet(this::used);
+        return attempts.sent(proof, () -> {
+            return accounts.find(account)
+                    .flatMap(of ->
+                            invited(of, token).flatMap(person -> entrances.enter(person, of, browser, new Intent())))
+                    .orElseGet(this::used);
+        });
     }
 
     private Optional<Person> invited(Account account, @Nullable String token) {

@@ -3,7 +3,6 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Door;
-import dev.sluice.functions.auth.SignInRate;
 import dev.sluice.functions.signup.SignUps;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -32,24 +31,16 @@ public class SignUpPages {
     private final SignUps signUps;
     private final Entrances entrances;
     private final Forms forms;
-    private final SignInRate rate;
     private final CurrentRequest current;
-    private final PageFilter pages;
+    private final Attempts attempts;
 
     @Inject
-    SignUpPages(
-            SignUps signUps,
-            Entrances entrances,
-            Forms forms,
-            SignInRate rate,
-            CurrentRequest current,
-            PageFilter pages) {
+    SignUpPages(SignUps signUps, Entrances entrances, Forms forms, CurrentRequest current, Attempts attempts) {
+        this.attempts = attempts;
         this.signUps = signUps;
         this.entrances = entrances;
         this.forms = forms;
-        this.rate = rate;
         this.current = current;
-        this.pages = pages;
     }
 
     @GET
@@ -66,31 +57,27 @@ public class SignUpPages {
             @RestForm @Nullable String name,
             @RestForm @Nullable String email) {
         requireOn();
-        if (!forms.isOurs(form, null)) {
-            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
-        }
-        var wait = rate.take();
-        if (!wait.isZero()) {
-            return pages.tooOften(wait);
-        }
-        var fields = new Fields().with("account", account).with("name", name).with("email", email);
-        String called = fields.of("account").value();
-        String person = fields.of("name").value();
-        String address = fields.of("email").value();
-        if (!AccountService.isName(called) || hasControls(called)) {
-            fields.wrong("account", "An account's name has 3 to 64 characters.");
-        }
-        if (person.isEmpty() || person.length() > EmailPages.LONGEST || hasControls(person)) {
-            fields.wrong("name", "Say how you are called.");
-        }
-        if (!address.matches("[^@\\s]+@[^@\\s]+") || address.length() > EmailPages.LONGEST) {
-            fields.wrong("email", "Write an address as ada@acme.example.");
-        }
-        if (fields.isWrong()) {
-            return form(PageResponse.INVALID, fields);
-        }
-        signUps.ask(called, person, address);
-        return PageResponse.page(Templates.signUpAsked(address));
+        return attempts.counted(form, () -> {
+            var fields =
+                    new Fields().with("account", account).with("name", name).with("email", email);
+            String called = fields.of("account").value();
+            String person = fields.of("name").value();
+            String address = fields.of("email").value();
+            if (!AccountService.isName(called) || hasControls(called)) {
+                fields.wrong("account", "An account's name has 3 to 64 characters.");
+            }
+            if (person.isEmpty() || person.length() > EmailPages.LONGEST || hasControls(person)) {
+                fields.wrong("name", "Say how you are called.");
+            }
+            if (!address.matches("[^@\\s]+@[^@\\s]+") || address.length() > EmailPages.LONGEST) {
+                fields.wrong("email", "Write an address as ada@acme.example.");
+            }
+            if (fields.isWrong()) {
+                return form(PageResponse.INVALID, fields);
+            }
+            signUps.ask(called, person, address);
+            return PageResponse.page(Templates.signUpAsked(address));
+        });
     }
 
     /** Asks: what fetches a link before a person opens it makes nothing. */
@@ -111,13 +98,12 @@ public class SignUpPages {
             @RestForm @Nullable String token,
             @RestHeader(HttpHeaders.USER_AGENT) @Nullable String browser) {
         requireOn();
-        if (!forms.isOurs(form, null)) {
-            return PageResponse.page(Status.FORBIDDEN, pages.foreign());
-        }
-        return signUps.look(token)
-                .map(signUps::make)
-                .flatMap(made -> entrances.enter(made.admin(), made.account(), browser, new Intent()))
-                .orElseGet(this::used);
+        return attempts.sent(form, () -> {
+            return signUps.look(token)
+                    .map(signUps::make)
+                    .flatMap(made -> entrances.enter(made.admin(), made.account(), browser, new Intent()))
+                    .orElseGet(this::used);
+        });
     }
 
     private static boolean hasControls(String text) {

@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -208,6 +209,22 @@ class OidcSignInTest {
         assertThat(browser.get(back.replaceAll("state=[^&]*", "state=forged")).status())
                 .isEqualTo(400);
         assertThat(browser.get(back).status()).isEqualTo(303);
+        assertThat(browser.get(back).status()).isEqualTo(400);
+    }
+
+    /** What it signs in for is kept by the browser, and is not for anybody to change there. */
+    @Test
+    void shouldTakeNoJourneyThatItHasNotSigned() throws Exception {
+        var browser = browser();
+        String back = elsewhere.signIn(depart(browser, ""), "sub", VERIFIED);
+        String name = browser.cookies.keySet().stream()
+                .filter(cookie -> cookie.contains("oidc"))
+                .findFirst()
+                .orElseThrow();
+        String[] parts = browser.cookies.get(name).split("\\.", -1);
+        parts[4] = Base64.getUrlEncoder().withoutPadding().encodeToString(CLIENT.getBytes(StandardCharsets.UTF_8));
+        browser.cookies.put(name, String.join(".", parts));
+
         assertThat(browser.get(back).status()).isEqualTo(400);
     }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A real provider, as a process of its own, at which everybody may say who they are. */
 final class OpenIdProvider implements AutoCloseable {
@@ -57,10 +58,11 @@ final class OpenIdProvider implements AutoCloseable {
                     return;
                 }
             } catch (ConnectException notYet) {
-                assertThat(process.isAlive()).isTrue();
+                assertThat(process.waitFor(50, TimeUnit.MILLISECONDS))
+                        .as("ended")
+                        .isFalse();
             }
             assertThat(System.nanoTime()).isLessThan(end);
-            Thread.sleep(20);
         }
     }
 
