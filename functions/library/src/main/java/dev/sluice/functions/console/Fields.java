@@ -3,7 +3,10 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.sql.RequestException;
 import jakarta.validation.ConstraintViolation;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +24,18 @@ public final class Fields {
     Fields with(String name, @Nullable String value) {
         values.put(name, value == null ? "" : value.strip());
         return this;
+    }
+
+    /** With these chosen of several. */
+    Fields withAll(String name, Collection<String> chosen) {
+        return with(name, String.join(" ", chosen));
+    }
+
+    /** What was chosen of several, or stands in a field with spaces or commas between. */
+    List<String> words(String name) {
+        return Arrays.stream(values.getOrDefault(name, "").split("[,\\s]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** What was typed; null if nothing was. */
@@ -78,6 +93,22 @@ public final class Fields {
     Fields wrong(String name, String what) {
         errors.put(name, what);
         return this;
+    }
+
+    /**
+     * Whether a thing is still as it was shown: of two who change it at once, the second is shown what the first has done.
+     *
+     * @param version that it has
+     * @param shown the version that stood in the form
+     * @param now what the thing is, in words
+     */
+    boolean areOf(long version, @Nullable String shown, String now) {
+        boolean same = String.valueOf(version).equals(shown);
+        if (!same) {
+            error = "Somebody has changed it since this page was opened. It is now: " + now
+                    + ". What you typed is still here; send it again to have it so.";
+        }
+        return same;
     }
 
     /** What a service said: beside its field, if the form has that, and above all of them if not. */

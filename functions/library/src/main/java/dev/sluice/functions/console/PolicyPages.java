@@ -60,7 +60,6 @@ public class PolicyPages {
     public record Choice(List<String> groups, List<String> resources) {}
 
     private static final String DESCRIPTION = "description";
-    private static final StatusType CHANGED = Status.CONFLICT;
 
     private final Visitor visitor;
     private final Frames frames;
@@ -189,23 +188,14 @@ public class PolicyPages {
             UUID account = visitor.accountId();
             var policy = policies.get(account, id);
             var fields = conditions.read(new Fields().with(DESCRIPTION, description), sent);
-            if (!String.valueOf(policy.version()).equals(version)) {
-                return edit(
-                        policy,
-                        CHANGED,
-                        fields.wrong("Somebody has changed it since this page was opened. It asks for: "
-                                + (policy.conditions().isEmpty()
-                                        ? "nothing"
-                                        : policy.conditions().stream()
-                                                .map(PolicyPages::text)
-                                                .collect(Collectors.joining("; ")))
-                                + ". What you typed is still here; send it again to have it so."));
+            if (!fields.areOf(policy.version(), version, demands(policy))) {
+                return edit(policy, Status.CONFLICT, fields);
             }
             try {
                 var wanted = new PolicyWanted(
                         null,
                         null,
-                        fields.text(DESCRIPTION),
+                        fields.of(DESCRIPTION).value(),
                         conditions.demands(account, fields, policy.conditions()),
                         null);
                 if (!fields.hold(validator.validate(wanted))) {
@@ -230,6 +220,11 @@ public class PolicyPages {
                                 .toList(),
                         granted(policy.id()),
                         fields));
+    }
+
+    private static String demands(PolicyView policy) {
+        String asked = policy.conditions().stream().map(PolicyPages::text).collect(Collectors.joining("; "));
+        return asked.isEmpty() ? "without a condition" : "if " + asked;
     }
 
     private static String text(Condition condition) {

@@ -4,15 +4,8 @@ import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
-import dev.sluice.functions.entity.PageRequest;
-import dev.sluice.functions.resource.Connection;
-import dev.sluice.functions.resource.FilterText;
-import dev.sluice.functions.resource.FilterView;
 import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.resource.ResourceWanted;
-import dev.sluice.functions.site.SiteService;
-import dev.sluice.functions.site.SiteView;
-import dev.sluice.functions.sql.Ids;
+import dev.sluice.functions.resource.ResourceView;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -25,11 +18,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -45,10 +39,10 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class ResourcePages {
     /**
-     * What a deletion ends.
+     * What rests on it, and ends with it.
      *
-     * @param policies that go with it
-     * @param flows that end, of so many people
+     * @param policies about it
+     * @param flows to it, of so many people
      */
     public record Ends(long policies, long flows, long people) {}
 
@@ -65,7 +59,7 @@ public class ResourcePages {
     private final Frames frames;
     private final Transactions transactions;
     private final ResourceService resources;
-    private final SiteService sites;
+    private final ResourceFields fields;
     private final Validator validator;
 
     @Inject
@@ -74,13 +68,13 @@ public class ResourcePages {
             Frames frames,
             Transactions transactions,
             ResourceService resources,
-            SiteService sites,
+            ResourceFields fields,
             Validator validator) {
         this.visitor = visitor;
         this.frames = frames;
         this.transactions = transactions;
         this.resources = resources;
-        this.sites = sites;
+        this.fields = fields;
         this.validator = validator;
     }
 
@@ -95,28 +89,17 @@ public class ResourcePages {
     @GET
     @Path("new")
     public Response ask() {
-        return form(Status.OK, new Fields().with("type", "cidr"));
+        return form(Status.OK, fields.empty());
     }
 
     @POST
-    public Response create(
-            @RestForm @Nullable String form,
-            @RestForm @Nullable String name,
-            @RestForm @Nullable String type,
-            @RestForm @Nullable String address,
-            @RestForm @Nullable String connections,
-            @RestForm @Nullable String filters) {
+    public Response create(@RestForm @Nullable String form, MultivaluedMap<String, String> sent) {
         return frames.sent(form, () -> {
-            var fields = new Fields()
-                    .with("name", name)
-                    .with("type", type)
-                    .with("address", address)
-                    .with("connections", connections)
-                    .with("filters", filters);
+            var typed = fields.read(sent);
             try {
-                var wanted = wanted(fields);
-                if (!fields.hold(validator.validate(wanted))) {
-                    return form(PageResponse.INVALID, fields);
+                var wanted = fields.wanted(typed);
+                if (!typed.hold(validator.validate(wanted))) {
+                    return form(PageResponse.INVALID, typed);
                 }
                 UUID account = visitor.accountId();
                 var resource = transactions
@@ -124,58 +107,81 @@ public class ResourcePages {
                         .call(transaction -> resources.create(transaction, account, wanted));
                 return PageResponse.to(address() + "/" + resource.id());
             } catch (RequestException refused) {
-                return form(PageResponse.INVALID, fields.refused(refused));
+                return form(PageResponse.INVALID, typed.refused(refused));
             }
         });
-    }
-
-    private static ResourceWanted wanted(Fields fields) {
-        String site = fields.text("connections");
-        UUID id = site == null ? null : Ids.parse(site);
-        return new ResourceWanted(
-                fields.text("name"),
-                fields.text("type"),
-                fields.text("address"),
-                null,
-                null,
-                FilterView.of(FilterText.parse(filters(fields))),
-                id == null ? null : List.of(new Connection(id)));
-    }
-
-    private static List<String> filters(Fields fields) {
-        String typed = fields.text("filters");
-        return typed == null
-                ? List.of()
-                : Arrays.stream(typed.split("[,\\s]+"))
-                        .filter(filter -> !filter.isEmpty())
-                        .toList();
     }
 
     @GET
     @Path("{id}")
     public Response show(@RestPath UUID id) {
         var resource = resources.get(visitor.accountId(), id);
-        return PageResponse.page(Templates.resource(
-                frames.of("resources"),
-                resource,
-                resource.filters().stream()
-                        .flatMap(filter -> filter.texts().stream())
-                        .toList()));
+        return PageResponse.page(
+                Templates.resource(frames.of("resources"), resource, ResourceFields.passing(resource)));
+    }
+
+    @GET
+    @Path("{id}/edit")
+    public Response edit(@RestPath UUID id) {
+        var resource = resources.get(visitor.accountId(), id);
+        return edit(resource, Status.OK, fields.show(resource));
+    }
+
+    /** @param version that was shown */
+    @POST
+    @Path("{id}/edit")
+    public Response edit(
+            @RestPath UUID id,
+            @RestForm @Nullable String form,
+            @RestForm @Nullable String version,
+            MultivaluedMap<String, String> sent) {
+        return frames.sent(form, () -> {
+            UUID account = visitor.accountId();
+            var resource = resources.get(account, id);
+            var typed = fields.read(sent).with("type", resource.type());
+            if (!typed.areOf(resource.version(), version, ResourceFields.text(resource))) {
+                return edit(resource, Status.CONFLICT, typed);
+            }
+            try {
+                var wanted = fields.wanted(typed);
+                if (!typed.hold(validator.validate(wanted))) {
+                    return edit(resource, PageResponse.INVALID, typed);
+                }
+                resources.change(account, id, wanted, new Expected(Set.of(resource.version())));
+                return PageResponse.to(address() + "/" + id);
+            } catch (RequestException refused) {
+                return edit(resource, PageResponse.INVALID, typed.refused(refused));
+            }
+        });
+    }
+
+    private Response edit(ResourceView resource, StatusType status, Fields typed) {
+        return PageResponse.page(
+                status,
+                Templates.editResource(
+                        frames.of("resources"),
+                        resource,
+                        fields.choice(visitor.accountId(), resource.type(), resource.connections()),
+                        ends(resource.id()),
+                        typed));
     }
 
     @GET
     @Path("{id}/delete")
     public Response confirm(@RestPath UUID id) {
+        var resource = resources.get(visitor.accountId(), id);
+        return PageResponse.page(Templates.deleteResource(frames.of("resources"), resource, ends(id)));
+    }
+
+    private Ends ends(UUID id) {
         UUID account = visitor.accountId();
-        var resource = resources.get(account, id);
-        var ends = transactions
+        return transactions
                 .inAccount(account)
                 .glance(transaction -> transaction.one(
                         ENDS,
                         row -> new Ends(row.number("policies"), row.number("flows"), row.number("people")),
                         account,
                         id));
-        return PageResponse.page(Templates.deleteResource(frames.of("resources"), resource, ends));
     }
 
     @POST
@@ -187,10 +193,11 @@ public class ResourcePages {
         });
     }
 
-    private Response form(StatusType status, Fields fields) {
-        List<SiteView> choice = sites.page(visitor.accountId(), PageRequest.first(PageRequest.MOST), null, null)
-                .rows();
-        return PageResponse.page(status, Templates.newResource(frames.of("resources"), choice, fields));
+    private Response form(StatusType status, Fields typed) {
+        return PageResponse.page(
+                status,
+                Templates.newResource(
+                        frames.of("resources"), fields.choice(visitor.accountId(), "", List.of()), typed));
     }
 
     private String address() {

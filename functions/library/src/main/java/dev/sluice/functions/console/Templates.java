@@ -15,6 +15,8 @@ import dev.sluice.functions.site.SiteView;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The pages, each with what it shows. All of that is text: what stands in it is escaped. */
@@ -73,7 +75,12 @@ final class Templates {
 
     static native TemplateInstance resources(Frame frame, List<ResourceView> resources, Pager pager);
 
-    static native TemplateInstance newResource(Frame frame, List<SiteView> sites, Fields fields);
+    /** @param sites of which some can serve it */
+    static native TemplateInstance newResource(Frame frame, Map<UUID, String> sites, Fields fields);
+
+    /** @param sites of which some can serve it */
+    static native TemplateInstance editResource(
+            Frame frame, ResourceView resource, Map<UUID, String> sites, ResourcePages.Ends ends, Fields fields);
 
     static native TemplateInstance resource(Frame frame, ResourceView resource, List<String> filters);
 

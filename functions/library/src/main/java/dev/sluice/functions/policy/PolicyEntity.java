@@ -52,8 +52,9 @@ public class PolicyEntity extends Owned {
         return description;
     }
 
+    /** @param newDescription empty for none */
     void describe(String newDescription) {
-        description = newDescription;
+        description = newDescription.isEmpty() ? null : newDescription;
     }
 
     List<Condition> conditions() {

@@ -17,7 +17,7 @@ public record PolicyWanted(
         @Nullable UUID actorGroupId,
         @Nullable UUID resourceId,
 
-        @Size(min = 1, max = 1024, message = "has 1 to 1024 characters") @Nullable String description,
+        @Size(max = 1024, message = "has 1024 characters at most") @Nullable String description,
 
         @Size(max = 20, message = "has 20 conditions at most") @Nullable List<@NotNull(message = "is missing") @Valid Demand> conditions,
 

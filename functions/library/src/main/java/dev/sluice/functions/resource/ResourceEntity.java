@@ -37,9 +37,11 @@ public class ResourceEntity extends Named {
         super(accountId, wanted.name());
         this.type = wanted.type().word();
         this.address = ResourceAddress.normalise(wanted.type(), wanted.address());
-        this.addressDescription = wanted.addressDescription();
         this.ipStack = wanted.type() == ResourceType.DNS ? "dual" : null;
         this.filters = FilterText.format(wanted.filters());
+        if (wanted.addressDescription() != null) {
+            describe(wanted.addressDescription());
+        }
     }
 
     ResourceType type() {
@@ -58,8 +60,9 @@ public class ResourceEntity extends Named {
         return addressDescription;
     }
 
+    /** @param newDescription empty for none */
     void describe(String newDescription) {
-        addressDescription = newDescription;
+        addressDescription = newDescription.isEmpty() ? null : newDescription;
     }
 
     @Nullable String ipStack() {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a resource is to be. What is absent stays; a new one needs a name, a type, an address unless it is the internet, and a
  * connection. What a resource is, its type, stays.
+ *
+ * @param addressDescription empty for none
  */
 public record ResourceWanted(
         @Pattern(regexp = Name.PATTERN, message = Name.RULE) @Nullable String name,
@@ -19,7 +21,7 @@ public record ResourceWanted(
 
         @Size(min = 1, max = 253, message = "has 1 to 253 characters") @Nullable String address,
 
-        @Size(min = 1, max = 512, message = "has 1 to 512 characters") @Nullable String addressDescription,
+        @Size(max = 512, message = "has 512 characters at most") @Nullable String addressDescription,
 
         @Pattern(regexp = "dual|ipv4_only|ipv6_only", message = "is dual, ipv4_only or ipv6_only") @Nullable String ipStack,
 

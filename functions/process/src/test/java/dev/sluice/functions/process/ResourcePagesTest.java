@@ -63,8 +63,8 @@ class ResourcePagesTest {
     @Test
     void shouldLetAGroupReachANewResource() throws Exception {
         assertThat(admin.get("/resources/new").body())
-                .contains(">Site</option>")
-                .doesNotContain(">Internet</option>");
+                .contains("> Site</label>")
+                .doesNotContain("> Internet</label>");
         String resource = path(admin.post("/resources", resource("name", "Servers")));
         assertThat(admin.get(resource).body())
                 .contains("<h1>Servers</h1>", "10.1.0.0/16", "tcp:80-90", "icmp", ">Site</a>");
@@ -106,6 +106,54 @@ class ResourcePagesTest {
         assertThat(refused.body()).contains("id=\"" + field + "-error\" role=\"alert\"", "<h1>New resource</h1>");
         assertThat(world.count("SELECT count(*) FROM resource WHERE account_id = ?", world.accountId))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void shouldChangeAResource() throws Exception {
+        String resource = "/resources/" + world.resourceId;
+        world.authorize();
+        var form = admin.get(resource + "/edit");
+        assertThat(form.body()).contains("1 flow leads", "of 1 person", "checked> Site</label>");
+        var wanted = new HashMap<>(resource("address_description", "https://wiki.example.com"));
+        wanted.put("version", form.field("version"));
+        assertThat(path(admin.post(resource + "/edit", wanted))).isEqualTo(resource);
+        assertThat(admin.get(resource).body())
+                .contains("<h1>Servers</h1>", "10.1.0.0/16", "tcp:80-90", "https://wiki.example.com");
+        assertThat(world.flowCount()).isZero();
+
+        wanted.put("version", admin.get(resource + "/edit").field("version"));
+        wanted.put("address_description", "");
+        wanted.put("filters", "");
+        path(admin.post(resource + "/edit", wanted));
+        assertThat(admin.get(resource).body())
+                .contains("everything")
+                .doesNotContain("https://wiki.example.com", "tcp:80-90");
+        wanted.put("version", admin.get(resource + "/edit").field("version"));
+        for (var wrong : Map.of("name", "", "address", "somewhere", "connections", "", "filters", "http")
+                .entrySet()) {
+            var refused = new HashMap<>(wanted);
+            refused.put(wrong.getKey(), wrong.getValue());
+            var page = admin.post(resource + "/edit", refused);
+            assertThat(page.status()).as(wrong.getKey()).isEqualTo(422);
+            assertThat(page.body()).contains("id=\"" + wrong.getKey() + "-error\" role=\"alert\"");
+        }
+    }
+
+    @Test
+    void shouldShowTheSecondOfTwoAdminsWhatTheFirstHasDone() throws Exception {
+        String resource = "/resources/" + world.resourceId;
+        var wanted =
+                new HashMap<>(resource("version", admin.get(resource + "/edit").field("version")));
+        path(admin.post(resource + "/edit", wanted));
+        wanted.put("name", "Mine");
+        var second = admin.post(resource + "/edit", wanted);
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.body())
+                .contains(
+                        "Somebody has changed it", "It is now: Servers, 10.1.0.0/16, served by Site", "value=\"Mine\"");
+        wanted.put("version", second.field("version"));
+        path(admin.post(resource + "/edit", wanted));
+        assertThat(admin.get(resource).body()).contains("<h1>Mine</h1>");
     }
 
     @Test
