@@ -29,6 +29,14 @@ public class AccountService {
             "id, slug, name, disabled_at IS NOT NULL AS disabled, policy_tests_enforced, version";
     private static final String SELECT = "SELECT " + COLUMNS + " FROM account ";
 
+    /** What is null stays; an empty domain is none. */
+    private static final String CHANGE = """
+            UPDATE account SET name = coalesce(?, name), policy_tests_enforced = coalesce(?, policy_tests_enforced),
+                   search_domain = CASE WHEN ?::text IS NULL THEN search_domain ELSE nullif(?::text, '') END,
+                   upstream_dns = coalesce(?::text[], upstream_dns)
+            WHERE id = ?
+            """;
+
     private final Transactions transactions;
 
     @Inject
@@ -126,26 +134,27 @@ public class AccountService {
     }
 
     /** An account, as it sees itself. */
-    OwnAccountView get(UUID id) {
+    public OwnAccountView get(UUID id) {
         return transactions.inAccount(id).call(transaction -> own(transaction, id));
     }
 
     /**
      * Changes what an account's admin may change of it.
      *
-     * @param name null for as it is
-     * @param policyTestsEnforced null for as it is
-     * @throws RequestException when it has another version than is expected
+     * @throws RequestException when it has another version than is expected, or a resolver is none
      */
-    OwnAccountView change(UUID id, @Nullable String name, @Nullable Boolean policyTestsEnforced, Expected expected) {
+    public OwnAccountView change(UUID id, OwnAccountWanted wanted, Expected expected) {
+        var upstreamDns = wanted.upstreamDns() == null ? null : UpstreamDns.parse(wanted.upstreamDns());
         return transactions.inAccount(id).call(transaction -> {
             var account = transaction.one(SELECT + "WHERE id = ? FOR NO KEY UPDATE", AccountService::read, id);
             expected.require("account", account.version());
             transaction.update(
-                    "UPDATE account SET name = coalesce(?, name),"
-                            + " policy_tests_enforced = coalesce(?, policy_tests_enforced) WHERE id = ?",
-                    name,
-                    policyTestsEnforced,
+                    CHANGE,
+                    wanted.name(),
+                    wanted.policyTestsEnforced(),
+                    wanted.searchDomain(),
+                    wanted.searchDomain(),
+                    upstreamDns,
                     id);
             return own(transaction, id);
         });
@@ -159,7 +168,8 @@ public class AccountService {
                 Plans.use(transaction, id, Limit.ACCOUNT_ADMIN_USERS),
                 Plans.use(transaction, id, Limit.SITES));
         return transaction.one(
-                "SELECT " + COLUMNS + ", legal_name, features, warning, disabled_reason FROM account WHERE id = ?",
+                "SELECT " + COLUMNS
+                        + ", legal_name, features, warning, disabled_reason, search_domain, upstream_dns FROM account WHERE id = ?",
                 row -> new OwnAccountView(
                         row.id("id"),
                         row.text("slug"),
@@ -171,6 +181,8 @@ public class AccountService {
                         row.flag("disabled"),
                         row.optionalText("disabled_reason"),
                         row.flag("policy_tests_enforced"),
+                        row.optionalText("search_domain"),
+                        row.texts("upstream_dns"),
                         row.number("version")),
                 id);
     }

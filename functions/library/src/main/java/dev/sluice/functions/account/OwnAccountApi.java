@@ -8,7 +8,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -32,20 +31,10 @@ import org.jspecify.annotations.Nullable;
 @OnBehalf
 @RunOnVirtualThread
 public class OwnAccountApi {
-    /** What it is to be; what is absent stays. */
-    @Schema(name = "OwnAccountWanted")
-    public record Wanted(
-            @Pattern(
-                    regexp = "(?=.*\\S)[^\\x00-\\x1F\\x7F]{3,64}",
-                    message = "has 3 to 64 characters, and none of control")
-            @Nullable String name,
-
-            @Nullable Boolean policyTestsEnforced) {}
-
     /** What is asked for, by its name. */
     @Schema(name = "OwnAccountBody")
     public record Body(
-            @NotNull(message = "is missing") @Valid Wanted account) {}
+            @NotNull(message = "is missing") @Valid OwnAccountWanted account) {}
 
     private final AccountService accounts;
     private final CurrentRequest request;
@@ -66,13 +55,12 @@ public class OwnAccountApi {
     @Operation(
             summary = "Change the account",
             description =
-                    "What is absent stays. With policy_tests_enforced a change is refused that breaks a policy test.")
+                    "What is absent stays. With policy_tests_enforced a change is refused that breaks a policy test. Clients are told"
+                            + " of another search_domain or upstream_dns at once.")
     public RestResponse<Envelope.One<OwnAccountView>> update(
             @NotNull(message = "is missing") @Valid Body body,
             @RestHeader(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        var wanted = body.account();
-        return Envelope.of(accounts.change(
-                request.accountId(), wanted.name(), wanted.policyTestsEnforced(), Expected.parse(ifMatch)));
+        return Envelope.of(accounts.change(request.accountId(), body.account(), Expected.parse(ifMatch)));
     }
 
     @PATCH

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param warning what its admins should know of its plan before it comes, in words; null if nothing
  * @param disabledReason why nobody of it has access; null while they have
  * @param policyTestsEnforced whether a change is refused that breaks one of its policy tests
+ * @param searchDomain what its clients complete short names with; null for nothing
+ * @param upstreamDns whom its clients ask for names that are no resource, each with its port; the system's resolvers if empty
  */
 public record OwnAccountView(
         UUID id,
@@ -29,6 +31,8 @@ public record OwnAccountView(
         boolean disabled,
         @Nullable String disabledReason,
         boolean policyTestsEnforced,
+        @Nullable String searchDomain,
+        List<String> upstreamDns,
         long version)
         implements View {
     /** How much of each limit is used. */

@@ -82,6 +82,20 @@ public class TokenService {
     }
 
     /**
+     * Issues a token by which a directory calls.
+     *
+     * @param expiresAt null for never
+     * @throws RequestException when the directory does not exist or the expiry lies in the past
+     */
+    public Token.Issued createForDirectory(
+            UUID accountId, UUID directoryId, @Nullable String name, @Nullable Instant expiresAt) {
+        return transactions
+                .inAccount(accountId)
+                .call(transaction ->
+                        create(transaction, accountId, TokenOwner.DIRECTORY, directoryId, name, expiresAt));
+    }
+
+    /**
      * Issues a token.
      *
      * @param expiresAt null for never, or for {@link #USUAL_LIFE} where it has to end
@@ -161,7 +175,7 @@ public class TokenService {
      *
      * @param called their whole name; null for all
      */
-    Page<TokenView> page(UUID accountId, @Nullable String called, PageRequest request) {
+    public Page<TokenView> page(UUID accountId, @Nullable String called, PageRequest request) {
         return transactions
                 .inAccount(accountId)
                 .search(transaction -> listing(accountId)

@@ -38,7 +38,7 @@ public class BillingService {
     }
 
     /** @throws RequestException when nothing is billed */
-    BillingView get(UUID accountId) {
+    public BillingView get(UUID accountId) {
         return transactions.inAccount(accountId).call(transaction -> {
             var customer = transaction
                     .first(CUSTOMER, row -> row.text("customer_id"), accountId)
@@ -78,7 +78,7 @@ public class BillingService {
      * @param returnUrl where they come back to; Stripe says whether it is one
      * @throws RequestException when nothing is billed, or Stripe does not answer
      */
-    String portal(UUID accountId, String returnUrl) {
+    public String portal(UUID accountId, String returnUrl) {
         var customer = transactions
                 .inAccount(accountId)
                 .glance(transaction -> transaction.first(CUSTOMER, row -> row.text("customer_id"), accountId))
@@ -91,6 +91,11 @@ public class BillingService {
         } catch (StripeFailure e) {
             throw RequestException.conflict(e.getMessage() + ". Try again later.");
         }
+    }
+
+    /** Whether anybody is billed. */
+    public boolean isEnabled() {
+        return settings.enabled();
     }
 
     private RequestException none() {

@@ -31,8 +31,9 @@ public class OverviewPages {
     @GET
     public Response overview() {
         var id = visitor.account().id();
-        return PageResponse.page(Templates.overview(
-                frames.of("overview"),
-                transactions.inAccount(id).glance(transaction -> Overview.read(transaction, id))));
+        return transactions
+                .inAccount(id)
+                .glance(transaction -> PageResponse.page(Templates.overview(
+                        frames.of("overview"), Overview.read(transaction, id), Waiting.read(transaction, id))));
     }
 }

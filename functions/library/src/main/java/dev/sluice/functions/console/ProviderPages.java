@@ -170,7 +170,7 @@ public class ProviderPages {
     }
 
     private Frame frame() {
-        return frames.of("identity_providers");
+        return frames.of("settings");
     }
 
     private String address() {

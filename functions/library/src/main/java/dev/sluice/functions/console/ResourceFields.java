@@ -37,15 +37,23 @@ class ResourceFields {
         this.sites = sites;
     }
 
-    /** Of a new one: of its kind first of all. */
-    Fields empty() {
+    /**
+     * Of a new one.
+     *
+     * @param choice of sites: where there is one, it is that
+     */
+    static Fields empty(Map<UUID, String> choice) {
         return new Fields()
                 .with(NAME, "")
                 .with(TYPE, "cidr")
                 .with(ADDRESS, "")
                 .with(DESCRIPTION, "")
                 .with(FILTERS, "")
-                .withAll(CONNECTIONS, List.of());
+                .withAll(
+                        CONNECTIONS,
+                        choice.size() == 1
+                                ? choice.keySet().stream().map(UUID::toString).toList()
+                                : List.of());
     }
 
     /** As somebody has sent it. */

@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
@@ -89,7 +90,8 @@ public class ResourcePages {
     @GET
     @Path("new")
     public Response ask() {
-        return form(Status.OK, fields.empty());
+        var choice = sites();
+        return form(Status.OK, choice, ResourceFields.empty(choice));
     }
 
     @POST
@@ -99,7 +101,7 @@ public class ResourcePages {
             try {
                 var wanted = fields.wanted(typed);
                 if (!typed.hold(validator.validate(wanted))) {
-                    return form(PageResponse.INVALID, typed);
+                    return form(PageResponse.INVALID, sites(), typed);
                 }
                 UUID account = visitor.accountId();
                 var resource = transactions
@@ -107,7 +109,7 @@ public class ResourcePages {
                         .call(transaction -> resources.create(transaction, account, wanted));
                 return PageResponse.to(address() + "/" + resource.id());
             } catch (RequestException refused) {
-                return form(PageResponse.INVALID, typed.refused(refused));
+                return form(PageResponse.INVALID, sites(), typed.refused(refused));
             }
         });
     }
@@ -193,11 +195,12 @@ public class ResourcePages {
         });
     }
 
-    private Response form(StatusType status, Fields typed) {
-        return PageResponse.page(
-                status,
-                Templates.newResource(
-                        frames.of("resources"), fields.choice(visitor.accountId(), "", List.of()), typed));
+    private Map<UUID, String> sites() {
+        return fields.choice(visitor.accountId(), "", List.of());
+    }
+
+    private Response form(StatusType status, Map<UUID, String> sites, Fields typed) {
+        return PageResponse.page(status, Templates.newResource(frames.of("resources"), sites, typed));
     }
 
     private String address() {

@@ -1,13 +1,20 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.account.OwnAccountView;
 import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.actor.GroupView;
 import dev.sluice.functions.auth.DeviceAuthorizations;
+import dev.sluice.functions.auth.TokenView;
+import dev.sluice.functions.billing.BillingView;
 import dev.sluice.functions.device.ClientView;
+import dev.sluice.functions.device.GatewayView;
+import dev.sluice.functions.directory.DirectoryView;
+import dev.sluice.functions.directory.sync.HeldView;
 import dev.sluice.functions.flow.Explanation;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.identity.Identities;
 import dev.sluice.functions.identity.IdentityProviderView;
+import dev.sluice.functions.policy.PolicyTestRuns;
 import dev.sluice.functions.policy.PolicyView;
 import dev.sluice.functions.resource.ResourceView;
 import dev.sluice.functions.signup.SignUps;
@@ -64,7 +71,7 @@ final class Templates {
 
     static native TemplateInstance signOut(Frame frame);
 
-    static native TemplateInstance overview(Frame frame, Overview overview);
+    static native TemplateInstance overview(Frame frame, Overview overview, List<Waiting> waiting);
 
     static native TemplateInstance sites(Frame frame, List<SiteView> sites, Pager pager, Input name);
 
@@ -133,6 +140,53 @@ final class Templates {
 
     static native TemplateInstance deleteProvider(
             Frame frame, IdentityProviderView provider, ProviderPages.SignedInBy signedIn);
+
+    /** @param sites where they stand */
+    static native TemplateInstance gateways(
+            Frame frame, List<GatewayView> gateways, Map<UUID, String> sites, Pager pager);
+
+    static native TemplateInstance gateway(Frame frame, GatewayPages.Gateway has);
+
+    static native TemplateInstance deleteGateway(Frame frame, GatewayPages.Gateway has);
+
+    /** @param relays their addresses and ports */
+    static native TemplateInstance relays(Frame frame, List<String> relays);
+
+    /** @param enforced whether a change is refused that breaks one of them */
+    static native TemplateInstance policyTests(Frame frame, List<PolicyTestRuns.Outcome> outcomes, boolean enforced);
+
+    static native TemplateInstance newPolicyTest(Frame frame, Fields fields);
+
+    static native TemplateInstance settings(Frame frame, OwnAccountView account, Fields fields);
+
+    /**
+     * @param enabled whether anybody is billed
+     * @param billing null where nothing is billed, or not yet
+     * @param link where it is changed; null before anybody asks
+     * @param error why nobody knows where
+     */
+    static native TemplateInstance billing(
+            Frame frame,
+            OwnAccountView account,
+            boolean enabled,
+            @Nullable BillingView billing,
+            @Nullable String link,
+            @Nullable String error);
+
+    /** @param own by which whoever looks is signed in */
+    static native TemplateInstance tokens(Frame frame, List<TokenView> tokens, UUID own, Pager pager);
+
+    static native TemplateInstance directories(Frame frame, List<DirectoryView> directories, Pager pager);
+
+    static native TemplateInstance newDirectory(Frame frame, Fields fields);
+
+    /** @param error why something was not done; null for nothing */
+    static native TemplateInstance directory(
+            Frame frame, DirectoryPages.Directory has, DirectoryPages.Made made, @Nullable String error);
+
+    static native TemplateInstance deleteDirectory(Frame frame, DirectoryView directory);
+
+    static native TemplateInstance held(Frame frame, DirectoryView directory, List<HeldView> held, Pager pager);
 
     /** @param explanation null before anything was asked */
     static native TemplateInstance explain(Frame frame, Fields fields, @Nullable Explanation explanation);

@@ -11,6 +11,8 @@ import dev.sluice.functions.sql.Turns;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Shows and deletes the gateways of sites. They are made by signing in ({@link DeviceService}). */
 @ApplicationScoped
@@ -22,6 +24,18 @@ public class GatewayService {
     public GatewayService(Transactions transactions, Gateways gateways) {
         this.transactions = transactions;
         this.gateways = gateways;
+    }
+
+    /**
+     * A page of an account's gateways.
+     *
+     * @param name with what their names begin; null for all
+     */
+    public Page<GatewayView> page(UUID accountId, PageRequest request, @Nullable String name) {
+        return transactions
+                .inAccount(accountId)
+                .search(transaction -> gateways.page(accountId, request, Narrowing.NONE.named(name))
+                        .map(GatewayView::of));
     }
 
     /**
@@ -37,6 +51,11 @@ public class GatewayService {
         });
     }
 
+    /** @throws RequestException when there is none */
+    public GatewayView get(UUID accountId, UUID id) {
+        return transactions.inAccount(accountId).call(transaction -> GatewayView.of(gateways.get(accountId, id)));
+    }
+
     /** @throws RequestException when the site has none */
     GatewayView get(UUID accountId, UUID siteId, UUID id) {
         return transactions
@@ -45,14 +64,27 @@ public class GatewayService {
     }
 
     /**
-     * Deletes a gateway: what it serves ends.
+     * Deletes a gateway: what it serves ends. With a token that is still good it comes back as a new one.
+     *
+     * @throws RequestException when there is none of this version
+     */
+    public GatewayView delete(UUID accountId, UUID id, Expected expected) {
+        return delete(accountId, id, expected, gateway -> gateway);
+    }
+
+    /**
+     * As {@link #delete(UUID, UUID, Expected)}, one of a site.
      *
      * @throws RequestException when the site has none of this version
      */
     GatewayView delete(UUID accountId, UUID siteId, UUID id, Expected expected) {
+        return delete(accountId, id, expected, gateway -> ofSite(siteId, gateway));
+    }
+
+    private GatewayView delete(UUID accountId, UUID id, Expected expected, UnaryOperator<GatewayEntity> check) {
         return transactions.inAccount(accountId).call(transaction -> {
             Turns.take(transaction, accountId);
-            var gateway = ofSite(siteId, gateways.take(accountId, id, expected));
+            var gateway = check.apply(gateways.take(accountId, id, expected));
             gateways.delete(gateway);
             gateways.flush();
             return GatewayView.of(gateway);

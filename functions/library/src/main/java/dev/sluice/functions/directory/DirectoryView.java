@@ -30,4 +30,9 @@ public record DirectoryView(
         @Nullable Instant disabledAt,
         Instant insertedAt,
         long version)
-        implements View {}
+        implements View {
+    /** Whether somebody or something was made by it. */
+    public boolean hasMade() {
+        return users + groups > 0;
+    }
+}

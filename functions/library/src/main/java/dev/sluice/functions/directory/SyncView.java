@@ -23,4 +23,9 @@ public record SyncView(
         @Nullable Instant nextAt,
         long heldUsers,
         long heldGroups,
-        long heldMemberships) {}
+        long heldMemberships) {
+    /** Whether an admin is to decide about something. */
+    public boolean waits() {
+        return heldUsers + heldGroups + heldMemberships > 0;
+    }
+}

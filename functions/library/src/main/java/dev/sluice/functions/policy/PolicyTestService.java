@@ -54,7 +54,7 @@ public class PolicyTestService {
      *
      * @param called the whole name; null for all
      */
-    Page<PolicyTestView> page(UUID accountId, PageRequest request, @Nullable String called) {
+    public Page<PolicyTestView> page(UUID accountId, PageRequest request, @Nullable String called) {
         return transactions.inAccount(accountId).search(transaction -> {
             var page = tests.page(accountId, request, Narrowing.NONE.called(called, "name"));
             var named = named(transaction, accountId, page.rows());
@@ -63,7 +63,7 @@ public class PolicyTestService {
     }
 
     /** @throws RequestException when there is none */
-    PolicyTestView get(UUID accountId, UUID id) {
+    public PolicyTestView get(UUID accountId, UUID id) {
         return transactions.inAccount(accountId).call(transaction -> view(transaction, tests.get(accountId, id)));
     }
 
@@ -81,7 +81,7 @@ public class PolicyTestService {
     }
 
     /** @throws RequestException when there is none of this version, or the name is taken */
-    PolicyTestView change(UUID accountId, UUID id, PolicyTestWanted wanted, Expected expected) {
+    public PolicyTestView change(UUID accountId, UUID id, PolicyTestWanted wanted, Expected expected) {
         return transactions
                 .inAccount(accountId)
                 .call(transaction -> change(transaction, accountId, id, wanted, expected));
@@ -106,7 +106,7 @@ public class PolicyTestService {
     }
 
     /** @throws RequestException when there is none of this version */
-    PolicyTestView delete(UUID accountId, UUID id, Expected expected) {
+    public PolicyTestView delete(UUID accountId, UUID id, Expected expected) {
         return transactions.inAccount(accountId).call(transaction -> delete(transaction, accountId, id, expected));
     }
 

@@ -32,6 +32,11 @@ public class WebAddress {
         return (isSecure() ? "wss://" : "ws://") + host + ":" + devicePort;
     }
 
+    /** Where programs reach it, likewise. */
+    public String ofApi() {
+        return (isSecure() ? "https://" : "http://") + host + ":" + devicePort;
+    }
+
     /** Whether browsers come by TLS, which may end before the portal. */
     public boolean isSecure() {
         return base.startsWith("https:");

@@ -6,6 +6,7 @@ import dev.sluice.functions.billing.StripeStandIn;
 import dev.sluice.functions.billing.Webhook;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class BillingIT {
             assertThat(portal.run("billing", "--account", "firezone", "--open", "https://acme.example/")
                             .out())
                     .contains("url: https://billing.stripe.example/cus_");
+            showsTheWayToStripe(portal);
 
             var subscription = stripe.firstSubscriptionOf("Firezone Account");
             subscription.put("status", "canceled");
@@ -44,6 +46,20 @@ class BillingIT {
 
             assertThat(portal.log()).doesNotContain("sk_test_of_the_tests", StripeStandIn.SECRET);
         }
+    }
+
+    private static void showsTheWayToStripe(PortalProcess portal) throws Exception {
+        var browser = new Browser(URI.create("http://localhost:" + portal.port("SLUICE_WEB_PORT")));
+        var link = URI.create(portal.run("sign-in-link", "firezone@localhost.local", "--account", "firezone")
+                .out()
+                .strip());
+        var asked = browser.get(link.getRawPath() + "?" + link.getRawQuery());
+        browser.post(link.getRawPath(), Map.of("token", asked.field("token"), "form", asked.field("form")));
+        var plan = browser.get("/firezone/billing");
+        assertThat(plan.body()).contains("<dd>Starter</dd>", "<dd>active</dd>");
+        assertThat(browser.post("/firezone/billing/session", Map.of("form", plan.field("form")))
+                        .body())
+                .contains("href=\"https://billing.stripe.example/cus_");
     }
 
     @Test

@@ -45,21 +45,26 @@ class PageIsolationTest {
     private static final List<String> OF_ANYBODY = List.of("DevicePages", "SignOutPages");
 
     /** What the pages below a part of the account are about. */
-    private static final Map<String, Function<World, UUID>> THINGS = Map.of(
-            "sites", world -> world.siteId,
-            "resources", world -> world.resourceId,
-            "policies", world -> world.policyId,
-            "people", world -> world.actorId,
-            "groups", world -> world.groupId,
-            "clients", world -> world.client.id(),
-            "flows", PageIsolationTest::flow,
-            "identity_providers", PageIsolationTest::provider);
+    private static final Map<String, Function<World, UUID>> THINGS = Map.ofEntries(
+            Map.entry("sites", world -> world.siteId),
+            Map.entry("resources", world -> world.resourceId),
+            Map.entry("policies", world -> world.policyId),
+            Map.entry("people", world -> world.actorId),
+            Map.entry("groups", world -> world.groupId),
+            Map.entry("clients", world -> world.client.id()),
+            Map.entry("flows", PageIsolationTest::flow),
+            Map.entry("identity_providers", PageIsolationTest::provider),
+            Map.entry("gateways", world -> world.gateway.id()),
+            Map.entry("tokens", world -> world.gatewayToken.id()),
+            Map.entry("directories", PageIsolationTest::directory),
+            Map.entry("policy_tests", PageIsolationTest::policyTest));
 
     /** The same for what belongs to one of those. */
     private static final Map<String, Function<World, UUID>> PARTS = Map.of(
             "sites/token", world -> world.gatewayToken.id(),
             "people/token", world -> world.clientToken.id(),
-            "groups/actor", world -> world.actorId);
+            "groups/actor", world -> world.actorId,
+            "directories/token", world -> world.gatewayToken.id());
 
     /** @param path below the account's, with what stands in it */
     private record Route(boolean reads, String path) {
@@ -107,10 +112,8 @@ class PageIsolationTest {
 
     @BeforeEach
     void worlds() throws Exception {
-        own = new World(transactions, key);
-        own.authorize();
-        foreign = new World(transactions, key);
-        foreign.authorize();
+        own = world();
+        foreign = world();
         admin = SignedInAdmin.of(own, sessions, web);
     }
 
@@ -120,6 +123,31 @@ class PageIsolationTest {
 
     private static UUID provider(World world) {
         return world.one("SELECT id FROM identity_provider WHERE account_id = ?", row -> row.id("id"), world.accountId);
+    }
+
+    private static UUID directory(World world) {
+        return world.one("SELECT id FROM directory WHERE account_id = ?", row -> row.id("id"), world.accountId);
+    }
+
+    private static UUID policyTest(World world) {
+        return world.one("SELECT id FROM policy_test WHERE account_id = ?", row -> row.id("id"), world.accountId);
+    }
+
+    private World world() {
+        var world = new World(transactions, key);
+        world.authorize();
+        world.execute(
+                "INSERT INTO directory (id, account_id, name, type) VALUES (?, ?, 'Okta', 'scim')",
+                Ids.next(),
+                world.accountId);
+        world.execute(
+                "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
+                        + " VALUES (?, ?, 'Reaches', ?, ?, true, false)",
+                Ids.next(),
+                world.accountId,
+                world.actorId,
+                world.resourceId);
+        return world;
     }
 
     private static List<Route> routes() throws IOException, ClassNotFoundException {

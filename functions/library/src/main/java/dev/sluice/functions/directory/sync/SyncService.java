@@ -34,7 +34,7 @@ public class SyncService {
     }
 
     /** @throws RequestException when there is no such directory */
-    Page<RunView> runs(UUID accountId, UUID id, PageRequest request) {
+    public Page<RunView> runs(UUID accountId, UUID id, PageRequest request) {
         directories.find(accountId, id);
         return transactions
                 .inAccount(accountId)
@@ -46,7 +46,7 @@ public class SyncService {
     }
 
     /** @throws RequestException when there is no such directory */
-    Page<HeldView> held(UUID accountId, UUID id, PageRequest request) {
+    public Page<HeldView> held(UUID accountId, UUID id, PageRequest request) {
         directories.find(accountId, id);
         return transactions
                 .inAccount(accountId)
@@ -69,7 +69,7 @@ public class SyncService {
      *
      * @throws RequestException when there is no such directory, or nothing is held
      */
-    void apply(UUID accountId, UUID id) {
+    public void apply(UUID accountId, UUID id) {
         Directory directory = directories.find(accountId, id);
         boolean begun = false;
         while (some(directory)) {
@@ -85,7 +85,7 @@ public class SyncService {
      *
      * @throws RequestException when there is no such directory, or nothing is held
      */
-    void discard(UUID accountId, UUID id) {
+    public void discard(UUID accountId, UUID id) {
         Directory directory = directories.find(accountId, id);
         transactions.inAccount(accountId).run(transaction -> {
             Roster.lock(transaction, directory);

@@ -3,12 +3,6 @@ package dev.sluice.functions.directory.workos;
 import dev.sluice.functions.api.CurrentRequest;
 import dev.sluice.functions.api.Envelope;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.directory.DirectoryService;
-import dev.sluice.functions.directory.DirectoryType;
-import dev.sluice.functions.directory.sync.DirectoryFailure;
-import dev.sluice.functions.directory.sync.DirectorySource;
-import dev.sluice.functions.sql.RequestException;
-import dev.sluice.functions.sql.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.validation.Valid;
@@ -51,16 +45,12 @@ public class WorkOsSetUpApi {
     /** @param url to be opened by whoever administers the directory, within five minutes */
     public record SetUpLinkView(String url) {}
 
-    private final WorkOsApi workos;
-    private final DirectoryService directories;
-    private final Transactions transactions;
+    private final WorkOsSetUp setUp;
     private final CurrentRequest request;
 
     @Inject
-    WorkOsSetUpApi(WorkOsApi workos, DirectoryService directories, Transactions transactions, CurrentRequest request) {
-        this.workos = workos;
-        this.directories = directories;
-        this.transactions = transactions;
+    WorkOsSetUpApi(WorkOsSetUp setUp, CurrentRequest request) {
+        this.setUp = setUp;
         this.request = request;
     }
 
@@ -71,25 +61,8 @@ public class WorkOsSetUpApi {
     @APIResponse(responseCode = "200")
     public RestResponse<Envelope.One<SetUpLinkView>> open(
             @RestPath UUID id, @NotNull(message = "is missing") @Valid Body body) {
-        UUID account = request.accountId();
-        DirectorySource source = transactions
-                .inAccount(account)
-                .glance(transaction -> DirectorySource.read(transaction, account, id))
-                .orElseThrow(() -> RequestException.notFound("There is no directory " + id + "."));
-        if (!source.type().equals(DirectoryType.WORKOS.word())) {
-            throw RequestException.conflict("Only a directory of type workos is linked so.");
-        }
-        try {
-            String organization = source.organizationId();
-            if (organization == null) {
-                organization =
-                        directories.belong(account, id, workos.createOrganization("Sluice " + account + " " + id));
-            }
-            var link = new SetUpLinkView(
-                    workos.setUpLink(organization, body.setupLink().returnUrl()));
-            return RestResponse.status(RestResponse.Status.CREATED, new Envelope.One<>(link));
-        } catch (DirectoryFailure e) {
-            throw RequestException.conflict(e.getMessage());
-        }
+        var link = new SetUpLinkView(
+                setUp.link(request.accountId(), id, body.setupLink().returnUrl()));
+        return RestResponse.status(RestResponse.Status.CREATED, new Envelope.One<>(link));
     }
 }
