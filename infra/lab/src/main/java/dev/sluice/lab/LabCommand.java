@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The commands about the lab as a whole. */
@@ -24,10 +25,12 @@ final class LabCommand {
             description = "Starts the lab, or what of it does not run, and returns when an application on the client"
                     + " could use a resource.",
             mixinStandardHelpOptions = true)
-    int up() {
+    int up(
+            @Option(names = "--bare", description = "hosts, routers and the resource's server alone: nothing of Sluice")
+                    boolean bare) {
         long begin = System.nanoTime();
         HeldLab lab = HeldLab.find().orElseGet(() -> Holder.startToStay("lab up"));
-        int code = lab.run(List.of("start-parts"), new PrintWriter(System.out, true));
+        int code = bare ? 0 : lab.run(List.of("start-parts"), new PrintWriter(System.out, true));
         if (code == 0) {
             System.out.printf(
                     Locale.ROOT,

@@ -51,8 +51,10 @@ public record Overview(
      * In the order in which they are done.
      *
      * @param slug the account's
+     * @param portal where devices reach it
      */
-    public List<Step> steps(String slug) {
+    public List<Step> steps(String slug, String portal) {
+        String client = "sudo SLUICE_API_URL=" + portal + " ./sluice client ";
         return List.of(
                 new Step(
                         sites > 0,
@@ -83,11 +85,11 @@ public record Overview(
                         "A client that is connected",
                         "On the machine of somebody who is to reach it.",
                         "clients",
-                        "sudo ./sluice client start & sudo ./sluice client sign-in --account " + slug));
+                        client + "start & " + client + "sign-in --account " + slug));
     }
 
     /** Whether something is still to be done. */
     public boolean isBeginning() {
-        return steps("").stream().anyMatch(step -> !step.done());
+        return steps("", "").stream().anyMatch(step -> !step.done());
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.sql.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -20,12 +21,14 @@ public class OverviewPages {
     private final Visitor visitor;
     private final Transactions transactions;
     private final Frames frames;
+    private final WebAddress web;
 
     @Inject
-    OverviewPages(Visitor visitor, Transactions transactions, Frames frames) {
+    OverviewPages(Visitor visitor, Transactions transactions, Frames frames, WebAddress web) {
         this.visitor = visitor;
         this.transactions = transactions;
         this.frames = frames;
+        this.web = web;
     }
 
     @GET
@@ -34,6 +37,9 @@ public class OverviewPages {
         return transactions
                 .inAccount(id)
                 .glance(transaction -> PageResponse.page(Templates.overview(
-                        frames.of("overview"), Overview.read(transaction, id), Waiting.read(transaction, id))));
+                        frames.of("overview"),
+                        Overview.read(transaction, id),
+                        Waiting.read(transaction, id),
+                        web.ofDevices())));
     }
 }

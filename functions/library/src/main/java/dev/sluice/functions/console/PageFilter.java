@@ -81,7 +81,9 @@ class PageFilter implements ContainerRequestFilter, ContainerResponseFilter {
         MultivaluedMap<String, Object> headers = response.getHeaders();
         headers.putSingle("Content-Security-Policy", POLICY);
         headers.putSingle("X-Content-Type-Options", "nosniff");
-        headers.putSingle("Referrer-Policy", "no-referrer");
+        // By no-referrer a form of ours would come with the origin "null" from browsers that are without Fetch
+        // Metadata.
+        headers.putSingle("Referrer-Policy", "same-origin");
         if (cookies.areSecure()) {
             headers.putSingle("Strict-Transport-Security", "max-age=31536000");
         }

@@ -71,7 +71,8 @@ final class Templates {
 
     static native TemplateInstance signOut(Frame frame);
 
-    static native TemplateInstance overview(Frame frame, Overview overview, List<Waiting> waiting);
+    /** @param portal where devices reach it */
+    static native TemplateInstance overview(Frame frame, Overview overview, List<Waiting> waiting, String portal);
 
     static native TemplateInstance sites(Frame frame, List<SiteView> sites, Pager pager, Input name);
 

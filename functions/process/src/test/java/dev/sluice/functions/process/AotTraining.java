@@ -57,6 +57,7 @@ public final class AotTraining {
             if (!portal.hasLearned()) {
                 throw new IllegalStateException("No AOT cache was made: " + portal.log());
             }
+            portal.keepPlace();
         } finally {
             delete(directory);
         }

@@ -111,7 +111,7 @@ class ConsoleTest {
                 .contains("default-src 'none'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(page.header("Cache-Control")).isEqualTo("no-store");
-        assertThat(page.header("Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(page.header("Referrer-Policy")).isEqualTo("same-origin");
 
         assertSignedOut(browser());
         assertThat(browser.get("/").body()).contains("Ada &lt;script&gt;", "href=\"/" + slug + "\"");

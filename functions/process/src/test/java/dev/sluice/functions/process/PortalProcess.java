@@ -72,6 +72,13 @@ final class PortalProcess implements AutoCloseable {
         return Files.exists(cache);
     }
 
+    /** Writes down where the application is of which it learned: the launcher leaves out what it knows of another place. */
+    void keepPlace() throws IOException {
+        Files.writeString(
+                application.resolveSibling("portal.aot.place"),
+                application.toRealPath().getParent().toString());
+    }
+
     /** Starts it and returns when it answers. */
     PortalProcess start(String... arguments) throws IOException, InterruptedException {
         process = launch(arguments);
