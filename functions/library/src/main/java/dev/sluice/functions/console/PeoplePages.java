@@ -12,6 +12,8 @@ import dev.sluice.functions.auth.TokenView;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.identity.Identities;
+import dev.sluice.functions.identity.IdentityService;
+import dev.sluice.functions.identity.IdentityView;
 import dev.sluice.functions.identity.Passwords;
 import dev.sluice.functions.identity.ProviderType;
 import dev.sluice.functions.settings.WebAddress;
@@ -52,7 +54,12 @@ public class PeoplePages {
      *
      * @param takesPassword whether they may be given one
      */
-    public record Person(ActorView actor, List<TokenView> tokens, long flows, boolean takesPassword) {}
+    public record Person(
+            ActorView actor,
+            List<TokenView> tokens,
+            List<IdentityView> identities,
+            long flows,
+            boolean takesPassword) {}
 
     /** How long a token is good. */
     private static final Duration TOKEN_LIFE = Duration.ofDays(30);
@@ -70,6 +77,7 @@ public class PeoplePages {
     private final WebAddress web;
     private final Passwords passwords;
     private final Identities identities;
+    private final IdentityService known;
     private final Validator validator;
 
     @Inject
@@ -82,6 +90,7 @@ public class PeoplePages {
             WebAddress web,
             Passwords passwords,
             Identities identities,
+            IdentityService known,
             Validator validator) {
         this.visitor = visitor;
         this.frames = frames;
@@ -91,6 +100,7 @@ public class PeoplePages {
         this.web = web;
         this.passwords = passwords;
         this.identities = identities;
+        this.known = known;
         this.validator = validator;
     }
 
@@ -153,6 +163,16 @@ public class PeoplePages {
         });
     }
 
+    /** Whoever came in by it is signed out. */
+    @POST
+    @Path("{id}/identities/{identity}/delete")
+    public Response unlink(@RestPath UUID id, @RestPath UUID identity, @RestForm @Nullable String form) {
+        return frames.sent(form, () -> {
+            known.delete(visitor.accountId(), id, identity);
+            return PageResponse.to(address() + "/" + id);
+        });
+    }
+
     @POST
     @Path("{id}/{state:disable|enable}")
     public Response change(@RestPath UUID id, @RestPath String state, @RestForm @Nullable String form) {
@@ -205,6 +225,7 @@ public class PeoplePages {
                 actor,
                 tokens.page(account, TokenOwner.ACTOR, id, PageRequest.first(PageRequest.MOST))
                         .rows(),
+                known.page(account, id, PageRequest.first(PageRequest.MOST)).rows(),
                 transactions
                         .inAccount(account)
                         .glance(transaction -> transaction.one(FLOWS, row -> row.number("count"), account, id)),

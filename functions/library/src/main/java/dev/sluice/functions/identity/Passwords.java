@@ -56,10 +56,8 @@ public class Passwords {
             """;
 
     /** Whoever knew the old one is out. */
-    private static final String SIGN_OUT =
-            "DELETE FROM token WHERE account_id = ? AND actor_id = ? AND provider_id = ?";
-
     private final Transactions transactions;
+
     private final String nobodys;
 
     /** Of tries, for each person that somebody says to be. */
@@ -126,7 +124,7 @@ public class Passwords {
                         "password", "Only a person with an e-mail address signs in by a password.");
             }
             transaction.update(SET, Ids.next(), accountId, provider, actorId, actorId.toString(), hash);
-            transaction.update(SIGN_OUT, accountId, actorId, provider);
+            IdentityService.signOut(transaction, accountId, actorId, provider);
         });
     }
 

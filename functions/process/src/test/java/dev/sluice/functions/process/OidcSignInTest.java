@@ -293,6 +293,28 @@ class OidcSignInTest {
                 .isEqualTo(404);
     }
 
+    /** Then another account at the provider may have their address. */
+    @Test
+    void shouldSignOutWhoIsUnlinkedAndFindThemByTheirAddressAgain() throws Exception {
+        var browser = browser();
+        browser.get(elsewhere.signIn(depart(browser, ""), "sub-of-ada", VERIFIED));
+        UUID ada = world.one(
+                "SELECT id FROM actor WHERE account_id = ? AND name = 'Ada'", row -> row.id("id"), world.accountId);
+        var person = browser.get("/" + slug + "/people/" + ada);
+        assertThat(person.body()).contains("<code>sub-of-ada</code>", "Keycloak");
+        UUID identity = PublishedApi.identity(world);
+
+        browser.post(
+                "/" + slug + "/people/" + ada + "/identities/" + identity + "/delete",
+                Map.of("form", person.field("form")));
+
+        assertThat(browser.get("/" + slug).location()).endsWith("/sign_in?ended=1");
+        assertThat(world.count("SELECT count(*) FROM identity WHERE account_id = ?", world.accountId))
+                .isZero();
+        assertThat(signIn(browser(), "another", VERIFIED).status()).isEqualTo(303);
+        assertNobody(signIn(browser(), "sub-of-ada", VERIFIED));
+    }
+
     @Test
     void shouldOfferToSignOutThereToo() throws Exception {
         var browser = browser();

@@ -64,6 +64,7 @@ class PageIsolationTest {
             "sites/token", world -> world.gatewayToken.id(),
             "people/token", world -> world.clientToken.id(),
             "groups/actor", world -> world.actorId,
+            "people/identity", PublishedApi::identity,
             "directories/token", world -> world.gatewayToken.id());
 
     /** @param path below the account's, with what stands in it */
@@ -136,17 +137,8 @@ class PageIsolationTest {
     private World world() {
         var world = new World(transactions, key);
         world.authorize();
-        world.execute(
-                "INSERT INTO directory (id, account_id, name, type) VALUES (?, ?, 'Okta', 'scim')",
-                Ids.next(),
-                world.accountId);
-        world.execute(
-                "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
-                        + " VALUES (?, ?, 'Reaches', ?, ?, true, false)",
-                Ids.next(),
-                world.accountId,
-                world.actorId,
-                world.resourceId);
+        PublishedApi.addDirectoryAndProvider(world);
+        PublishedApi.addPolicyTest(world);
         return world;
     }
 

@@ -54,6 +54,7 @@ final class PublishedApi {
             "/directories/{owner}/tokens/{id}", PublishedApi::directoryToken,
             "/actors/{owner}/client_tokens/{id}", world -> world.clientToken.id(),
             "/actor_groups/{id}/memberships/{actor}", world -> world.actorId,
+            "/actors/{owner}/identities/{id}", PublishedApi::identity,
             "/tokens/{id}/secrets/{secret}", world -> world.client.credential().secretId());
 
     /** A valid body of each schema, with the names of ids that it refers to. */
@@ -213,6 +214,16 @@ final class PublishedApi {
                         + " VALUES (?, ?, 'Keycloak', 'oidc', 'https://id.example', 'sluice')",
                 Ids.next(),
                 world.accountId);
+        world.execute(
+                "INSERT INTO identity (id, account_id, provider_id, actor_id, subject) VALUES (?, ?, ?, ?, 'user-1')",
+                Ids.next(),
+                world.accountId,
+                identityProvider(world),
+                world.actorId);
+    }
+
+    static UUID identity(World world) {
+        return world.one("SELECT id FROM identity WHERE account_id = ?", row -> row.id("id"), world.accountId);
     }
 
     private static UUID directory(World world) {
