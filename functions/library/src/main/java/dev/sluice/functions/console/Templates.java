@@ -71,8 +71,17 @@ final class Templates {
 
     static native TemplateInstance signOut(Frame frame);
 
-    /** @param portal where devices reach it */
-    static native TemplateInstance overview(Frame frame, Overview overview, List<Waiting> waiting, String portal);
+    /**
+     * @param over how long the charts look back
+     * @param portal where devices reach it
+     */
+    static native TemplateInstance overview(
+            Frame frame,
+            Overview overview,
+            List<Waiting> waiting,
+            OverviewPages.Over over,
+            List<Chart> charts,
+            String portal);
 
     static native TemplateInstance sites(Frame frame, List<SiteView> sites, Pager pager, Input name);
 

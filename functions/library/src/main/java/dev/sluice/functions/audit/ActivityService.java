@@ -1,0 +1,75 @@
+package dev.sluice.functions.audit;
+
+import dev.sluice.functions.sql.DatabaseFailure;
+import dev.sluice.functions.sql.Row;
+import dev.sluice.functions.sql.Transaction;
+import dev.sluice.functions.sql.Transactions;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** How many flows were granted, denied and ended, and how long that took, over time. */
+@ApplicationScoped
+public class ActivityService {
+    private static final Logger LOG = Logger.getLogger(ActivityService.class);
+
+    /** Every step has a row, also where nothing went on. */
+    private static final String READ = """
+            SELECT step.at, coalesce(sum(a.granted), 0)::bigint AS granted, coalesce(sum(a.denied), 0)::bigint AS denied,
+                   coalesce(sum(a.ended), 0)::bigint AS ended, max(a.decided) AS decided, max(a.revoked) AS revoked
+            FROM generate_series(0, ? - 1) AS number
+            CROSS JOIN LATERAL (
+                SELECT date_trunc('minute', now()) + interval '1 minute' - (? - number) * (? * interval '1 second') AS at) AS step
+            LEFT JOIN activity a ON a.account_id = ? AND a.minute >= step.at
+                AND a.minute < step.at + ? * interval '1 second'
+            GROUP BY step.at ORDER BY step.at
+            """;
+
+    private final Transactions transactions;
+
+    @Inject
+    public ActivityService(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Scheduled(every = "20s", delayed = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void often() {
+        try {
+            record();
+        } catch (DatabaseFailure e) {
+            LOG.warnf("what went on in the last minute is counted later: %s", e.getMessage());
+        }
+    }
+
+    /** @throws DatabaseFailure when the database refuses or cannot be reached */
+    public void record() {
+        transactions.ofPortal().run(transaction -> transaction.list("SELECT record_activity()", row -> true));
+    }
+
+    /**
+     * What went on until now, the oldest first.
+     *
+     * @param steps how many of them
+     * @param step of whole minutes
+     */
+    public List<Activity> read(Transaction transaction, UUID accountId, int steps, Duration step) {
+        long seconds = step.toSeconds();
+        return transaction.list(READ, ActivityService::read, steps, steps, seconds, accountId, seconds);
+    }
+
+    private static Activity read(Row row) {
+        return new Activity(
+                row.instant("at"),
+                row.number("granted"),
+                row.number("denied"),
+                row.number("ended"),
+                row.optionalFraction("decided"),
+                row.optionalFraction("revoked"));
+    }
+}
