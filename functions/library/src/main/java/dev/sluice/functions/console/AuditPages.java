@@ -3,11 +3,11 @@ package dev.sluice.functions.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageCursor;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.audit.AuditEntry;
 import dev.sluice.functions.audit.AuditFilter;
 import dev.sluice.functions.audit.AuditService;
+import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.TypedArray;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -93,26 +93,19 @@ public class AuditPages {
                 .collect(Collectors.joining("&"));
         try {
             var page = audit.page(visitor.accountId(), filter.withoutBlanks(), query.request());
-            return page(
-                    Status.OK,
-                    entries(page.rows()),
-                    fields,
-                    at(narrowed, PageCursor.text(page.previous())),
-                    at(narrowed, PageCursor.text(page.next())));
+            String address = "/" + visitor.account().slug() + "/audit" + (narrowed.isEmpty() ? "" : "?" + narrowed);
+            return page(Status.OK, entries(page.rows()), fields, Pager.of(address, page));
         } catch (BadRequestException unreadable) {
             return page(
                     PageResponse.INVALID,
                     List.of(),
                     fields.wrong("since", String.valueOf(unreadable.getMessage())),
-                    null,
-                    null);
+                    Pager.of("", new Page<>(List.of(), null, null, null)));
         }
     }
 
-    private Response page(
-            StatusType status, List<Entry> entries, Fields fields, @Nullable String previous, @Nullable String next) {
-        return PageResponse.page(
-                status, Templates.audit(frames.of("audit"), entries, fields, new Pager("", null, previous, next)));
+    private Response page(StatusType status, List<Entry> entries, Fields fields, Pager pager) {
+        return PageResponse.page(status, Templates.audit(frames.of("audit"), entries, fields, pager));
     }
 
     private List<Entry> entries(List<AuditEntry> rows) {
@@ -158,12 +151,5 @@ public class AuditPages {
 
     private static String text(@Nullable JsonNode value) {
         return value == null || value.isNull() ? "" : value.isTextual() ? value.asText() : value.toString();
-    }
-
-    private @Nullable String at(String narrowed, @Nullable String cursor) {
-        return cursor == null
-                ? null
-                : "/" + visitor.account().slug() + "/audit?page_cursor=" + cursor
-                        + (narrowed.isEmpty() ? "" : "&" + narrowed);
     }
 }

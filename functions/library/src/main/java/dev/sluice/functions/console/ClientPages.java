@@ -3,7 +3,6 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.actor.ActorService;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.device.ClientService;
 import dev.sluice.functions.device.ClientView;
 import dev.sluice.functions.entity.Expected;
@@ -21,7 +20,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** The devices of people, and which of them an admin knows to be whose they say. */
@@ -61,11 +59,10 @@ public class ClientPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = Pager.narrowed(search);
-        var page = clients.page(visitor.accountId(), query.request(), narrowed, null);
+    public Response list(@BeanParam ListQuery query) {
+        var page = clients.page(visitor.accountId(), query.request(), query.narrowed(), null);
         return PageResponse.page(
-                Templates.clients(frames.of("clients"), page.rows(), Pager.of(address(), narrowed, page)));
+                Templates.clients(frames.of("clients"), page.rows(), Pager.of(address(), query, page)));
     }
 
     @GET

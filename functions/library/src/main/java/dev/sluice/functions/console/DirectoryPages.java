@@ -36,7 +36,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Where people and groups are administered that are not here. */
@@ -104,10 +103,9 @@ public class DirectoryPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = Pager.narrowed(search);
-        var page = directories.page(visitor.accountId(), query.request(), narrowed, null);
-        return PageResponse.page(Templates.directories(frame(), page.rows(), Pager.of(address(), narrowed, page)));
+    public Response list(@BeanParam ListQuery query) {
+        var page = directories.page(visitor.accountId(), query.request(), query.narrowed(), null);
+        return PageResponse.page(Templates.directories(frame(), page.rows(), Pager.of(address(), query, page)));
     }
 
     @GET

@@ -2,7 +2,6 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.flow.FlowService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Who reaches what now. */
@@ -40,13 +38,9 @@ public class FlowPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery("page_cursor") @Nullable String cursor) {
+    public Response list(@BeanParam ListQuery query) {
         var page = flows.page(visitor.accountId(), null, null, query.request());
-        return PageResponse.page(Templates.flows(
-                frames.of("flows"),
-                page.rows(),
-                Pager.of(address(), null, page),
-                cursor == null ? address() : address() + "?page_cursor=" + SignInPages.path(cursor)));
+        return PageResponse.page(Templates.flows(frames.of("flows"), page.rows(), Pager.of(address(), query, page)));
     }
 
     @POST

@@ -2,7 +2,6 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.device.GatewayService;
 import dev.sluice.functions.device.GatewayView;
 import dev.sluice.functions.entity.Expected;
@@ -24,7 +23,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** The devices that stand beside resources, of all sites. */
@@ -69,11 +67,10 @@ public class GatewayPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = Pager.narrowed(search);
-        var page = gateways.page(visitor.accountId(), query.request(), narrowed);
+    public Response list(@BeanParam ListQuery query) {
+        var page = gateways.page(visitor.accountId(), query.request(), query.narrowed());
         return PageResponse.page(Templates.gateways(
-                frames.of("gateways"), page.rows(), sites(page.rows()), Pager.of(address(), narrowed, page)));
+                frames.of("gateways"), page.rows(), sites(page.rows()), Pager.of(address(), query, page)));
     }
 
     private Map<UUID, String> sites(List<GatewayView> of) {

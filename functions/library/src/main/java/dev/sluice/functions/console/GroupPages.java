@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Who belongs together: what policies are about. */
@@ -92,15 +91,14 @@ public class GroupPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        return list(query.request(), search, Status.OK, Input.EMPTY);
+    public Response list(@BeanParam ListQuery query) {
+        return list(query, Status.OK, Input.EMPTY);
     }
 
-    private Response list(PageRequest request, @Nullable String search, StatusType status, Input name) {
-        String narrowed = Pager.narrowed(search);
-        var page = groups.page(visitor.accountId(), request, narrowed, null);
+    private Response list(ListQuery query, StatusType status, Input name) {
+        var page = groups.page(visitor.accountId(), query.request(), query.narrowed(), null);
         return PageResponse.page(
-                status, Templates.groups(frames.of("groups"), page.rows(), Pager.of(address(), narrowed, page), name));
+                status, Templates.groups(frames.of("groups"), page.rows(), Pager.of(address(), query, page), name));
     }
 
     @POST
@@ -114,11 +112,7 @@ public class GroupPages {
                         .call(transaction -> groups.create(transaction, account, named(wanted)));
                 return PageResponse.to(address() + "/" + group.id());
             } catch (RequestException refused) {
-                return list(
-                        PageRequest.first(PageQuery.USUAL),
-                        null,
-                        PageResponse.INVALID,
-                        new Input(wanted, refused.getMessage()));
+                return list(new ListQuery(), PageResponse.INVALID, new Input(wanted, refused.getMessage()));
             }
         });
     }
@@ -220,7 +214,7 @@ public class GroupPages {
                                 group,
                                 group.type().equals("static") && group.directoryId() == null,
                                 members.rows(),
-                                Pager.of(address() + "/" + id, null, members)),
+                                Pager.of(address() + "/" + id, members)),
                         fields));
     }
 

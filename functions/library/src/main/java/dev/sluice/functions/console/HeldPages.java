@@ -49,7 +49,7 @@ public class HeldPages {
                 frames.of("settings"),
                 directories.get(account, id),
                 held.rows(),
-                Pager.of(address(id) + "/held", null, held)));
+                Pager.of(address(id) + "/held", held)));
     }
 
     @POST

@@ -5,7 +5,6 @@ import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.actor.ActorWanted;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.auth.TokenOwner;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenView;
@@ -38,7 +37,6 @@ import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Who there is: people, and the service accounts and API clients beside them. */
@@ -105,11 +103,9 @@ public class PeoplePages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = Pager.narrowed(search);
-        var page = actors.page(visitor.accountId(), query.request(), narrowed, null, null);
-        return PageResponse.page(
-                Templates.people(frames.of("people"), page.rows(), Pager.of(address(), narrowed, page)));
+    public Response list(@BeanParam ListQuery query) {
+        var page = actors.page(visitor.accountId(), query.request(), query.narrowed(), null, null);
+        return PageResponse.page(Templates.people(frames.of("people"), page.rows(), Pager.of(address(), query, page)));
     }
 
     @GET

@@ -4,7 +4,6 @@ import dev.sluice.functions.actor.GroupService;
 import dev.sluice.functions.actor.GroupView;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.entity.PageRequest;
@@ -91,10 +90,10 @@ public class PolicyPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query) {
+    public Response list(@BeanParam ListQuery query) {
         var page = policies.page(visitor.accountId(), query.request(), null, null);
         return PageResponse.page(
-                Templates.policies(frames.of("policies"), page.rows(), Pager.of(address(), null, page)));
+                Templates.policies(frames.of("policies"), page.rows(), Pager.of(address(), query, page)));
     }
 
     @GET

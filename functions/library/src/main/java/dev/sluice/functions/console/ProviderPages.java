@@ -2,7 +2,6 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.identity.IdentityProviderService;
 import dev.sluice.functions.identity.IdentityProviderView;
@@ -25,7 +24,6 @@ import jakarta.ws.rs.core.Response.StatusType;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** By what the account's people sign in. */
@@ -65,10 +63,9 @@ public class ProviderPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = Pager.narrowed(search);
-        var page = providers.page(visitor.accountId(), query.request(), narrowed, null);
-        return PageResponse.page(Templates.providers(frame(), page.rows(), Pager.of(address(), narrowed, page)));
+    public Response list(@BeanParam ListQuery query) {
+        var page = providers.page(visitor.accountId(), query.request(), query.narrowed(), null);
+        return PageResponse.page(Templates.providers(frame(), page.rows(), Pager.of(address(), query, page)));
     }
 
     @GET

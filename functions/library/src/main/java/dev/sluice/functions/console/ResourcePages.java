@@ -2,7 +2,6 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
 import dev.sluice.functions.resource.ResourceService;
 import dev.sluice.functions.resource.ResourceView;
@@ -28,7 +27,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** What can be reached. */
@@ -80,11 +78,10 @@ public class ResourcePages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        String narrowed = Pager.narrowed(search);
-        var page = resources.page(visitor.accountId(), query.request(), narrowed, null, null, null);
+    public Response list(@BeanParam ListQuery query) {
+        var page = resources.page(visitor.accountId(), query.request(), query.narrowed(), null, null, null);
         return PageResponse.page(
-                Templates.resources(frames.of("resources"), page.rows(), Pager.of(address(), narrowed, page)));
+                Templates.resources(frames.of("resources"), page.rows(), Pager.of(address(), query, page)));
     }
 
     @GET

@@ -2,7 +2,6 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.auth.TokenOwner;
 import dev.sluice.functions.auth.TokenService;
 import dev.sluice.functions.auth.TokenView;
@@ -31,7 +30,6 @@ import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Where gateways stand, and how one is put there. */
@@ -92,15 +90,14 @@ public class SitePages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query, @RestQuery @Nullable String search) {
-        return list(query.request(), search, Status.OK, Input.EMPTY);
+    public Response list(@BeanParam ListQuery query) {
+        return list(query, Status.OK, Input.EMPTY);
     }
 
-    private Response list(PageRequest request, @Nullable String search, StatusType status, Input name) {
-        String narrowed = Pager.narrowed(search);
-        var page = sites.page(visitor.accountId(), request, narrowed, null);
+    private Response list(ListQuery query, StatusType status, Input name) {
+        var page = sites.page(visitor.accountId(), query.request(), query.narrowed(), null);
         return PageResponse.page(
-                status, Templates.sites(frames.of("sites"), page.rows(), Pager.of(address(), narrowed, page), name));
+                status, Templates.sites(frames.of("sites"), page.rows(), Pager.of(address(), query, page), name));
     }
 
     @POST
@@ -113,11 +110,7 @@ public class SitePages {
                         .call(transaction -> sites.create(transaction, visitor.accountId(), named(wanted)));
                 return PageResponse.to(address() + "/" + site.id());
             } catch (RequestException refused) {
-                return list(
-                        PageRequest.first(PageQuery.USUAL),
-                        null,
-                        PageResponse.INVALID,
-                        new Input(wanted, refused.getMessage()));
+                return list(new ListQuery(), PageResponse.INVALID, new Input(wanted, refused.getMessage()));
             }
         });
     }

@@ -110,12 +110,11 @@ final class Templates {
     static native TemplateInstance policy(
             Frame frame, PolicyView policy, List<String> conditions, PolicyPages.Granted granted);
 
-    /** @param here the page's own address */
     /** @param kept conditions that have no field */
     static native TemplateInstance editPolicy(
             Frame frame, PolicyView policy, List<String> kept, PolicyPages.Granted granted, Fields fields);
 
-    static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager, String here);
+    static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager);
 
     static native TemplateInstance people(Frame frame, List<ActorView> actors, Pager pager);
 

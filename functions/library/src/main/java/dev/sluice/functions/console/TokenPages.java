@@ -2,7 +2,6 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.auth.TokenService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -39,10 +38,10 @@ public class TokenPages {
     }
 
     @GET
-    public Response list(@BeanParam PageQuery query) {
+    public Response list(@BeanParam ListQuery query) {
         var page = tokens.page(visitor.accountId(), null, query.request());
         return PageResponse.page(Templates.tokens(
-                frames.of("settings"), page.rows(), visitor.session().tokenId(), Pager.of(address(), null, page)));
+                frames.of("settings"), page.rows(), visitor.session().tokenId(), Pager.of(address(), query, page)));
     }
 
     @POST

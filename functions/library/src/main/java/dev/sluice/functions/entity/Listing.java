@@ -87,7 +87,7 @@ public final class Listing {
                         row -> row.number("count"),
                         parameters.toArray()))
                 : null;
-        boolean descending = latestFirst != request.isBackwards();
+        boolean descending = latestFirst ? !request.isBackwards() : request.isDescending();
         var values = new ArrayList<>(parameters);
         var sql = new StringBuilder("SELECT ").append(columns).append(" FROM ").append(from);
         sql.append(" WHERE ").append(conditions);

@@ -42,7 +42,7 @@ public abstract class OwnedRepository<E extends Owned> implements PanacheReposit
         return entity;
     }
 
-    /** A page of those that the filter leaves, in the order of their making. */
+    /** A page of those that the filter leaves. */
     public Page<E> page(UUID accountId, PageRequest request, Narrowing narrowing) {
         Map<String, Object> parameters = new HashMap<>(Map.of("account", accountId));
         var where = new StringBuilder("accountId = :account");
@@ -51,16 +51,42 @@ public abstract class OwnedRepository<E extends Owned> implements PanacheReposit
             parameters.put(term.parameter(), term.value());
         }
         Long count = count(where, parameters);
+        boolean named = request.order() == PageRequest.Order.NAME && Named.class.isAssignableFrom(type);
+        String beyond = request.isDescending() ? "<" : ">";
         var from = request.from();
-        var order = request.isBackwards() ? "desc" : "asc";
         if (from != null) {
-            where.append(request.isBackwards() ? " and id < :from" : " and id > :from");
+            where.append(
+                    named
+                            ? String.format(
+                                    Locale.ROOT,
+                                    " and nameKey %1$s= :key and (nameKey %1$s :key or id %1$s :from)",
+                                    beyond)
+                            : " and id " + beyond + " :from");
             parameters.put("from", from);
+            if (named) {
+                parameters.put("key", key(accountId, from));
+            }
         }
-        List<E> rows = find(String.format(Locale.ROOT, "%s order by id %s", where, order), parameters)
+        String direction = request.isDescending() ? " desc" : " asc";
+        List<E> rows = find(
+                        where + " order by " + (named ? "nameKey" + direction + ", " : "") + "id" + direction,
+                        parameters)
                 .range(0, request.limit())
                 .list();
         return request.page(rows, count, Owned::id);
+    }
+
+    /** By what one of them is found in the order of names; of one that has gone meanwhile the list begins anew. */
+    private String key(UUID accountId, UUID id) {
+        return getEntityManager()
+                .createQuery(
+                        "select nameKey from " + type.getSimpleName() + " where accountId = :account and id = :id",
+                        String.class)
+                .setParameter("account", accountId)
+                .setParameter("id", id)
+                .getResultStream()
+                .findFirst()
+                .orElse("");
     }
 
     /** Beyond what is counted there are more, and nobody says how many: that would take longer than the page. */

@@ -12,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit at most so many
  * @param cursor where the page before, or the one after, ended; null for the first page
+ * @param order of the whole list
  */
-public record PageRequest(int limit, @Nullable Cursor cursor) {
+public record PageRequest(int limit, @Nullable Cursor cursor, Order order) {
+    /** In which order a list is. */
+    public enum Order {
+        /** Of their making. */
+        MADE,
+        /** The one that was made last is the first. */
+        LATEST,
+        /** Of their names, in whatever case; of their making where they have none. */
+        NAME
+    }
+
     public static final int MOST = 100;
 
     /** A list that is longer is not counted. */
@@ -21,6 +32,16 @@ public record PageRequest(int limit, @Nullable Cursor cursor) {
 
     /** The thing beside which a page begins. */
     public record Cursor(UUID at, boolean backwards) {}
+
+    /** In the order of their making. */
+    public PageRequest(int limit, @Nullable Cursor cursor) {
+        this(limit, cursor, Order.MADE);
+    }
+
+    /** The same part of the list in this order. */
+    public PageRequest in(Order wanted) {
+        return new PageRequest(limit, cursor, wanted);
+    }
 
     /** From the beginning. */
     public static PageRequest first(int limit) {
@@ -35,6 +56,11 @@ public record PageRequest(int limit, @Nullable Cursor cursor) {
     /** The thing beside which the page begins, that one left out; null at an end of the list. */
     public @Nullable UUID from() {
         return cursor == null ? null : cursor.at();
+    }
+
+    /** Whether they are to be looked for from the greatest on. */
+    boolean isDescending() {
+        return isBackwards() != (order == Order.LATEST);
     }
 
     /** Whether the page ends there, and does not begin. */

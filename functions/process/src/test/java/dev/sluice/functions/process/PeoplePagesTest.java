@@ -2,6 +2,7 @@ package dev.sluice.functions.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.functions.actor.ActorType;
 import dev.sluice.functions.auth.Authentication;
 import dev.sluice.functions.auth.Sessions;
 import dev.sluice.functions.auth.TokenKey;
@@ -14,6 +15,7 @@ import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -151,5 +153,56 @@ class PeoplePagesTest {
             var refused = admin.browser().post(admin.address(path), Map.of("name", "x", "form", "x"));
             assertThat(refused.status()).as(path).isEqualTo(403);
         }
+    }
+
+    /** By name is in whatever case; pages go on in the order that was chosen, and a search keeps it. */
+    @Test
+    void shouldShowAListInTheOrderThatIsChosen() throws Exception {
+        for (String name : List.of("mallory", "Bob", "alice", "Bob", "Carol")) {
+            world.actor(Ids.next(), ActorType.USER, name, null);
+        }
+        assertThat(walk("/people?sort=name&limit=2"))
+                .containsExactly("Ada", "alice", "Bob", "Bob", "Carol", "mallory", "User");
+        assertThat(walk("/people?sort=latest&limit=3"))
+                .isEqualTo(walk("/people?limit=3").reversed())
+                .hasSize(7);
+        assertThat(walk("/people?sort=name&search=bo&limit=1")).containsExactly("Bob", "Bob");
+        assertThat(admin.get("/people?sort=nonsense").status()).isEqualTo(200);
+        for (String list : List.of("sites", "resources", "policies", "groups", "clients", "flows", "tokens")) {
+            assertThat(admin.get("/" + list + "?sort=name").status()).as(list).isEqualTo(200);
+        }
+    }
+
+    /** Forwards to the end; the way back shows the same. */
+    private List<String> walk(String path) throws Exception {
+        List<String> names = new ArrayList<>();
+        List<String> back = new ArrayList<>();
+        String at = path;
+        String last = path;
+        while (!at.isEmpty()) {
+            var page = admin.get(at);
+            names.addAll(named(page));
+            last = at;
+            at = link(page, "next");
+        }
+        for (String here = last; !here.isEmpty(); here = link(admin.get(here), "prev")) {
+            back.addAll(0, named(admin.get(here)));
+        }
+        assertThat(back).as(path).isEqualTo(names);
+        return names;
+    }
+
+    private static List<String> named(Browser.Page page) {
+        return Pattern.compile("/people/[0-9a-f-]{36}\">([^<]*)</a>")
+                .matcher(page.body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    private String link(Browser.Page page, String relation) {
+        var found =
+                Pattern.compile("<a href=\"([^\"]*)\" rel=\"" + relation + "\"").matcher(page.body());
+        return found.find() ? found.group(1).replace("&amp;", "&").substring(("/" + admin.slug()).length()) : "";
     }
 }
