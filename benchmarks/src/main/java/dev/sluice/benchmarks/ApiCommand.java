@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,7 +91,8 @@ final class ApiCommand implements Callable<Integer> {
         }
         try (PortalUnderTest portal = PortalUnderTest.start();
                 Connection connection = portal.connect()) {
-            UUID account = plant(connection);
+            UUID account = ManyActors.plant(connection, actors);
+            ids.addAll(ManyActors.ids(connection, account));
             portal.operate(
                     "actor", "create", "--account", PortalUnderTest.ACCOUNT, "--type", "api_client", "--name", "bench");
             token = portal.operate("token", "create", "--type", "api_client", "--actor", "bench")
@@ -118,35 +118,6 @@ final class ApiCommand implements Callable<Integer> {
         report.print();
         report.record(results == null ? Report.defaultDirectory() : results);
         return 0;
-    }
-
-    /** As the superuser, without triggers: nobody reads what the audit would say of it. */
-    private UUID plant(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "SELECT id FROM account WHERE slug = '" + PortalUnderTest.ACCOUNT + "'")) {
-            found.next();
-            UUID account = found.getObject(1, UUID.class);
-            try (Statement planting = connection.createStatement()) {
-                planting.execute("SET session_replication_role = replica");
-                planting.execute(
-                        "INSERT INTO actor (id, account_id, type, name, name_key, email) SELECT gen_random_uuid(), '"
-                                + account
-                                + "', 'user', 'Person ' || n, 'person ' || n, 'person-' || n || '@example.com'"
-                                + " FROM generate_series(1, "
-                                + actors
-                                + ") AS n");
-                planting.execute("SET session_replication_role = origin");
-                planting.execute("VACUUM ANALYZE actor");
-            }
-            try (ResultSet all = statement.executeQuery(
-                    "SELECT id FROM actor WHERE account_id = '" + account + "' AND name LIKE 'Person %' ORDER BY id")) {
-                while (all.next()) {
-                    ids.add(all.getObject(1, UUID.class));
-                }
-            }
-            return account;
-        }
     }
 
     private void measure(PortalUnderTest portal, UUID account) throws Exception {

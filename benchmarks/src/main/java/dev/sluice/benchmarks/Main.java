@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             RevocationCommand.class,
             ChannelsCommand.class,
             ApiCommand.class,
+            PagesCommand.class,
             DirectoryCommand.class
         })
 public final class Main {

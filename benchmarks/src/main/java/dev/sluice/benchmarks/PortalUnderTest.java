@@ -131,6 +131,11 @@ final class PortalUnderTest implements AutoCloseable {
         return Long.parseLong(used.group(1)) * 1024;
     }
 
+    /** Where its console is. */
+    int webPort() {
+        return Integer.parseInt(environment.getOrDefault("SLUICE_WEB_PORT", ""));
+    }
+
     /** Where its API is. */
     int port() {
         return port;

@@ -160,23 +160,20 @@ public class AccountService {
         });
     }
 
-    private static OwnAccountView own(Transaction transaction, UUID id) {
-        var limits = new OwnAccountView.Limits(
-                Plans.use(transaction, id, Limit.USERS),
-                Plans.use(transaction, id, Limit.MONTHLY_ACTIVE_USERS),
-                Plans.use(transaction, id, Limit.SERVICE_ACCOUNTS),
-                Plans.use(transaction, id, Limit.ACCOUNT_ADMIN_USERS),
-                Plans.use(transaction, id, Limit.SITES));
+    /** What holds for all of an account. */
+    public AccountSettings settings(UUID id) {
+        return transactions.inAccount(id).glance(transaction -> settings(transaction, id));
+    }
+
+    private static AccountSettings settings(Transaction transaction, UUID id) {
         return transaction.one(
                 "SELECT " + COLUMNS
-                        + ", legal_name, features, warning, disabled_reason, search_domain, upstream_dns FROM account WHERE id = ?",
-                row -> new OwnAccountView(
+                        + ", legal_name, warning, disabled_reason, search_domain, upstream_dns FROM account WHERE id = ?",
+                row -> new AccountSettings(
                         row.id("id"),
                         row.text("slug"),
                         row.text("name"),
                         row.optionalText("legal_name"),
-                        limits,
-                        row.optionalTexts("features"),
                         row.optionalText("warning"),
                         row.flag("disabled"),
                         row.optionalText("disabled_reason"),
@@ -185,6 +182,34 @@ public class AccountService {
                         row.texts("upstream_dns"),
                         row.number("version")),
                 id);
+    }
+
+    private static OwnAccountView own(Transaction transaction, UUID id) {
+        var limits = new OwnAccountView.Limits(
+                Plans.use(transaction, id, Limit.USERS),
+                Plans.use(transaction, id, Limit.MONTHLY_ACTIVE_USERS),
+                Plans.use(transaction, id, Limit.SERVICE_ACCOUNTS),
+                Plans.use(transaction, id, Limit.ACCOUNT_ADMIN_USERS),
+                Plans.use(transaction, id, Limit.SITES));
+        var features = transaction.one(
+                "SELECT features FROM account WHERE id = ?",
+                row -> Optional.ofNullable(row.optionalTexts("features")),
+                id);
+        var account = settings(transaction, id);
+        return new OwnAccountView(
+                id,
+                account.slug(),
+                account.name(),
+                account.legalName(),
+                limits,
+                features.orElse(null),
+                account.warning(),
+                account.disabled(),
+                account.disabledReason(),
+                account.policyTestsEnforced(),
+                account.searchDomain(),
+                account.upstreamDns(),
+                account.version());
     }
 
     private static Account read(Row row) {

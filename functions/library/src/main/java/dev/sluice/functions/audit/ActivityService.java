@@ -20,14 +20,18 @@ public class ActivityService {
 
     /** Every step has a row, also where nothing went on. */
     private static final String READ = """
-            SELECT step.at, coalesce(sum(a.granted), 0)::bigint AS granted, coalesce(sum(a.denied), 0)::bigint AS denied,
-                   coalesce(sum(a.ended), 0)::bigint AS ended, max(a.decided) AS decided, max(a.revoked) AS revoked
-            FROM generate_series(0, ? - 1) AS number
-            CROSS JOIN LATERAL (
-                SELECT date_trunc('minute', now()) + interval '1 minute' - (? - number) * (? * interval '1 second') AS at) AS step
-            LEFT JOIN activity a ON a.account_id = ? AND a.minute >= step.at
-                AND a.minute < step.at + ? * interval '1 second'
-            GROUP BY step.at ORDER BY step.at
+            WITH step AS (
+                SELECT number,
+                       date_trunc('minute', now()) + interval '1 minute' - (? - number) * (? * interval '1 second') AS at
+                FROM generate_series(0, ? - 1) AS number),
+            counted AS (
+                SELECT floor(extract(epoch FROM a.minute - first.at) / ?)::int AS number, sum(a.granted) AS granted,
+                       sum(a.denied) AS denied, sum(a.ended) AS ended, max(a.decided) AS decided, max(a.revoked) AS revoked
+                FROM (SELECT min(at) AS at FROM step) AS first
+                JOIN activity a ON a.account_id = ? AND a.minute >= first.at GROUP BY 1)
+            SELECT step.at, coalesce(c.granted, 0)::bigint AS granted, coalesce(c.denied, 0)::bigint AS denied,
+                   coalesce(c.ended, 0)::bigint AS ended, c.decided, c.revoked
+            FROM step LEFT JOIN counted c USING (number) ORDER BY step.at
             """;
 
     private final Transactions transactions;
@@ -60,7 +64,7 @@ public class ActivityService {
      */
     public List<Activity> read(Transaction transaction, UUID accountId, int steps, Duration step) {
         long seconds = step.toSeconds();
-        return transaction.list(READ, ActivityService::read, steps, steps, seconds, accountId, seconds);
+        return transaction.list(READ, ActivityService::read, steps, seconds, steps, seconds, accountId);
     }
 
     private static Activity read(Row row) {

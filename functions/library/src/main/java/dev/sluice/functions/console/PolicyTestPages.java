@@ -81,7 +81,9 @@ public class PolicyTestPages {
     public Response list() {
         UUID account = visitor.accountId();
         return PageResponse.page(Templates.policyTests(
-                frames.of("policies"), tests.run(account), accounts.get(account).policyTestsEnforced()));
+                frames.of("policies"),
+                tests.run(account),
+                accounts.settings(account).policyTestsEnforced()));
     }
 
     @GET

@@ -1,7 +1,7 @@
 package dev.sluice.functions.console;
 
 import dev.sluice.functions.account.AccountService;
-import dev.sluice.functions.account.OwnAccountView;
+import dev.sluice.functions.account.AccountSettings;
 import dev.sluice.functions.account.OwnAccountWanted;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
@@ -50,7 +50,7 @@ public class SettingsPages {
 
     @GET
     public Response show() {
-        var account = accounts.get(visitor.accountId());
+        var account = accounts.settings(visitor.accountId());
         return show(
                 account,
                 Status.OK,
@@ -69,7 +69,7 @@ public class SettingsPages {
             @RestForm(SEARCH_DOMAIN) @Nullable String searchDomain,
             @RestForm(UPSTREAM_DNS) @Nullable String upstreamDns) {
         return frames.sent(form, () -> {
-            var account = accounts.get(visitor.accountId());
+            var account = accounts.settings(visitor.accountId());
             var fields = new Fields()
                     .with(NAME, name)
                     .with(SEARCH_DOMAIN, searchDomain)
@@ -91,7 +91,7 @@ public class SettingsPages {
         });
     }
 
-    private static String text(OwnAccountView account) {
+    private static String text(AccountSettings account) {
         return account.name() + ", completing names with "
                 + (account.searchDomain() == null ? "nothing" : account.searchDomain()) + ", asking "
                 + (account.upstreamDns().isEmpty()
@@ -99,7 +99,7 @@ public class SettingsPages {
                         : String.join(" and ", account.upstreamDns()));
     }
 
-    private Response show(OwnAccountView account, StatusType status, Fields fields) {
+    private Response show(AccountSettings account, StatusType status, Fields fields) {
         return PageResponse.page(status, Templates.settings(frames.of("settings"), account, fields));
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.account.AccountSettings;
 import dev.sluice.functions.account.OwnAccountView;
 import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.actor.GroupView;
@@ -166,7 +167,7 @@ final class Templates {
 
     static native TemplateInstance newPolicyTest(Frame frame, Fields fields);
 
-    static native TemplateInstance settings(Frame frame, OwnAccountView account, Fields fields);
+    static native TemplateInstance settings(Frame frame, AccountSettings account, Fields fields);
 
     /**
      * @param enabled whether anybody is billed

@@ -13,9 +13,10 @@ public enum Limit {
 
     /** Enabled people of whom a client has connected within a month. */
     MONTHLY_ACTIVE_USERS("monthly_active_users", "monthly active users", """
-            SELECT count(DISTINCT a.id) FROM client c JOIN actor a ON a.account_id = c.account_id AND a.id = c.actor_id
-            WHERE c.account_id = ? AND a.type IN ('user', 'admin') AND a.disabled_at IS NULL
-              AND c.last_seen_at > now() - interval '1 month'
+            SELECT count(*) FROM actor a
+            WHERE a.account_id = ? AND a.type IN ('user', 'admin') AND a.disabled_at IS NULL
+              AND EXISTS (SELECT FROM client c WHERE c.account_id = a.account_id AND c.actor_id = a.id
+                          AND c.last_seen_at > now() - interval '1 month')
             """),
 
     SERVICE_ACCOUNTS(
