@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByTextOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
@@ -153,6 +154,32 @@ class ConsoleIT extends InChromium {
                     .isVisible();
         }
         assertThat(complaints).isEmpty();
+    }
+
+    /** It follows what happens again, and what was being typed is taken: nothing of a session is the process's. */
+    @Test
+    void shouldGoOnUnderAnOpenPageWhenThePortalIsStartedAgain() throws Exception {
+        String link = link("again");
+        try (BrowserContext context = browser.newContext()) {
+            Page page = open(context);
+            page.navigate(link);
+            press(page, "Sign in as");
+            Page typing = open(context);
+            typing.navigate(page.url() + "/groups");
+            typing.getByLabel("Name", EXACT).fill("Crew");
+
+            portal.stop();
+            portal.start("--development");
+
+            press(typing, "Make it");
+            expectHeading(typing, "Crew");
+            assertThat(portal.run("site", "create", "--name", "Vienna", "--account", "again")
+                            .code())
+                    .isZero();
+            PlaywrightAssertions.assertThat(page.getByText("done", new GetByTextOptions().setExact(true)))
+                    .hasCount(1, new LocatorAssertions.HasCountOptions().setTimeout(30_000));
+        }
+        assertThat(complaints).allMatch(complaint -> complaint.contains("net::ERR"));
     }
 
     @Test

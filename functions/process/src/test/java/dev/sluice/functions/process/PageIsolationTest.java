@@ -68,7 +68,7 @@ class PageIsolationTest {
             "directories/token", world -> world.gatewayToken.id());
 
     /** @param path below the account's, with what stands in it */
-    private record Route(boolean reads, String path) {
+    record Route(boolean reads, String path) {
         boolean isOfAThing() {
             return path.contains("{id}");
         }
@@ -113,8 +113,8 @@ class PageIsolationTest {
 
     @BeforeEach
     void worlds() throws Exception {
-        own = world();
-        foreign = world();
+        own = world(transactions, key);
+        foreign = world(transactions, key);
         admin = SignedInAdmin.of(own, sessions, web);
     }
 
@@ -134,7 +134,8 @@ class PageIsolationTest {
         return world.one("SELECT id FROM policy_test WHERE account_id = ?", row -> row.id("id"), world.accountId);
     }
 
-    private World world() {
+    /** With something of each kind. */
+    static World world(Transactions transactions, TokenKey key) {
         var world = new World(transactions, key);
         world.authorize();
         PublishedApi.addDirectoryAndProvider(world);
@@ -142,7 +143,7 @@ class PageIsolationTest {
         return world;
     }
 
-    private static List<Route> routes() throws IOException, ClassNotFoundException {
+    static List<Route> routes() throws IOException, ClassNotFoundException {
         List<Route> routes = new ArrayList<>();
         try (var files = Files.list(CLASSES)) {
             for (var file : files.filter(name -> name.toString().endsWith("Pages.class"))
