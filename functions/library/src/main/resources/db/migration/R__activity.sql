@@ -32,6 +32,7 @@ BEGIN
                    ORDER BY extract(epoch FROM o.sent_at - o.inserted_at)::double precision * 1000) AS revoked
         FROM outbox o WHERE o.sent_at >= since AND o.kind = 'reject_access'
         GROUP BY 1, 2) AS told USING (account_id, minute)
+    JOIN account ON account.id = account_id -- which entries of the audit outlive
     ON CONFLICT (account_id, minute) DO UPDATE
         SET granted = excluded.granted, denied = excluded.denied, ended = excluded.ended,
             decided = coalesce(excluded.decided, a.decided), revoked = coalesce(excluded.revoked, a.revoked);

@@ -68,6 +68,15 @@ class ActivityTest {
                 .isZero();
     }
 
+    /** Entries of the audit outlive what they are about. */
+    @Test
+    void shouldCountBesideWhatIsOfNoAccountAnyMore() {
+        world.authorize();
+        database.execute("INSERT INTO audit_entry (account_id, action) VALUES (gen_random_uuid(), 'flow_granted')");
+
+        assertThat(all().granted()).isOne();
+    }
+
     @Test
     void shouldSayHowLongTheEndsTook() {
         world.execute(
