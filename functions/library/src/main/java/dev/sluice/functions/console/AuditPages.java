@@ -100,7 +100,7 @@ public class AuditPages {
                     PageResponse.INVALID,
                     List.of(),
                     fields.wrong("since", String.valueOf(unreadable.getMessage())),
-                    Pager.of("", new Page<>(List.of(), null, null, null)));
+                    Pager.of("", Page.empty()));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.sluice.functions.console;
 import dev.sluice.functions.entity.Page;
 import dev.sluice.functions.sql.RequestException;
 import jakarta.validation.ConstraintViolation;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody typed into the fields of a form, and what is wrong with it. */
@@ -36,6 +39,21 @@ public final class Fields {
         return Arrays.stream(values.getOrDefault(name, "").split("[,\\s]+"))
                 .filter(word -> !word.isEmpty())
                 .toList();
+    }
+
+    /** A list's address with what it is narrowed by, which these fields have. */
+    String narrow(String address) {
+        String query = values.entrySet().stream()
+                .filter(field -> !field.getValue().isEmpty())
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .sorted()
+                .collect(Collectors.joining("&"));
+        return query.isEmpty() ? address : address + "?" + query;
+    }
+
+    /** Whether nothing stands in any of them. */
+    public boolean isEmpty() {
+        return values.values().stream().allMatch(String::isEmpty);
     }
 
     /** What was typed; null if nothing was. */

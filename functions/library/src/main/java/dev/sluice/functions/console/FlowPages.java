@@ -1,8 +1,16 @@
 package dev.sluice.functions.console;
 
+import dev.sluice.functions.actor.ActorService;
+import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
+import dev.sluice.functions.entity.Page;
+import dev.sluice.functions.entity.PageRequest;
+import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.flow.FlowService;
+import dev.sluice.functions.resource.ResourceService;
+import dev.sluice.functions.resource.ResourceView;
+import dev.sluice.functions.sql.RequestException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
@@ -13,9 +21,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.Response.StatusType;
+import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Who reaches what now. */
@@ -29,18 +41,46 @@ public class FlowPages {
     private final Visitor visitor;
     private final Frames frames;
     private final FlowService flows;
+    private final ActorService actors;
+    private final ResourceService resources;
 
     @Inject
-    FlowPages(Visitor visitor, Frames frames, FlowService flows) {
+    FlowPages(Visitor visitor, Frames frames, FlowService flows, ActorService actors, ResourceService resources) {
         this.visitor = visitor;
         this.frames = frames;
         this.flows = flows;
+        this.actors = actors;
+        this.resources = resources;
     }
 
     @GET
-    public Response list(@BeanParam ListQuery query) {
-        var page = flows.page(visitor.accountId(), null, null, query.request());
-        return PageResponse.page(Templates.flows(frames.of("flows"), page.rows(), Pager.of(address(), query, page)));
+    public Response list(
+            @BeanParam ListQuery query, @RestQuery @Nullable String who, @RestQuery @Nullable String what) {
+        var fields = new Fields().with("who", who).with("what", what);
+        try {
+            var page = flows.page(
+                    visitor.accountId(),
+                    fields.one("who", "person", this::actors, ActorView::id),
+                    null,
+                    fields.one("what", "resource", this::resources, ResourceView::id),
+                    query.request());
+            return list(Status.OK, fields, Pager.of(fields.narrow(address()), query, page), page.rows());
+        } catch (RequestException refused) {
+            return list(
+                    PageResponse.INVALID, fields.refused(refused), Pager.of(address(), query, Page.empty()), List.of());
+        }
+    }
+
+    private Response list(StatusType status, Fields fields, Pager pager, List<Flow> rows) {
+        return PageResponse.page(status, Templates.flows(frames.of("flows"), rows, fields, pager));
+    }
+
+    private Page<ActorView> actors(String called) {
+        return actors.page(visitor.accountId(), PageRequest.first(2), null, called, null);
+    }
+
+    private Page<ResourceView> resources(String called) {
+        return resources.page(visitor.accountId(), PageRequest.first(2), null, called, null, null);
     }
 
     @POST

@@ -90,10 +90,24 @@ public class PolicyPages {
     }
 
     @GET
-    public Response list(@BeanParam ListQuery query) {
-        var page = policies.page(visitor.accountId(), query.request(), null, null);
-        return PageResponse.page(
-                Templates.policies(frames.of("policies"), page.rows(), Pager.of(address(), query, page)));
+    public Response list(
+            @BeanParam ListQuery query, @RestQuery @Nullable String group, @RestQuery @Nullable String resource) {
+        var fields = new Fields().with("group", group).with("resource", resource);
+        try {
+            var page = policies.page(
+                    visitor.accountId(),
+                    query.request(),
+                    fields.one("group", "group", this::groups, GroupView::id),
+                    fields.one("resource", "resource", this::resources, ResourceView::id));
+            return list(Status.OK, fields, Pager.of(fields.narrow(address()), query, page), page.rows());
+        } catch (RequestException refused) {
+            return list(
+                    PageResponse.INVALID, fields.refused(refused), Pager.of(address(), query, Page.empty()), List.of());
+        }
+    }
+
+    private Response list(StatusType status, Fields fields, Pager pager, List<PolicyView> rows) {
+        return PageResponse.page(status, Templates.policies(frames.of("policies"), rows, fields, pager));
     }
 
     @GET

@@ -104,7 +104,7 @@ final class Templates {
 
     static native TemplateInstance deleteResource(Frame frame, ResourceView resource, ResourcePages.Ends ends);
 
-    static native TemplateInstance policies(Frame frame, List<PolicyView> policies, Pager pager);
+    static native TemplateInstance policies(Frame frame, List<PolicyView> policies, Fields fields, Pager pager);
 
     static native TemplateInstance newPolicy(Frame frame, PolicyPages.Choice choice, Fields fields);
 
@@ -115,7 +115,7 @@ final class Templates {
     static native TemplateInstance editPolicy(
             Frame frame, PolicyView policy, List<String> kept, PolicyPages.Granted granted, Fields fields);
 
-    static native TemplateInstance flows(Frame frame, List<Flow> flows, Pager pager);
+    static native TemplateInstance flows(Frame frame, List<Flow> flows, Fields fields, Pager pager);
 
     static native TemplateInstance people(Frame frame, List<ActorView> actors, Pager pager);
 

@@ -39,7 +39,7 @@ public class TokenPages {
 
     @GET
     public Response list(@BeanParam ListQuery query) {
-        var page = tokens.page(visitor.accountId(), null, query.request());
+        var page = tokens.page(visitor.accountId(), query.narrowed(), query.request());
         return PageResponse.page(Templates.tokens(
                 frames.of("settings"), page.rows(), visitor.session().tokenId(), Pager.of(address(), query, page)));
     }

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Page<T>(
         List<T> rows, @Nullable Long count, PageRequest.@Nullable Cursor previous, PageRequest.@Nullable Cursor next) {
+    /** Nothing. */
+    public static <T> Page<T> empty() {
+        return new Page<>(List.of(), null, null, null);
+    }
+
     /** The same part, shown otherwise. */
     public <V> Page<V> map(Function<T, V> view) {
         return new Page<>(rows.stream().map(view).toList(), count, previous, next);

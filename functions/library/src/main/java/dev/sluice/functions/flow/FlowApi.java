@@ -64,6 +64,7 @@ public class FlowApi {
         return Envelope.of(
                 flows.page(
                         request.accountId(),
+                        null,
                         PageQuery.id("client_id", clientId),
                         PageQuery.id("resource_id", resourceId),
                         page),

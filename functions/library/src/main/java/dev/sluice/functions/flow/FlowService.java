@@ -57,14 +57,21 @@ public class FlowService {
     /**
      * A page of the flows of an account.
      *
+     * @param actorId those of theirs; of anybody's if null
      * @param clientId those of it; of any if null
      * @param resourceId those to it; to any if null
      */
-    public Page<Flow> page(UUID accountId, @Nullable UUID clientId, @Nullable UUID resourceId, PageRequest request) {
+    public Page<Flow> page(
+            UUID accountId,
+            @Nullable UUID actorId,
+            @Nullable UUID clientId,
+            @Nullable UUID resourceId,
+            PageRequest request) {
         return transactions
                 .inAccount(accountId)
                 .search(transaction -> new Listing(COLUMNS, FROM, "f.id")
                         .where("f.account_id = ?", accountId)
+                        .with("c.actor_id", actorId)
                         .with("f.client_id", clientId)
                         .with("f.resource_id", resourceId)
                         .page(transaction, request, FlowService::read, Flow::id));

@@ -125,7 +125,7 @@ class HandoverTest {
         world.reconnect("198.51.100.1");
 
         assertThat(world.flows
-                        .page(world.accountId, null, null, PageRequest.first(2))
+                        .page(world.accountId, null, null, null, PageRequest.first(2))
                         .rows())
                 .extracting(Flow::policyId)
                 .containsExactly(elsewhere);

@@ -147,7 +147,7 @@ class RevocationMatrixTest {
 
     private static List<Flow> flows(World world) {
         return world.flows
-                .page(world.accountId, null, null, PageRequest.first(PageRequest.MOST))
+                .page(world.accountId, null, null, null, PageRequest.first(PageRequest.MOST))
                 .rows();
     }
 

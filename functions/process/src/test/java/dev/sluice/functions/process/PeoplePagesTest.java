@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +172,38 @@ class PeoplePagesTest {
         for (String list : List.of("sites", "resources", "policies", "groups", "clients", "flows", "tokens")) {
             assertThat(admin.get("/" + list + "?sort=name").status()).as(list).isEqualTo(200);
         }
+    }
+
+    @Test
+    void shouldNarrowWhatHasNoName() throws Exception {
+        world.authorize();
+        UUID other = world.resource("10.9.0.0/16");
+        world.policyFor(other);
+        for (String mine : List.of("", "&who=user@example.com", "&what=172.20.0.0/16", "&who=User&sort=latest")) {
+            assertThat(admin.get("/flows?" + mine).body())
+                    .as(mine)
+                    .contains("End it")
+                    .doesNotContain("no such flow");
+        }
+        assertThat(admin.get("/flows?who=Ada").body())
+                .contains("There is no such flow now.")
+                .doesNotContain("End it");
+        assertThat(admin.get("/flows?what=10.9.0.0/16&who=").body()).contains("There is no such flow now.");
+        assertThat(admin.get("/policies?resource=10.9.0.0/16").body())
+                .contains("10.9.0.0/16")
+                .doesNotContain("/policies/" + world.policyId);
+        assertThat(admin.get("/policies?group=Group&limit=1").body()).contains("/policies?group=Group&amp;sort=latest");
+        assertThat(admin.get("/policies?group=Everyone").body()).contains("No such policy.");
+        for (String nobody : List.of("/flows?who=nobody", "/flows?what=nothing", "/policies?group=none")) {
+            var refused = admin.get(nobody);
+            assertThat(refused.status()).as(nobody).isEqualTo(422);
+            assertThat(refused.body()).contains("-error\" role=\"alert\"");
+        }
+        world.execute("UPDATE token SET name = 'Rack 7' WHERE id = ?", world.gatewayToken.id());
+        assertThat(admin.get("/tokens?search=Rack+7").body())
+                .contains(world.gatewayToken.id().toString())
+                .doesNotContain(world.clientToken.id().toString());
+        assertThat(admin.get("/tokens?search=Rack+8").body()).contains("No token is called “Rack 8”");
     }
 
     /** Forwards to the end; the way back shows the same. */

@@ -260,7 +260,7 @@ final class PublishedApi {
 
     private static UUID flow(World world) {
         return world.flows
-                .page(world.accountId, null, null, PageRequest.first(1))
+                .page(world.accountId, null, null, null, PageRequest.first(1))
                 .rows()
                 .getFirst()
                 .id();
