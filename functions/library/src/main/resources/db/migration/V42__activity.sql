@@ -1,7 +1,4 @@
--- What went on in an account, minute by minute, for the eyes of its admins (R__activity). What it is counted from is found by
--- its time: a range of blocks for each some entries, which costs their writing next to nothing.
-
-CREATE INDEX audit_entry_at ON audit_entry USING brin (at) WITH (autosummarize = on);
+-- What went on in an account, minute by minute, for the eyes of its admins (R__activity).
 
 CREATE TABLE activity (
     account_id uuid NOT NULL REFERENCES account,
@@ -18,3 +15,11 @@ CREATE INDEX activity_minute ON activity (minute);
 ALTER TABLE activity ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_account ON activity USING (account_id = current_account());
 GRANT SELECT ON activity TO "${application_role}";
+
+-- How far the audit and the outbox had come when. What is counted is found by that: an index by time would have to be written with each
+-- entry, and be made here while nobody can write any.
+CREATE TABLE activity_mark (
+    at        timestamptz PRIMARY KEY,
+    entry_id  bigint NOT NULL,
+    outbox_id bigint NOT NULL
+);

@@ -68,6 +68,17 @@ class ActivityTest {
                 .isZero();
     }
 
+    /** Whatever else the audit has: by how far it had come some minutes ago. */
+    @Test
+    void shouldLookAtNothingThatWasThereLongBefore() {
+        world.authorize();
+        database.execute("INSERT INTO activity_mark SELECT now() - interval '5 minutes', max(id), 0 FROM audit_entry");
+        world.authorize();
+
+        assertThat(all().granted()).isOne();
+        database.execute("DELETE FROM activity_mark");
+    }
+
     /** Entries of the audit outlive what they are about. */
     @Test
     void shouldCountBesideWhatIsOfNoAccountAnyMore() {
