@@ -41,7 +41,10 @@ public class ActivityService {
         this.transactions = transactions;
     }
 
-    @Scheduled(every = "20s", delayed = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "${sluice.activity.every:20s}",
+            delayed = "5s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void often() {
         try {
