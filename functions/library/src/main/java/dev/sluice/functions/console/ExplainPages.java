@@ -1,16 +1,10 @@
 package dev.sluice.functions.console;
 
-import dev.sluice.functions.actor.ActorService;
-import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.address.IpNetwork;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
-import dev.sluice.functions.entity.Page;
-import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.flow.Explanation;
 import dev.sluice.functions.flow.ExplanationService;
-import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.resource.ResourceView;
 import dev.sluice.functions.sql.RequestException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -36,21 +30,14 @@ public class ExplainPages {
     private final Visitor visitor;
     private final Frames frames;
     private final ExplanationService explanations;
-    private final ActorService actors;
-    private final ResourceService resources;
+    private final Called called;
 
     @Inject
-    ExplainPages(
-            Visitor visitor,
-            Frames frames,
-            ExplanationService explanations,
-            ActorService actors,
-            ResourceService resources) {
+    ExplainPages(Visitor visitor, Frames frames, ExplanationService explanations, Called called) {
         this.visitor = visitor;
         this.frames = frames;
         this.explanations = explanations;
-        this.actors = actors;
-        this.resources = resources;
+        this.called = called;
     }
 
     @GET
@@ -70,8 +57,8 @@ public class ExplainPages {
             return page(Status.OK, fields, null);
         }
         try {
-            UUID actor = fields.one("who", "person", this::actors, ActorView::id);
-            UUID resource = fields.one("what", "resource", this::resources, ResourceView::id);
+            UUID actor = called.person(fields, "who");
+            UUID resource = called.resource(fields, "what");
             if (actor == null || resource == null) {
                 throw RequestException.argument(actor == null ? "who" : "what", "Say who is to reach what.");
             }
@@ -114,14 +101,6 @@ public class ExplainPages {
             throw RequestException.argument("region", "Write the two letters of a country, as DE.");
         }
         return text;
-    }
-
-    private Page<ActorView> actors(String called) {
-        return actors.page(visitor.accountId(), PageRequest.first(2), null, called, null);
-    }
-
-    private Page<ResourceView> resources(String called) {
-        return resources.page(visitor.accountId(), PageRequest.first(2), null, called, null, null);
     }
 
     private Response page(StatusType status, Fields fields, @Nullable Explanation explanation) {

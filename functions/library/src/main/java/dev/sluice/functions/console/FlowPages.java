@@ -1,15 +1,10 @@
 package dev.sluice.functions.console;
 
-import dev.sluice.functions.actor.ActorService;
-import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.entity.Page;
-import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.flow.Flow;
 import dev.sluice.functions.flow.FlowService;
-import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.resource.ResourceView;
 import dev.sluice.functions.sql.RequestException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
@@ -41,16 +36,14 @@ public class FlowPages {
     private final Visitor visitor;
     private final Frames frames;
     private final FlowService flows;
-    private final ActorService actors;
-    private final ResourceService resources;
+    private final Called called;
 
     @Inject
-    FlowPages(Visitor visitor, Frames frames, FlowService flows, ActorService actors, ResourceService resources) {
+    FlowPages(Visitor visitor, Frames frames, FlowService flows, Called called) {
         this.visitor = visitor;
         this.frames = frames;
         this.flows = flows;
-        this.actors = actors;
-        this.resources = resources;
+        this.called = called;
     }
 
     @GET
@@ -60,9 +53,9 @@ public class FlowPages {
         try {
             var page = flows.page(
                     visitor.accountId(),
-                    fields.one("who", "person", this::actors, ActorView::id),
+                    called.person(fields, "who"),
                     null,
-                    fields.one("what", "resource", this::resources, ResourceView::id),
+                    called.resource(fields, "what"),
                     query.request());
             return list(Status.OK, fields, Pager.of(fields.narrow(address()), query, page), page.rows());
         } catch (RequestException refused) {
@@ -73,14 +66,6 @@ public class FlowPages {
 
     private Response list(StatusType status, Fields fields, Pager pager, List<Flow> rows) {
         return PageResponse.page(status, Templates.flows(frames.of("flows"), rows, fields, pager));
-    }
-
-    private Page<ActorView> actors(String called) {
-        return actors.page(visitor.accountId(), PageRequest.first(2), null, called, null);
-    }
-
-    private Page<ResourceView> resources(String called) {
-        return resources.page(visitor.accountId(), PageRequest.first(2), null, called, null, null);
     }
 
     @POST

@@ -66,6 +66,7 @@ public class PolicyPages {
     private final PolicyService policies;
     private final GroupService groups;
     private final ResourceService resources;
+    private final Called called;
     private final Validator validator;
     private final ConditionFields conditions;
 
@@ -77,6 +78,7 @@ public class PolicyPages {
             PolicyService policies,
             GroupService groups,
             ResourceService resources,
+            Called called,
             Validator validator,
             ConditionFields conditions) {
         this.visitor = visitor;
@@ -85,6 +87,7 @@ public class PolicyPages {
         this.policies = policies;
         this.groups = groups;
         this.resources = resources;
+        this.called = called;
         this.validator = validator;
         this.conditions = conditions;
     }
@@ -97,8 +100,8 @@ public class PolicyPages {
             var page = policies.page(
                     visitor.accountId(),
                     query.request(),
-                    fields.one("group", "group", this::groups, GroupView::id),
-                    fields.one("resource", "resource", this::resources, ResourceView::id));
+                    called.group(fields, "group"),
+                    called.resource(fields, "resource"));
             return list(Status.OK, fields, Pager.of(fields.narrow(address()), query, page), page.rows());
         } catch (RequestException refused) {
             return list(
@@ -134,8 +137,8 @@ public class PolicyPages {
             try {
                 UUID account = visitor.accountId();
                 var wanted = new PolicyWanted(
-                        fields.one("actor_group_id", "group", this::groups, GroupView::id),
-                        fields.one("resource_id", "resource", this::resources, ResourceView::id),
+                        called.group(fields, "actor_group_id"),
+                        called.resource(fields, "resource_id"),
                         fields.text(DESCRIPTION),
                         conditions.demands(account, fields, List.of()),
                         null);
@@ -150,14 +153,6 @@ public class PolicyPages {
                 return form(PageResponse.INVALID, fields.refused(refused));
             }
         });
-    }
-
-    private Page<GroupView> groups(String called) {
-        return groups.page(visitor.accountId(), PageRequest.first(2), null, called);
-    }
-
-    private Page<ResourceView> resources(String called) {
-        return resources.page(visitor.accountId(), PageRequest.first(2), null, called, null, null);
     }
 
     @GET

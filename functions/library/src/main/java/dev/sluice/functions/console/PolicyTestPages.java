@@ -2,18 +2,12 @@ package dev.sluice.functions.console;
 
 import dev.sluice.functions.account.AccountService;
 import dev.sluice.functions.account.OwnAccountWanted;
-import dev.sluice.functions.actor.ActorService;
-import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.api.Door;
 import dev.sluice.functions.api.OnBehalf;
 import dev.sluice.functions.api.PageQuery;
 import dev.sluice.functions.entity.Expected;
-import dev.sluice.functions.entity.Page;
-import dev.sluice.functions.entity.PageRequest;
 import dev.sluice.functions.policy.PolicyTestService;
 import dev.sluice.functions.policy.PolicyTestWanted;
-import dev.sluice.functions.resource.ResourceService;
-import dev.sluice.functions.resource.ResourceView;
 import dev.sluice.functions.sql.RequestException;
 import dev.sluice.functions.sql.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -52,8 +46,7 @@ public class PolicyTestPages {
     private final Transactions transactions;
     private final PolicyTestService tests;
     private final AccountService accounts;
-    private final ActorService actors;
-    private final ResourceService resources;
+    private final Called called;
     private final Validator validator;
 
     @Inject
@@ -63,16 +56,14 @@ public class PolicyTestPages {
             Transactions transactions,
             PolicyTestService tests,
             AccountService accounts,
-            ActorService actors,
-            ResourceService resources,
+            Called called,
             Validator validator) {
         this.visitor = visitor;
         this.frames = frames;
         this.transactions = transactions;
         this.tests = tests;
         this.accounts = accounts;
-        this.actors = actors;
-        this.resources = resources;
+        this.called = called;
         this.validator = validator;
     }
 
@@ -100,8 +91,8 @@ public class PolicyTestPages {
             try {
                 var wanted = new PolicyTestWanted(
                         fields.text("name"),
-                        fields.one("actor_id", "person", this::actors, ActorView::id),
-                        fields.one("resource_id", "resource", this::resources, ResourceView::id),
+                        called.person(fields, "actor_id"),
+                        called.resource(fields, "resource_id"),
                         "true".equals(fields.text("can_reach")),
                         PageQuery.time("at", fields.text("at")),
                         fields.text("remote_ip"),
@@ -119,14 +110,6 @@ public class PolicyTestPages {
                 return form(PageResponse.INVALID, fields.refused(refused));
             }
         });
-    }
-
-    private Page<ActorView> actors(String called) {
-        return actors.page(visitor.accountId(), PageRequest.first(2), null, called, null);
-    }
-
-    private Page<ResourceView> resources(String called) {
-        return resources.page(visitor.accountId(), PageRequest.first(2), null, called, null, null);
     }
 
     /** Whether a change is refused that breaks one of them. */
