@@ -1,7 +1,5 @@
 package dev.sluice.functions.console;
 
-import dev.sluice.functions.actor.ActorService;
-import dev.sluice.functions.actor.ActorView;
 import dev.sluice.functions.actor.GroupService;
 import dev.sluice.functions.actor.GroupView;
 import dev.sluice.functions.actor.MemberView;
@@ -72,7 +70,7 @@ public class GroupPages {
     private final Transactions transactions;
     private final GroupService groups;
     private final MembershipService memberships;
-    private final ActorService actors;
+    private final Called called;
 
     @Inject
     GroupPages(
@@ -81,13 +79,13 @@ public class GroupPages {
             Transactions transactions,
             GroupService groups,
             MembershipService memberships,
-            ActorService actors) {
+            Called called) {
         this.visitor = visitor;
         this.frames = frames;
         this.transactions = transactions;
         this.groups = groups;
         this.memberships = memberships;
-        this.actors = actors;
+        this.called = called;
     }
 
     @GET
@@ -137,11 +135,7 @@ public class GroupPages {
     public Response add(@RestPath UUID id, @RestForm @Nullable String form, @RestForm @Nullable String who) {
         return changing(id, form, fields(id).with(WHO, who), fields -> {
             UUID account = visitor.accountId();
-            UUID actor = fields.one(
-                    WHO,
-                    "person",
-                    called -> actors.page(account, PageRequest.first(2), null, called, null),
-                    ActorView::id);
+            UUID actor = called.person(fields, WHO);
             if (actor == null) {
                 throw RequestException.argument(WHO, "Say who is to be in it.");
             }
