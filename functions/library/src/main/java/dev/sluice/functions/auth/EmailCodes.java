@@ -2,12 +2,13 @@ package dev.sluice.functions.auth;
 
 import dev.sluice.channel.Secret;
 import dev.sluice.functions.account.Account;
+import dev.sluice.functions.mail.MailException;
+import dev.sluice.functions.mail.Postbox;
 import dev.sluice.functions.settings.MailSettings;
 import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
 import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.Mailer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -70,16 +71,16 @@ public class EmailCodes {
     private final Transactions transactions;
     private final TokenSecrets secrets;
     private final WebAddress web;
-    private final Mailer mailer;
+    private final Postbox postbox;
     private final MailSettings settings;
     private final SecureRandom random = new SecureRandom();
 
     @Inject
-    EmailCodes(Transactions transactions, TokenKey key, WebAddress web, Mailer mailer, MailSettings settings) {
+    EmailCodes(Transactions transactions, TokenKey key, WebAddress web, Postbox postbox, MailSettings settings) {
         this.transactions = transactions;
         this.secrets = new TokenSecrets(key);
         this.web = web;
-        this.mailer = mailer;
+        this.postbox = postbox;
         this.settings = settings;
     }
 
@@ -127,13 +128,10 @@ public class EmailCodes {
                         });
                         return known;
                     })
-                    .ifPresent(to -> mailer.send(Mail.withText(
+                    .ifPresent(to -> postbox.send(Mail.withText(
                             to.email(), "Sign in to " + account.name(), text(account, code, asker, onward))));
-        } catch (RuntimeException e) {
-            // The address may stand in the message.
-            LOG.warnf(
-                    "the code of token %s was not sent: %s",
-                    tokenId, e.getClass().getSimpleName());
+        } catch (MailException e) {
+            LOG.warnf("the code of token %s was not sent: %s", tokenId, e.getMessage());
             LOG.debugf(e, "token %s", tokenId);
         }
     }

@@ -4,7 +4,6 @@ import dev.sluice.functions.settings.MailSettings;
 import dev.sluice.functions.sql.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.Mailer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -36,14 +35,14 @@ public class MailRound {
     private record Due(UUID accountId, UUID id, String subject, String body, long failures) {}
 
     private final Transactions transactions;
-    private final Mailer mailer;
+    private final Postbox postbox;
     private final MailSettings settings;
     private final MeterRegistry metrics;
 
     @Inject
-    public MailRound(Transactions transactions, Mailer mailer, MailSettings settings, MeterRegistry metrics) {
+    public MailRound(Transactions transactions, Postbox postbox, MailSettings settings, MeterRegistry metrics) {
         this.transactions = transactions;
-        this.mailer = mailer;
+        this.postbox = postbox;
         this.settings = settings;
         this.metrics = metrics;
     }
@@ -80,13 +79,12 @@ public class MailRound {
             return;
         }
         try {
-            mailer.send(admins.stream()
+            postbox.send(admins.stream()
                     .map(admin -> Mail.withText(admin, due.subject(), due.body()))
                     .toArray(Mail[]::new));
             done(due, "sent");
-        } catch (RuntimeException e) {
-            // The addresses may stand in the message.
-            LOG.warnf("mail %s was not sent: %s", due.id(), e.getClass().getSimpleName());
+        } catch (MailException e) {
+            LOG.warnf("mail %s was not sent: %s", due.id(), e.getMessage());
             LOG.debugf(e, "mail %s", due.id());
             if (due.failures() + 1 >= MOST_FAILURES) {
                 done(due, "failed");

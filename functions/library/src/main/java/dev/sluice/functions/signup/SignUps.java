@@ -10,13 +10,14 @@ import dev.sluice.functions.api.TokenBuckets;
 import dev.sluice.functions.auth.KeyedHash;
 import dev.sluice.functions.auth.Person;
 import dev.sluice.functions.auth.TokenKey;
+import dev.sluice.functions.mail.MailException;
+import dev.sluice.functions.mail.Postbox;
 import dev.sluice.functions.settings.MailSettings;
 import dev.sluice.functions.settings.WebAddress;
 import dev.sluice.functions.site.SiteService;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
 import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.Mailer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public class SignUps {
     private final SiteService sites;
     private final SignUpSettings settings;
     private final MailSettings mails;
-    private final Mailer mailer;
+    private final Postbox postbox;
     private final WebAddress web;
     private final ObjectMapper json;
     private final KeyedHash hash;
@@ -81,7 +82,7 @@ public class SignUps {
             SiteService sites,
             SignUpSettings settings,
             MailSettings mails,
-            Mailer mailer,
+            Postbox postbox,
             WebAddress web,
             ObjectMapper json,
             TokenKey key) {
@@ -91,7 +92,7 @@ public class SignUps {
         this.sites = sites;
         this.settings = settings;
         this.mails = mails;
-        this.mailer = mailer;
+        this.postbox = postbox;
         this.web = web;
         this.json = json;
         this.hash = new KeyedHash(key, "sign_up");
@@ -116,7 +117,7 @@ public class SignUps {
 
     private void send(Wanted wanted) {
         try {
-            mailer.send(Mail.withText(
+            postbox.send(Mail.withText(
                     wanted.email(),
                     "Your account " + wanted.account(),
                     String.format(
@@ -130,9 +131,8 @@ public class SignUps {
                             wanted.account(),
                             web.of("/sign-up/confirm?token=" + sign(wanted)),
                             LIFE.toMinutes())));
-        } catch (RuntimeException e) {
-            // The address may stand in the message.
-            LOG.warnf("a mail of a sign-up was not sent: %s", e.getClass().getSimpleName());
+        } catch (MailException e) {
+            LOG.warnf("a mail of a sign-up was not sent: %s", e.getMessage());
             LOG.debugf(e, "sign-up %s", wanted.id());
         }
     }

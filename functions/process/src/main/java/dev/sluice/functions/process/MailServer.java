@@ -62,6 +62,10 @@ sealed interface MailServer {
                     isSecure ? "DISABLED" : user.isEmpty() ? "OPTIONAL" : "REQUIRED",
                     "quarkus.mailer.from",
                     from,
+                    // Mails are rare: a kept connection would mostly be one that the server, or a router, has
+                    // forgotten.
+                    "quarkus.mailer.keep-alive",
+                    "false",
                     "quarkus.mailer.mock",
                     "false",
                     "sluice.mail.from",

@@ -85,6 +85,18 @@ class MailTest {
         assertThat(String.valueOf(first.getContent())).contains("Grüße");
     }
 
+    /** Each by a connection of its own, to a server that greets at once. */
+    @Test
+    void shouldSendManyOneAfterAnother() throws Exception {
+        for (int n = 0; n < 60; n++) {
+            tell("topic " + n, "Mail " + n);
+        }
+        for (int n = 0; n < 3; n++) {
+            round.sendAll();
+        }
+        assertThat(received()).hasSize(120).doesNotHaveDuplicates();
+    }
+
     @Test
     void shouldTellNothingThatWasNotDone() throws Exception {
         try {
