@@ -121,11 +121,25 @@ public class GroupPages {
         return show(id, query.request(), Status.OK, fields(id));
     }
 
+    /** @param version that was shown */
     @POST
     @Path("{id}")
-    public Response rename(@RestPath UUID id, @RestForm @Nullable String form, @RestForm @Nullable String name) {
-        return changing(id, form, fields(id).with(NAME, name), fields -> {
-            groups.rename(visitor.accountId(), id, named(fields.of(NAME).value()), Expected.ANY);
+    public Response rename(
+            @RestPath UUID id,
+            @RestForm @Nullable String form,
+            @RestForm @Nullable String version,
+            @RestForm @Nullable String name) {
+        UUID account = visitor.accountId();
+        return frames.sent(form, () -> {
+            var group = groups.get(account, id);
+            var fields = fields(id).with(NAME, name);
+            if (!fields.areOf(group.version(), version, group.name())) {
+                return show(id, PageRequest.first(PageQuery.USUAL), Status.CONFLICT, fields);
+            }
+            return changing(
+                    id,
+                    fields,
+                    to -> groups.rename(account, id, named(to.of(NAME).value()), Expected.of(group.version())));
         });
     }
 
@@ -133,14 +147,15 @@ public class GroupPages {
     @POST
     @Path("{id}/members")
     public Response add(@RestPath UUID id, @RestForm @Nullable String form, @RestForm @Nullable String who) {
-        return changing(id, form, fields(id).with(WHO, who), fields -> {
-            UUID account = visitor.accountId();
-            UUID actor = called.person(fields, WHO);
-            if (actor == null) {
-                throw RequestException.argument(WHO, "Say who is to be in it.");
-            }
-            memberships.change(account, id, Set.of(actor), Set.of());
-        });
+        return frames.sent(
+                form,
+                () -> changing(id, fields(id).with(WHO, who), fields -> {
+                    UUID actor = called.person(fields, WHO);
+                    if (actor == null) {
+                        throw RequestException.argument(WHO, "Say who is to be in it.");
+                    }
+                    memberships.change(visitor.accountId(), id, Set.of(actor), Set.of());
+                }));
     }
 
     @POST
@@ -179,15 +194,13 @@ public class GroupPages {
         void make(Fields fields);
     }
 
-    private Response changing(UUID id, @Nullable String form, Fields fields, Change change) {
-        return frames.sent(form, () -> {
-            try {
-                change.make(fields);
-                return PageResponse.to(address() + "/" + id);
-            } catch (RequestException refused) {
-                return show(id, PageRequest.first(PageQuery.USUAL), PageResponse.INVALID, fields.refused(refused));
-            }
-        });
+    private Response changing(UUID id, Fields fields, Change change) {
+        try {
+            change.make(fields);
+            return PageResponse.to(address() + "/" + id);
+        } catch (RequestException refused) {
+            return show(id, PageRequest.first(PageQuery.USUAL), PageResponse.INVALID, fields.refused(refused));
+        }
     }
 
     private Fields fields(UUID id) {

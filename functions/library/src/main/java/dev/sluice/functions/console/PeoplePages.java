@@ -144,6 +144,61 @@ public class PeoplePages {
         return show(id, Status.OK, null, Input.EMPTY);
     }
 
+    @GET
+    @Path("{id}/edit")
+    public Response edit(@RestPath UUID id) {
+        var actor = actors.get(visitor.accountId(), id);
+        return edit(
+                actor,
+                Status.OK,
+                new Fields()
+                        .with("name", actor.name())
+                        .with("type", actor.type())
+                        .with("email", actor.email()));
+    }
+
+    /**
+     * What the form does not have stays: of whoever a directory has made, it says all but the type.
+     *
+     * @param version that was shown
+     */
+    @POST
+    @Path("{id}/edit")
+    public Response change(
+            @RestPath UUID id,
+            @RestForm @Nullable String form,
+            @RestForm @Nullable String version,
+            @RestForm @Nullable String name,
+            @RestForm @Nullable String type,
+            @RestForm @Nullable String email) {
+        return frames.sent(form, () -> {
+            var actor = actors.get(visitor.accountId(), id);
+            var fields = new Fields().with("name", name).with("type", type).with("email", email);
+            if (!fields.areOf(actor.version(), version, text(actor))) {
+                return edit(actor, Status.CONFLICT, fields);
+            }
+            var wanted = new ActorWanted(
+                    name == null ? null : fields.of("name").value(), fields.text("type"), fields.text("email"), null);
+            if (!fields.hold(validator.validate(wanted))) {
+                return edit(actor, PageResponse.INVALID, fields);
+            }
+            try {
+                actors.change(visitor.accountId(), id, wanted, Expected.of(actor.version()));
+                return PageResponse.to(address() + "/" + id);
+            } catch (RequestException refused) {
+                return edit(actor, PageResponse.INVALID, fields.refused(refused));
+            }
+        });
+    }
+
+    private static String text(ActorView actor) {
+        return actor.name() + ", " + actor.type() + (actor.email() == null ? "" : ", " + actor.email());
+    }
+
+    private Response edit(ActorView actor, StatusType status, Fields fields) {
+        return PageResponse.page(status, Templates.editPerson(frames.of("people"), actor, fields));
+    }
+
     /** Is shown to nobody again: whoever gives it to them has it. */
     @POST
     @Path("{id}/password")

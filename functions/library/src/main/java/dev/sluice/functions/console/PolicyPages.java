@@ -30,7 +30,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestForm;
@@ -209,7 +208,7 @@ public class PolicyPages {
                 if (!fields.hold(validator.validate(wanted))) {
                     return edit(policy, PageResponse.INVALID, fields);
                 }
-                policies.change(account, id, wanted, new Expected(Set.of(policy.version())));
+                policies.change(account, id, wanted, Expected.of(policy.version()));
                 return PageResponse.to(address() + "/" + id);
             } catch (RequestException refused) {
                 return edit(policy, PageResponse.INVALID, fields.refused(refused));

@@ -112,6 +112,65 @@ public class ProviderPages {
         return PageResponse.page(Templates.provider(frame(), get(id), signedIn(id)));
     }
 
+    @GET
+    @Path("{id}/edit")
+    public Response edit(@RestPath UUID id) {
+        var provider = get(id);
+        return edit(
+                provider, Status.OK, fields(provider.name(), provider.type(), provider.issuer(), provider.clientId()));
+    }
+
+    /**
+     * A secret that is not typed stays as it is.
+     *
+     * @param version that was shown
+     */
+    @POST
+    @Path("{id}/edit")
+    public Response change(
+            @RestPath UUID id,
+            @RestForm @Nullable String form,
+            @RestForm @Nullable String version,
+            @RestForm @Nullable String name,
+            @RestForm @Nullable String issuer,
+            @RestForm("client_id") @Nullable String clientId,
+            @RestForm("client_secret") @Nullable String clientSecret) {
+        return frames.sent(form, () -> {
+            var provider = get(id);
+            var fields = fields(name, provider.type(), issuer, clientId);
+            if (!fields.areOf(provider.version(), version, text(provider))) {
+                return edit(provider, Status.CONFLICT, fields);
+            }
+            fields.with("client_secret", clientSecret);
+            var wanted = new IdentityProviderWanted(
+                    fields.of("name").value(),
+                    null,
+                    fields.text("issuer"),
+                    fields.text("client_id"),
+                    fields.text("client_secret"),
+                    null);
+            if (!fields.hold(validator.validate(wanted))) {
+                return edit(provider, PageResponse.INVALID, fields);
+            }
+            try {
+                providers.change(visitor.accountId(), id, wanted, Expected.of(provider.version()));
+                return PageResponse.to(address() + "/" + id);
+            } catch (RequestException refused) {
+                return edit(provider, PageResponse.INVALID, fields.refused(refused));
+            }
+        });
+    }
+
+    private static String text(IdentityProviderView provider) {
+        return provider.issuer() == null
+                ? provider.name()
+                : provider.name() + ", at " + provider.issuer() + ", as " + provider.clientId();
+    }
+
+    private Response edit(IdentityProviderView provider, StatusType status, Fields fields) {
+        return PageResponse.page(status, Templates.editProvider(frame(), provider, fields));
+    }
+
     @POST
     @Path("{id}/{state:disable|enable}")
     public Response change(@RestPath UUID id, @RestPath String state, @RestForm @Nullable String form) {

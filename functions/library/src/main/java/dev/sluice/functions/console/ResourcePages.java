@@ -23,7 +23,6 @@ import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
@@ -146,7 +145,7 @@ public class ResourcePages {
                 if (!typed.hold(validator.validate(wanted))) {
                     return edit(resource, PageResponse.INVALID, typed);
                 }
-                resources.change(account, id, wanted, new Expected(Set.of(resource.version())));
+                resources.change(account, id, wanted, Expected.of(resource.version()));
                 return PageResponse.to(address() + "/" + id);
             } catch (RequestException refused) {
                 return edit(resource, PageResponse.INVALID, typed.refused(refused));

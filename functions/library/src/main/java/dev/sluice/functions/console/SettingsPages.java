@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
-import java.util.Set;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +82,7 @@ public class SettingsPages {
                 return show(account, PageResponse.INVALID, fields);
             }
             try {
-                accounts.change(account.id(), wanted, new Expected(Set.of(account.version())));
+                accounts.change(account.id(), wanted, Expected.of(account.version()));
                 return PageResponse.to("/" + account.slug() + "/settings");
             } catch (RequestException refused) {
                 return show(account, PageResponse.INVALID, fields.refused(refused));

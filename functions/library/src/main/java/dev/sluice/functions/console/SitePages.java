@@ -118,19 +118,29 @@ public class SitePages {
     @GET
     @Path("{id}")
     public Response show(@RestPath UUID id) {
-        return show(id, Status.OK, null, null);
+        var site = sites.get(visitor.accountId(), id);
+        return show(site, Status.OK, fields(site.name()), null);
     }
 
+    /** @param version that was shown */
     @POST
     @Path("{id}")
-    public Response rename(@RestPath UUID id, @RestForm @Nullable String form, @RestForm @Nullable String name) {
+    public Response rename(
+            @RestPath UUID id,
+            @RestForm @Nullable String form,
+            @RestForm @Nullable String version,
+            @RestForm @Nullable String name) {
         return frames.sent(form, () -> {
-            String wanted = name == null ? "" : name.strip();
+            var site = sites.get(visitor.accountId(), id);
+            var fields = fields(name);
+            if (!fields.areOf(site.version(), version, site.name())) {
+                return show(site, Status.CONFLICT, fields, null);
+            }
             try {
-                sites.rename(visitor.accountId(), id, named(wanted), Expected.ANY);
+                sites.rename(visitor.accountId(), id, named(fields.of("name").value()), Expected.of(site.version()));
                 return PageResponse.to(address() + "/" + id);
             } catch (RequestException refused) {
-                return show(id, PageResponse.INVALID, new Input(wanted, refused.getMessage()), null);
+                return show(site, PageResponse.INVALID, fields.refused(refused), null);
             }
         });
     }
@@ -141,7 +151,12 @@ public class SitePages {
     public Response addToken(@RestPath UUID id, @RestForm @Nullable String form) {
         return frames.sent(form, () -> {
             var issued = tokens.createForSite(visitor.accountId(), id, null, null);
-            return show(id, Status.CREATED, null, new MadeToken(issued.text().value(), web.ofDevices()));
+            var site = sites.get(visitor.accountId(), id);
+            return show(
+                    site,
+                    Status.CREATED,
+                    fields(site.name()),
+                    new MadeToken(issued.text().value(), web.ofDevices()));
         });
     }
 
@@ -177,10 +192,9 @@ public class SitePages {
         });
     }
 
-    private Response show(UUID id, StatusType status, @Nullable Input name, @Nullable MadeToken made) {
+    private Response show(SiteView site, StatusType status, Fields fields, @Nullable MadeToken made) {
         UUID account = visitor.accountId();
         var first = PageRequest.first(PageRequest.MOST);
-        var site = sites.get(account, id);
         return PageResponse.page(
                 status,
                 Templates.site(
@@ -188,10 +202,15 @@ public class SitePages {
                         new Site(
                                 site,
                                 site.managedBy().equals("account"),
-                                gateways.page(account, id, first).rows(),
-                                tokens.page(account, TokenOwner.SITE, id, first).rows()),
-                        name == null ? Input.of(site.name()) : name,
+                                gateways.page(account, site.id(), first).rows(),
+                                tokens.page(account, TokenOwner.SITE, site.id(), first)
+                                        .rows()),
+                        fields,
                         made));
+    }
+
+    private static Fields fields(@Nullable String name) {
+        return new Fields().with("name", name);
     }
 
     private static String named(String name) {

@@ -87,7 +87,7 @@ final class Templates {
     static native TemplateInstance sites(Frame frame, List<SiteView> sites, Pager pager, Input name);
 
     /** @param made a token that was made now; null for none */
-    static native TemplateInstance site(Frame frame, SitePages.Site has, Input name, @Nullable MadeToken made);
+    static native TemplateInstance site(Frame frame, SitePages.Site has, Fields fields, @Nullable MadeToken made);
 
     static native TemplateInstance deleteSite(Frame frame, SiteView site, SitePages.Ends ends);
 
@@ -125,6 +125,8 @@ final class Templates {
     static native TemplateInstance person(
             Frame frame, PeoplePages.Person person, @Nullable MadeToken made, Input password);
 
+    static native TemplateInstance editPerson(Frame frame, ActorView actor, Fields fields);
+
     static native TemplateInstance deletePerson(Frame frame, PeoplePages.Person person);
 
     static native TemplateInstance groups(Frame frame, List<GroupView> groups, Pager pager, Input name);
@@ -147,6 +149,8 @@ final class Templates {
 
     static native TemplateInstance provider(
             Frame frame, IdentityProviderView provider, ProviderPages.SignedInBy signedIn);
+
+    static native TemplateInstance editProvider(Frame frame, IdentityProviderView provider, Fields fields);
 
     static native TemplateInstance deleteProvider(
             Frame frame, IdentityProviderView provider, ProviderPages.SignedInBy signedIn);

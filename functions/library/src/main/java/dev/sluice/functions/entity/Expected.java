@@ -37,6 +37,11 @@ public record Expected(Set<Long> versions) {
         return new Expected(versions);
     }
 
+    /** That version, and no other. */
+    public static Expected of(long version) {
+        return new Expected(Set.of(version));
+    }
+
     /** The ETag of a version. */
     public static String tag(long version) {
         return "\"" + version + "\"";

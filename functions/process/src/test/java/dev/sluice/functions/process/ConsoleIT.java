@@ -39,8 +39,18 @@ class ConsoleIT extends InChromium {
         return portal.run("sign-in-link", email, "--account", slug).out().strip();
     }
 
+    /** How far what stood there has moved while the page was made (the Layout Instability API's score). */
+    private static final String MOVED = """
+            () => {
+                const seen = new PerformanceObserver(() => {});
+                seen.observe({ type: 'layout-shift', buffered: true });
+                return seen.takeRecords().filter(shift => !shift.hadRecentInput).map(shift => shift.value);
+            }
+            """;
+
     /** Takes shots of the page as it is, and holds it against WCAG 2 AA: at both widths, light and dark. */
     private static void look(Page page, String name) {
+        assertThat((List<?>) page.evaluate(MOVED)).as("shifts of %s", name).isEmpty();
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             for (int width : new int[] {NARROW, WIDE}) {
@@ -202,6 +212,9 @@ class ConsoleIT extends InChromium {
             page.getByLabel("E-mail address").fill("grace@example.example");
             press(page, "Make it");
             look(page, "person");
+            follow(page, "Change name, type or address…");
+            look(page, "person-edit");
+            press(page, "Change them");
             press(page, "Make a token for a client");
             look(page, "person-token");
             follow(page, "Delete Grace…");
@@ -313,7 +326,10 @@ class ConsoleIT extends InChromium {
             page.getByLabel("Client id").fill("sluice");
             press(page, "Add it");
             look(page, "provider");
-            page.navigate(page.url() + "/delete");
+            String provider = page.url();
+            follow(page, "Change its name, issuer, client id or secret…");
+            look(page, "provider-edit");
+            page.navigate(provider + "/delete");
             look(page, "provider-delete");
             page.navigate(account + "/identity_providers/new");
             page.getByLabel("Name", EXACT).fill("Passwords");

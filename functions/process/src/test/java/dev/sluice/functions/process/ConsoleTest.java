@@ -16,6 +16,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +129,28 @@ class ConsoleTest {
                 .startsWith("sluice_session_" + world.accountId + "=")
                 .contains("HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=36000");
         assertThat(browser.cookies.get("sluice_form")).hasSizeGreaterThan(40);
+    }
+
+    /** Session fixation: what a browser brought with it is nothing that signing in adds to. */
+    @Test
+    void shouldMakeASessionOfItsOwnAtEachSignIn() throws Exception {
+        String name = "sluice_session_" + world.accountId;
+        String mallory =
+                sessions.invite(world.accountId, "grace@acme.example").text().value();
+        var attacker = browser();
+        enter(attacker, slug, open(attacker, slug, mallory));
+        String planted = attacker.cookies.get(name);
+
+        for (String brought : List.of(planted, "chosen-by-somebody-else")) {
+            var victim = browser();
+            victim.cookies.put(name, brought);
+            victim.cookies.put("sluice_form", attacker.cookies.get("sluice_form"));
+            assertThat(enter(victim, slug, open(victim, slug, invite())).status())
+                    .isEqualTo(303);
+            assertThat(victim.cookies.get(name)).isNotEqualTo(brought);
+            assertThat(victim.get("/" + slug).body()).contains("Ada &lt;script&gt;");
+        }
+        assertThat(attacker.get("/" + slug).body()).contains("Grace").doesNotContain("Ada &lt;script&gt;");
     }
 
     @Test

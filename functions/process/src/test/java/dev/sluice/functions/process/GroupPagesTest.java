@@ -47,6 +47,23 @@ class GroupPagesTest {
         return done.location().substring(("/" + admin.slug()).length());
     }
 
+    private Browser.Page rename(String path, String name) throws Exception {
+        return admin.post(path, Map.of("name", name, "version", admin.get(path).field("version")));
+    }
+
+    @Test
+    void shouldShowTheSecondOfTwoAdminsWhatTheFirstHasDone() throws Exception {
+        for (String path : List.of("/groups/" + world.groupId, "/sites/" + world.siteId)) {
+            String version = admin.get(path).field("version");
+            path(admin.post(path, Map.of("name", "Theirs", "version", version)));
+            var second = admin.post(path, Map.of("name", "Mine", "version", version));
+            assertThat(second.status()).as(path).isEqualTo(409);
+            assertThat(second.body()).contains("Somebody has changed it", "It is now: Theirs", "value=\"Mine\"");
+            path(admin.post(path, Map.of("name", "Mine", "version", second.field("version"))));
+            assertThat(admin.get(path).body()).contains("<h1>Mine</h1>");
+        }
+    }
+
     @Test
     void shouldMakeAGroupAndSayWhoIsInIt() throws Exception {
         String group = path(admin.post("/groups", Map.of("name", "Crew <1>")));
@@ -65,9 +82,9 @@ class GroupPagesTest {
         path(admin.post(group + "/members/" + world.actorId + "/delete", Map.of()));
         assertThat(admin.get(group).body()).contains("Nobody is in it yet.");
 
-        assertThat(path(admin.post(group, Map.of("name", "Crew 2")))).isEqualTo(group);
+        assertThat(path(rename(group, "Crew 2"))).isEqualTo(group);
         for (String wrong : List.of("", "Group", "a\u0007b", "x".repeat(256))) {
-            var refused = admin.post(group, Map.of("name", wrong));
+            var refused = rename(group, wrong);
             assertThat(refused.status()).as(wrong).isEqualTo(422);
             assertThat(refused.body()).contains("id=\"name-error\" role=\"alert\"");
         }
@@ -127,7 +144,7 @@ class GroupPagesTest {
     void shouldShowWhatWasDoneByWhomAndWhatItWasBefore() throws Exception {
         world.authorize();
         String site = "/sites/" + world.siteId;
-        path(admin.post(site, Map.of("name", "Vienna <2>")));
+        path(rename(site, "Vienna <2>"));
         String changed = admin.get("/audit?action=site_changed").body();
         assertThat(changed)
                 .contains("<code>site_changed</code>", "title=\"actor " + admin.actor(), ">Ada<", "<del>Site</del>")

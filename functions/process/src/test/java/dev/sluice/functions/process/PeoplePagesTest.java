@@ -16,6 +16,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -104,6 +105,56 @@ class PeoplePagesTest {
         assertThat(refused.body()).contains("id=\"" + field + "-error\" role=\"alert\"");
         assertThat(world.count("SELECT count(*) FROM actor WHERE account_id = ?", world.accountId))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void shouldChangeSomebodyUnlessAnotherAdminHas() throws Exception {
+        String person = path(create("Grace", "account_user", "grace@acme.example"));
+        var form = admin.get(person + "/edit");
+        assertThat(form.body()).contains("value=\"Grace\"", "value=\"grace@acme.example\"");
+        var wanted = new HashMap<>(Map.of(
+                "name", "Grace Hopper",
+                "type", "account_admin_user",
+                "email", "hopper@acme.example",
+                "version", form.field("version")));
+        assertThat(path(admin.post(person + "/edit", wanted))).isEqualTo(person);
+        assertThat(admin.get(person).body()).contains("<h1>Grace Hopper</h1>", "hopper@acme.example", ">admin<");
+
+        wanted.put("name", "Mine");
+        var second = admin.post(person + "/edit", wanted);
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.body())
+                .contains("It is now: Grace Hopper, account_admin_user, hopper@acme.example", "value=\"Mine\"");
+        for (var wrong : Map.of("name", "", "type", "emperor", "email", "user@example.com")
+                .entrySet()) {
+            var refused = new HashMap<>(wanted);
+            refused.put("version", second.field("version"));
+            refused.put(wrong.getKey(), wrong.getValue());
+            var page = admin.post(person + "/edit", refused);
+            assertThat(page.status()).as(wrong.getKey()).isEqualTo(422);
+            assertThat(page.body()).contains("id=\"" + wrong.getKey() + "-error\" role=\"alert\"");
+        }
+    }
+
+    /** A directory says who they are; an admin of here, what they may. */
+    @Test
+    void shouldChangeOfADirectorysPersonTheTypeAlone() throws Exception {
+        PublishedApi.addDirectoryAndProvider(world);
+        world.execute(
+                "UPDATE actor SET directory_id = (SELECT id FROM directory WHERE account_id = ?) WHERE account_id = ? AND id = ?",
+                world.accountId,
+                world.accountId,
+                world.actorId);
+        String person = "/people/" + world.actorId;
+        var form = admin.get(person + "/edit");
+        assertThat(form.body()).contains("said by the directory").doesNotContain("id=\"name\"", "id=\"email\"");
+        path(admin.post(person + "/edit", Map.of("type", "account_admin_user", "version", form.field("version"))));
+        assertThat(admin.get(person).body()).contains(">admin<");
+        var named = admin.post(
+                person + "/edit",
+                Map.of("name", "Mine", "version", admin.get(person + "/edit").field("version")));
+        assertThat(named.status()).isEqualTo(422);
+        assertThat(named.body()).contains("directory");
     }
 
     @Test

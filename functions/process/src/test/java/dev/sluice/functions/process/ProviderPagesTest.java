@@ -120,6 +120,48 @@ class ProviderPagesTest {
     }
 
     @Test
+    void shouldChangeAProviderUnlessAnotherAdminHas() throws Exception {
+        String path = path(create("Keycloak", "oidc", "https://id.example", "sluice"));
+        var form = admin.get(path + "/edit");
+        assertThat(form.body()).contains("value=\"https://id.example\"", "keep the one that is there");
+        var wanted = new HashMap<>(Map.of(
+                "name", "Cloak",
+                "issuer", "https://id.example/realm",
+                "client_id", "portal",
+                "client_secret", "hush again",
+                "version", form.field("version")));
+        assertThat(path(admin.post(path + "/edit", wanted))).isEqualTo(path);
+        assertThat(admin.get(path).body())
+                .contains("<h1>Cloak</h1>", "https://id.example/realm", "<dd>portal</dd>")
+                .doesNotContain("hush");
+        String sealed = sealedSecret();
+
+        wanted.put("name", "Mine");
+        var second = admin.post(path + "/edit", wanted);
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.body())
+                .contains("It is now: Cloak, at https://id.example/realm, as portal", "value=\"Mine\"")
+                .doesNotContain("hush");
+        wanted.put("version", second.field("version"));
+        wanted.put("client_secret", "");
+        path(admin.post(path + "/edit", wanted));
+        assertThat(sealedSecret()).isEqualTo(sealed);
+
+        wanted.put("version", admin.get(path + "/edit").field("version"));
+        wanted.put("issuer", "javascript:alert(1)");
+        var refused = admin.post(path + "/edit", wanted);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("id=\"issuer-error\" role=\"alert\"");
+    }
+
+    private String sealedSecret() {
+        return world.one(
+                "SELECT encode(client_secret, 'hex') AS v FROM identity_provider WHERE account_id = ? AND type = 'oidc'",
+                row -> row.text("v"),
+                world.accountId);
+    }
+
+    @Test
     void shouldLetTheLastOneStay() throws Exception {
         UUID mails = world.one(
                 "SELECT id FROM identity_provider WHERE account_id = ?", row -> row.id("id"), world.accountId);
