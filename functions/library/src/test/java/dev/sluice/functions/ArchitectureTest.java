@@ -54,7 +54,7 @@ class ArchitectureTest {
             Map.entry("directory_held", List.of("directory")),
             Map.entry("workos_event", List.of("directory")),
             Map.entry("outbound_mail", List.of("mail")),
-            Map.entry("lease", List.of("revocation")));
+            Map.entry("lease", List.of("job")));
 
     private static final Pattern WRITE =
             Pattern.compile("\\b(?:INSERT INTO|DELETE FROM|UPDATE)\\s+([a-z_]+)\\b(?!\\s*=)", Pattern.MULTILINE);

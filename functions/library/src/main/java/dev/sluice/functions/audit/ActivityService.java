@@ -1,11 +1,11 @@
 package dev.sluice.functions.audit;
 
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Row;
 import dev.sluice.functions.sql.Transaction;
 import dev.sluice.functions.sql.Transactions;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /** How many flows were granted, denied and ended, and how long that took, over time. */
 @ApplicationScoped
-public class ActivityService {
+public class ActivityService implements ScheduledJobs {
     private static final Logger LOG = Logger.getLogger(ActivityService.class);
 
     /** Every step has a row, also where nothing went on. */
@@ -41,11 +41,11 @@ public class ActivityService {
         this.transactions = transactions;
     }
 
-    @Scheduled(
-            every = "${sluice.activity.every:20s}",
-            delayed = "5s",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(ScheduledJob.every(Duration.ofSeconds(20), "activity", this::often));
+    }
+
     void often() {
         try {
             record();

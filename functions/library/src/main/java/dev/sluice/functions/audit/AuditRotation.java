@@ -1,15 +1,17 @@
 package dev.sluice.functions.audit;
 
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Transactions;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -17,7 +19,7 @@ import org.jboss.logging.Logger;
  * for long enough.
  */
 @ApplicationScoped
-public class AuditRotation {
+public class AuditRotation implements ScheduledJobs {
     /** How many parts were made, and how many went. */
     public record Rotated(long made, long dropped) {}
 
@@ -32,12 +34,15 @@ public class AuditRotation {
         this.settings = settings;
     }
 
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(ScheduledJob.every(Duration.ofMinutes(10), "audit-parts", this::often));
+    }
+
     void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
         rotate();
     }
 
-    @Scheduled(every = "10m", delayed = "10m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void often() {
         try {
             rotate();

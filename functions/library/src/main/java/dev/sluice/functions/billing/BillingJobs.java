@@ -1,19 +1,22 @@
 package dev.sluice.functions.billing;
 
 import dev.sluice.functions.account.AccountService;
-import dev.sluice.functions.revocation.Leases;
+import dev.sluice.functions.job.Leases;
+import dev.sluice.functions.job.Rhythm;
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.sql.Acting;
 import dev.sluice.functions.sql.Alone;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.sql.Turns;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -21,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What billing does without being asked, on one instance at a time. */
 @ApplicationScoped
-public class BillingJobs {
+public class BillingJobs implements ScheduledJobs {
     private static final Logger LOG = Logger.getLogger(BillingJobs.class);
 
     private static final int PAGE = 100;
+
+    /** What a lost event would have changed is changed then. */
+    private static final LocalTime NIGHT = LocalTime.of(3, 17);
 
     private static final String OVER = "SELECT id FROM accounts_over() AS due (id)";
 
@@ -64,29 +70,32 @@ public class BillingJobs {
         this.inbox = inbox;
     }
 
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(
+                ScheduledJob.every(Duration.ofSeconds(5), "billing-ends", this::disable),
+                ScheduledJob.every(Duration.ofSeconds(5), "billing-provisioning", this::provision),
+                ScheduledJob.every(Duration.ofMinutes(5), "billing-warnings", this::warn),
+                new ScheduledJob("billing-reconciliation", new Rhythm.Daily(NIGHT), stays -> reconcile()));
+    }
+
     /** Before the jobs begin, and everything else. */
     void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE - 1) StartupEvent event) {
         settings.check();
     }
 
-    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void disable() {
         if (isOurs("billing-ends")) {
             act("ends", this::disableOver);
         }
     }
 
-    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void provision() {
         if (isOurs("billing-provisioning")) {
             act("provisioning", provisioning::round);
         }
     }
 
-    @Scheduled(every = "5m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void warn() {
         if (isOurs("billing-warnings")) {
             act("warnings", this::warnAll);
@@ -94,9 +103,6 @@ public class BillingJobs {
         }
     }
 
-    /** At night: what a lost event would have changed is changed then. */
-    @Scheduled(cron = "0 17 3 * * ?", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void reconcile() {
         if (isOurs("billing-reconciliation")) {
             act("reconciliation", this::reconcileAll);

@@ -1,15 +1,17 @@
 package dev.sluice.functions.mail;
 
-import dev.sluice.functions.revocation.Leases;
+import dev.sluice.functions.job.Leases;
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.sql.Transactions;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
 
 /** Has mails sent, and forgotten later, by one instance at a time. */
 @ApplicationScoped
-public class MailJobs {
+public class MailJobs implements ScheduledJobs {
     private static final String FORGET = "SELECT forget_mails()";
 
     private final Leases leases;
@@ -23,16 +25,19 @@ public class MailJobs {
         this.round = round;
     }
 
-    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(
+                ScheduledJob.every(Duration.ofSeconds(5), "mails", this::send),
+                ScheduledJob.every(Duration.ofHours(1), "mails-forgotten", this::forget));
+    }
+
     void send() {
         if (leases.hold("mails")) {
             round.sendAll();
         }
     }
 
-    @Scheduled(every = "1h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void forget() {
         if (leases.hold("mails-forgotten")) {
             transactions.ofPortal().run(transaction -> transaction.list(FORGET, row -> true));

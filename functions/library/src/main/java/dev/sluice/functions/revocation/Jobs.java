@@ -1,19 +1,23 @@
 package dev.sluice.functions.revocation;
 
+import dev.sluice.functions.job.LeasedJob;
+import dev.sluice.functions.job.Leases;
+import dev.sluice.functions.job.Rhythm;
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.stream.Wake;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.util.List;
 
 /** Ends what time ends, on one instance at a time. */
 @ApplicationScoped
-public class Jobs {
+public class Jobs implements ScheduledJobs {
     /** Between two renewals of the lease, which lasts for three of these. */
     private static final Duration ROUND = Duration.ofSeconds(3);
 
@@ -23,24 +27,30 @@ public class Jobs {
     /** Then whoever holds a flow whose time is over may have let it go. */
     private static final Duration AGAIN = Duration.ofMillis(20);
 
+    private static final Rhythm SECOND = new Rhythm.Every(Duration.ofSeconds(1));
+
     private final TimedRevocation revocation;
     private final Wake wake;
-    private final Job sweeps;
-    private final Job expiry;
+    private final LeasedJob sweeps;
+    private final LeasedJob expiry;
 
     @Inject
     public Jobs(Leases leases, TimedRevocation revocation, Wake wake) {
         this.revocation = revocation;
         this.wake = wake;
-        this.sweeps = new Job("sweeps", leases);
-        this.expiry = new Job("expiry", leases);
+        this.sweeps = new LeasedJob("sweeps", leases);
+        this.expiry = new LeasedJob("expiry", leases);
+    }
+
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(
+                new ScheduledJob("sweeps", SECOND, this::sweep), new ScheduledJob("expiry", SECOND, this::expire));
     }
 
     /** What need not end to the moment; it may take some time, and so is apart from what does. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
-    void sweep() {
-        sweeps.run(() -> {
+    void sweep(boolean stays) {
+        sweeps.run(stays, () -> {
             wakeIf(revocation.sweepPending() + revocation.sweepTokens() > 0);
             return false;
         });
@@ -50,13 +60,11 @@ public class Jobs {
      * Goes on without a gap between rounds in which nobody would end a flow; the schedule begins it, and begins it again after a
      * failure.
      */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
-    void expire() {
-        expiry.run(() -> {
+    void expire(boolean stays) {
+        expiry.run(stays, () -> {
             long end = System.nanoTime() + ROUND.toNanos();
             wakeIf(revocation.sweepExpired() > 0);
-            while (!expiry.isStopping() && System.nanoTime() < end) {
+            while (stays && !expiry.isStopping() && System.nanoTime() < end) {
                 var next = revocation.untilNextExpiry(LOOK);
                 Thread.sleep(next.map(time -> time.isPositive() ? time : AGAIN).orElse(LOOK));
                 wakeIf(next.isPresent() && revocation.sweepExpired() > 0);

@@ -1,27 +1,27 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.sql.DatabaseFailure;
-import dev.sluice.functions.sql.Reserved;
-import dev.sluice.functions.sql.Transactions;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.jboss.logging.Logger;
 
-/** What this instance does from start to stop. */
+/** What this instance does from start to stop, where it is a process that serves channels. */
 @ApplicationScoped
-public class Lifecycle {
+public class Lifecycle implements ScheduledJobs {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
     private final Instance instance;
     private final Channels channels;
     private final Deliverers deliverers;
     private final WakeCalls calls;
-    private final Transactions reserved;
     private final Relays relays;
+    private final StreamSettings settings;
 
     @Inject
     public Lifecycle(
@@ -29,14 +29,19 @@ public class Lifecycle {
             Channels channels,
             Deliverers deliverers,
             WakeCalls calls,
-            @Reserved Transactions reserved,
-            Relays relays) {
+            Relays relays,
+            StreamSettings settings) {
         this.instance = instance;
         this.channels = channels;
         this.deliverers = deliverers;
         this.calls = calls;
-        this.reserved = reserved;
         this.relays = relays;
+        this.settings = settings;
+    }
+
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(ScheduledJob.every(settings.beat(), "beat", this::beat));
     }
 
     void start(@Observes StartupEvent event) {
@@ -56,7 +61,6 @@ public class Lifecycle {
         }
     }
 
-    @Scheduled(every = "{sluice.stream.beat}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void beat() {
         try {
             // As of the last beat, since which nothing of what it clears can have been heard.
@@ -64,10 +68,5 @@ public class Lifecycle {
         } finally {
             instance.beat();
         }
-    }
-
-    @Scheduled(every = "60s", delayed = "60s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void forget() {
-        reserved.ofPortal().run(Outbox::forget);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.job.Leases;
 import dev.sluice.functions.stream.Channels;
 import dev.sluice.functions.stream.DueChannels;
 import dev.sluice.functions.stream.Instance;
@@ -28,8 +29,9 @@ class JobsTest {
     /** An instance's jobs, on a thread of their own. */
     private final class Running {
         final Instance instance = new Instance(world.transactions, Settings.STREAM);
+        final Leases leases = new Leases(world.transactions);
         final Jobs jobs = new Jobs(
-                new Leases(world.transactions, instance),
+                leases,
                 new TimedRevocation(world.transactions),
                 new Wake(
                         new Channels(world.transactions, world.transactions, instance, Settings.STREAM),
@@ -37,7 +39,7 @@ class JobsTest {
         Thread thread;
 
         void begin() {
-            thread = Thread.ofVirtual().start(jobs::expire);
+            thread = Thread.ofVirtual().start(() -> jobs.expire(true));
         }
 
         boolean ends() throws InterruptedException {
@@ -90,8 +92,19 @@ class JobsTest {
         assertThat(first.ends()).isTrue();
     }
 
+    /** A function is called for what is due, and paid for by the moment. */
+    @Test
+    void shouldEndWhatIsDueAndNoMoreWhereItMayNotStay() {
+        var flow = world.authorize();
+        world.flows.expire(world.accountId, flow.flowId(), Duration.ZERO);
+
+        first.jobs.expire(false);
+
+        assertThat(world.outbox(world.gateway)).contains("reject_access expired");
+    }
+
     private boolean holder(Running running) {
-        UUID id = running.instance.id();
+        UUID id = running.leases.holder();
         return world.transactions
                 .inAccount(world.accountId)
                 .call(transaction -> transaction

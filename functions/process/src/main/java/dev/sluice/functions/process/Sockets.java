@@ -1,11 +1,14 @@
 package dev.sluice.functions.process;
 
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.stream.DeviceChannel;
 import dev.sluice.functions.stream.DeviceChannels;
-import io.quarkus.scheduler.Scheduled;
+import dev.sluice.functions.stream.StreamSettings;
 import io.quarkus.websockets.next.WebSocketConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -13,17 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The open sockets of this process, joined or not. */
 @ApplicationScoped
-public class Sockets {
+public class Sockets implements ScheduledJobs {
     record Open(SocketConnection connection, DeviceChannel channel) {}
 
     private static final Logger LOG = Logger.getLogger(Sockets.class);
 
     private final DeviceChannels channels;
+    private final StreamSettings settings;
     private final Map<String, Open> open = new ConcurrentHashMap<>();
 
     @Inject
-    public Sockets(DeviceChannels channels) {
+    public Sockets(DeviceChannels channels, StreamSettings settings) {
         this.channels = channels;
+        this.settings = settings;
     }
 
     /** A socket has opened; its first message may be faster than this. */
@@ -66,9 +71,9 @@ public class Sockets {
         });
     }
 
-    @Scheduled(every = "{sluice.stream.beat}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void closeIdle() {
-        closeIdle(System.nanoTime());
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(ScheduledJob.every(settings.beat(), "sockets", () -> closeIdle(System.nanoTime())));
     }
 
     /** Closes the sockets that have been silent for too long, and ends those that could not be closed. */

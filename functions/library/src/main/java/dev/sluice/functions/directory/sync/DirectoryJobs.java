@@ -1,12 +1,13 @@
 package dev.sluice.functions.directory.sync;
 
-import dev.sluice.functions.revocation.Leases;
+import dev.sluice.functions.job.Leases;
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import dev.sluice.functions.sql.Transactions;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -15,7 +16,7 @@ import java.util.concurrent.Semaphore;
 
 /** Asks directories whose time has come, a few at once. */
 @ApplicationScoped
-public class DirectoryJobs {
+public class DirectoryJobs implements ScheduledJobs {
     private static final int AT_ONCE = 3;
 
     private static final String DUE = "SELECT account_id, directory_id FROM directories_due(?)";
@@ -36,8 +37,11 @@ public class DirectoryJobs {
         this.sync = sync;
     }
 
-    @Scheduled(every = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(ScheduledJob.every(Duration.ofSeconds(2), "directories", this::run));
+    }
+
     void run() {
         if (free.availablePermits() == 0 || !leases.hold("directories")) {
             return;
@@ -57,6 +61,12 @@ public class DirectoryJobs {
                 });
             }
         }
+    }
+
+    @Override
+    public void settle() throws InterruptedException {
+        free.acquire(AT_ONCE);
+        free.release(AT_ONCE);
     }
 
     /** What was begun goes on elsewhere, from where it was. */

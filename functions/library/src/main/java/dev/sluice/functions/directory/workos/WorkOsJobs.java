@@ -1,18 +1,20 @@
 package dev.sluice.functions.directory.workos;
 
-import dev.sluice.functions.revocation.Leases;
+import dev.sluice.functions.job.Leases;
+import dev.sluice.functions.job.ScheduledJob;
+import dev.sluice.functions.job.ScheduledJobs;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.List;
 
 /** What is done for WorkOS without being asked. */
 @ApplicationScoped
-public class WorkOsJobs {
+public class WorkOsJobs implements ScheduledJobs {
     private final WorkOsSettings settings;
     private final Leases leases;
     private final WorkOsInbox inbox;
@@ -24,13 +26,16 @@ public class WorkOsJobs {
         this.inbox = inbox;
     }
 
+    @Override
+    public List<ScheduledJob> jobs() {
+        return List.of(ScheduledJob.every(Duration.ofHours(1), "workos-events", this::forget));
+    }
+
     /** Before the jobs begin, and everything else. */
     void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE - 1) StartupEvent event) {
         settings.check();
     }
 
-    @Scheduled(every = "1h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    @RunOnVirtualThread
     void forget() {
         if (leases.hold("workos-events")) {
             inbox.forget();

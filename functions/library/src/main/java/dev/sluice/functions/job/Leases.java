@@ -1,20 +1,25 @@
-package dev.sluice.functions.revocation;
+package dev.sluice.functions.job;
 
+import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
-import dev.sluice.functions.stream.Instance;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.UUID;
 
 /** Which instance runs a job: the one that holds its row, until it stops renewing it. */
 @ApplicationScoped
 public class Leases {
     private final Transactions transactions;
-    private final Instance instance;
+    private final UUID holder = Ids.next();
 
     @Inject
-    public Leases(Transactions transactions, Instance instance) {
+    public Leases(Transactions transactions) {
         this.transactions = transactions;
-        this.instance = instance;
+    }
+
+    /** As who this instance holds them. */
+    public UUID holder() {
+        return holder;
     }
 
     /** Takes or renews the lease for 10 s, and says whether this instance holds it. */
@@ -26,7 +31,7 @@ public class Leases {
                             fence = lease.fence + CASE WHEN lease.holder = excluded.holder THEN 0 ELSE 1 END,
                             holder = excluded.holder, expires_at = excluded.expires_at
                         WHERE lease.holder = excluded.holder OR lease.expires_at <= now()
-                        """, name, instance.id()) == 1);
+                        """, name, holder) == 1);
     }
 
     /** Lets another instance take the lease at once. */
@@ -34,6 +39,6 @@ public class Leases {
         transactions
                 .ofPortal()
                 .run(transaction -> transaction.update(
-                        "UPDATE lease SET expires_at = now() WHERE name = ? AND holder = ?", name, instance.id()));
+                        "UPDATE lease SET expires_at = now() WHERE name = ? AND holder = ?", name, holder));
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.functions.revocation;
+package dev.sluice.functions.job;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -6,10 +6,10 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What one instance does at a time, under a lease. */
-final class Job {
+public final class LeasedJob {
     /** Some of a job's work. */
     @FunctionalInterface
-    interface Round {
+    public interface Round {
         /** @return whether there is to be another round at once */
         boolean run() throws InterruptedException;
     }
@@ -21,18 +21,22 @@ final class Job {
     private final Lock running = new ReentrantLock();
     private volatile boolean stopping;
 
-    Job(String name, Leases leases) {
+    public LeasedJob(String name, Leases leases) {
         this.name = name;
         this.leases = leases;
     }
 
-    /** Goes round for as long as this instance holds the lease and the work wants it. */
-    void run(Round round) {
+    /**
+     * Goes round for as long as this instance holds the lease and the work wants it.
+     *
+     * @param stays whether there may be more than one round
+     */
+    public void run(boolean stays, Round round) {
         running.lock();
         try {
             boolean more = true;
             while (more && !stopping && leases.hold(name)) {
-                more = round.run();
+                more = round.run() && stays;
             }
             if (stopping) {
                 leases.release(name);
@@ -44,12 +48,12 @@ final class Job {
         }
     }
 
-    boolean isStopping() {
+    public boolean isStopping() {
         return stopping;
     }
 
     /** Waits for a round that goes on, since what it uses goes after this; but not for a database that does not answer. */
-    void stop() {
+    public void stop() {
         stopping = true;
         try {
             if (running.tryLock(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
