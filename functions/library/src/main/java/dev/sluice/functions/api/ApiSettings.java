@@ -15,6 +15,10 @@ public interface ApiSettings {
     @WithDefault("20")
     int perSecond();
 
+    /** What a directory may send at once, in bytes. */
+    @WithDefault("5242880")
+    long longestOfDirectory();
+
     /** @throws SettingException when they do not fit */
     default void check() {
         if (burst() < 1 || perSecond() < 0) {

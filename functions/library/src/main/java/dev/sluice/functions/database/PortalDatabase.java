@@ -122,7 +122,8 @@ public final class PortalDatabase implements AutoCloseable {
         server.ifPresent(EmbeddedServer::stop);
     }
 
-    static Map<String, String> properties(DatabaseAddress application) {
+    /** The configuration by which connections of this role find the database. */
+    public static Map<String, String> properties(DatabaseAddress application) {
         Map<String, String> properties = new LinkedHashMap<>();
         put(properties, "quarkus.datasource.jdbc.url", application.jdbcUrl());
         put(properties, "quarkus.datasource.username", application.user());

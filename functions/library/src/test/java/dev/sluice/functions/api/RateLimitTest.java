@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.functions.settings.SettingException;
+import dev.sluice.functions.testing.Settings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -55,17 +57,13 @@ class RateLimitTest {
 
     private RateLimit limit(int burst, int perSecond) {
         return new RateLimit(
-                new ApiSettings() {
-                    @Override
-                    public int burst() {
-                        return burst;
-                    }
-
-                    @Override
-                    public int perSecond() {
-                        return perSecond;
-                    }
-                },
+                Settings.of(
+                        ApiSettings.class,
+                        Map.of(
+                                "sluice.api.burst",
+                                Integer.toString(burst),
+                                "sluice.api.per-second",
+                                Integer.toString(perSecond))),
                 clock::get);
     }
 }

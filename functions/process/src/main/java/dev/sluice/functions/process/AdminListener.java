@@ -1,7 +1,7 @@
 package dev.sluice.functions.process;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.functions.api.Door;
+import dev.sluice.functions.api.Doors;
 import dev.sluice.functions.settings.SettingException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -60,16 +59,10 @@ public class AdminListener {
 
     private void admit(HttpServerRequest request) {
         if (!isCalledAsThisHost(request)) {
-            refuse(request.response(), 403, "Call the admin listener as 127.0.0.1 or localhost.");
+            Doors.refuse(request.response(), 403, "Call the admin listener as 127.0.0.1 or localhost.");
         } else {
             Doors.enter(isOperator(request) ? Door.ADMIN : Door.HOST, request);
         }
-    }
-
-    /** Before anything is read of what they send. */
-    static void refuseStranger(HttpServerResponse response) {
-        response.putHeader("WWW-Authenticate", "Bearer");
-        refuse(response, 401, "The admin secret is missing or wrong.");
     }
 
     /**
@@ -84,15 +77,6 @@ public class AdminListener {
     private boolean isOperator(HttpServerRequest request) {
         String authorization = request.getHeader("Authorization");
         return authorization != null && secret.matches(authorization);
-    }
-
-    private static void refuse(HttpServerResponse response, int status, String message) {
-        var body = JsonNodeFactory.instance.objectNode();
-        body.putObject("error").put("message", message);
-        response.setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(body.toString());
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -2,6 +2,7 @@ package dev.sluice.functions.process;
 
 import dev.sluice.functions.database.DatabaseException;
 import dev.sluice.functions.database.PortalDatabase;
+import dev.sluice.functions.settings.PortalConfigSource;
 import dev.sluice.functions.settings.SettingException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;

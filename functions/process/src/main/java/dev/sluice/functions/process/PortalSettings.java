@@ -2,16 +2,16 @@ package dev.sluice.functions.process;
 
 import dev.sluice.functions.address.TrustedProxies;
 import dev.sluice.functions.database.DatabaseSettings;
+import dev.sluice.functions.settings.MailServer;
+import dev.sluice.functions.settings.PortalVariables;
 import dev.sluice.functions.settings.SettingException;
+import dev.sluice.functions.settings.Variables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What an operator sets, from the environment.
@@ -20,54 +20,24 @@ import java.util.stream.Stream;
  * @param database {@code SLUICE_DATABASE_URL}, {@code SLUICE_DATABASE_OWNER_URL}
  * @param listenAddress {@code SLUICE_LISTEN_ADDRESS}: of the web and API listeners
  * @param webPort {@code SLUICE_WEB_PORT}
- * @param webUrl {@code SLUICE_WEB_URL}: where browsers find the console; empty for this host
  * @param apiPort {@code SLUICE_API_PORT}: API and sockets
  * @param adminPort {@code SLUICE_ADMIN_PORT}: always on 127.0.0.1
  * @param tls {@code SLUICE_TLS_CERTIFICATE} and {@code SLUICE_TLS_KEY}
  * @param trustedProxies {@code SLUICE_TRUSTED_PROXIES}: addresses and prefixes whose forwarding headers count
  * @param accessLog {@code SLUICE_ACCESS_LOG}: a line a request, without query, addresses or names
- * @param logLevel {@code SLUICE_LOG_LEVEL}
- * @param secrets {@code TOKENS_KEY_BASE}, {@code TOKENS_SALT} and {@code SLUICE_RELAYS}, which the library reads by
- *     these names
- * @param mail {@code SLUICE_MAIL_SERVER} and {@code SLUICE_MAIL_FROM}
- * @param secretsKey {@code SLUICE_SECRETS_KEY}: empty where a file has it
- * @param integrations {@code BILLING_ENABLED}, {@code STRIPE_…}, {@code WORKOS_…} and {@code SLUICE_ENTRA_…}, by the names of
- *     the library's settings
+ * @param shared what is set of functions, too
  */
 public record PortalSettings(
         Path dataDirectory,
         DatabaseSettings database,
         String listenAddress,
         int webPort,
-        String webUrl,
         int apiPort,
         int adminPort,
         Tls tls,
         List<String> trustedProxies,
         boolean accessLog,
-        String logLevel,
-        Map<String, String> secrets,
-        MailServer mail,
-        String secretsKey,
-        Map<String, String> integrations) {
-    private static final Pattern WEB_URL = Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]+/?");
-
-    private static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
-
-    /** Named as the system that we follow names them, and as Stripe's own tools expect. */
-    private static final Map<String, String> INTEGRATIONS = Map.ofEntries(
-            Map.entry("STRIPE_SECRET_KEY", "sluice.billing.secret-key"),
-            Map.entry("STRIPE_WEBHOOK_SIGNING_SECRET", "sluice.billing.signing-secrets"),
-            Map.entry("STRIPE_DEFAULT_PRICE_ID", "sluice.billing.default-price"),
-            Map.entry("STRIPE_API_BASE", "sluice.billing.api-base"),
-            Map.entry("WORKOS_API_KEY", "sluice.workos.api-key"),
-            Map.entry("WORKOS_CLIENT_ID", "sluice.workos.client-id"),
-            Map.entry("WORKOS_WEBHOOK_SECRET", "sluice.workos.webhook-secrets"),
-            Map.entry("WORKOS_API_BASE", "sluice.workos.api-base"),
-            Map.entry("SLUICE_SIGN_UP", "sluice.sign-up.domains"),
-            Map.entry("SLUICE_ENTRA_LOGIN", "sluice.entra.login"),
-            Map.entry("SLUICE_ENTRA_GRAPH", "sluice.entra.graph"));
-
+        PortalVariables shared) {
     /**
      * Reads the environment.
      *
@@ -84,30 +54,18 @@ public record PortalSettings(
      * @param development whether mails are printed and listed, and not sent
      */
     static PortalSettings from(Map<String, String> environment, boolean development) {
-        checkTokens(environment);
-        MailServer mails =
-                MailServer.from(text(environment, "SLUICE_MAIL_SERVER", ""), text(environment, "SLUICE_MAIL_FROM", ""));
-        if (development && !(mails instanceof MailServer.None)) {
-            throw new SettingException(
-                    "--development sends no mails, and SLUICE_MAIL_SERVER says by which server: leave out"
-                            + " one of them.");
-        }
+        Variables variables = new Variables(environment);
         return new PortalSettings(
                 DatabaseSettings.dataDirectory(environment),
                 DatabaseSettings.from(environment),
-                text(environment, "SLUICE_LISTEN_ADDRESS", "0.0.0.0"),
-                port(environment, "SLUICE_WEB_PORT", 13000),
-                webUrl(environment),
-                port(environment, "SLUICE_API_PORT", 13001),
-                port(environment, "SLUICE_ADMIN_PORT", 13002),
-                tls(environment),
-                trustedProxies(environment),
-                flag(environment, "SLUICE_ACCESS_LOG"),
-                logLevel(environment),
-                secrets(environment),
-                development ? new MailServer.Development() : mails,
-                text(environment, "SLUICE_SECRETS_KEY", ""),
-                integrations(environment));
+                variables.text("SLUICE_LISTEN_ADDRESS", "0.0.0.0"),
+                variables.port("SLUICE_WEB_PORT", 13000),
+                variables.port("SLUICE_API_PORT", 13001),
+                variables.port("SLUICE_ADMIN_PORT", 13002),
+                tls(variables),
+                trustedProxies(variables),
+                variables.flag("SLUICE_ACCESS_LOG"),
+                PortalVariables.from(variables, development));
     }
 
     /** Not the secrets. */
@@ -124,15 +82,9 @@ public record PortalSettings(
         properties.put("quarkus.http.port", Integer.toString(apiPort));
         properties.put("sluice.admin.port", Integer.toString(adminPort));
         properties.put("quarkus.http.access-log.enabled", Boolean.toString(accessLog));
-        properties.put("quarkus.log.category.\"dev.sluice\".level", logLevel);
         properties.put("sluice.web.port", Integer.toString(webPort));
         properties.put("sluice.web.url", console());
-        properties.putAll(secrets);
-        properties.putAll(integrations);
-        properties.putAll(mail.properties());
-        if (!secretsKey.isEmpty()) {
-            properties.put("sluice.secrets.key", secretsKey);
-        }
+        properties.putAll(shared.properties());
         if (tls instanceof Tls.On on) {
             properties.put("quarkus.http.ssl-port", Integer.toString(apiPort));
             properties.put("quarkus.http.insecure-requests", "disabled");
@@ -150,9 +102,9 @@ public record PortalSettings(
 
     /** Where people open it. */
     private String console() {
-        return webUrl.isEmpty()
+        return shared.webUrl().isEmpty()
                 ? String.format(Locale.ROOT, "%s://localhost:%d", tls instanceof Tls.On ? "https" : "http", webPort)
-                : webUrl;
+                : shared.webUrl();
     }
 
     /** What an operator should know of these settings, a line each. */
@@ -172,7 +124,7 @@ public record PortalSettings(
                 tls instanceof Tls.On
                         ? "TLS on"
                         : "TLS off: stand behind a proxy that has it, or set SLUICE_TLS_CERTIFICATE and SLUICE_TLS_KEY",
-                switch (mail) {
+                switch (shared.mail()) {
                     case MailServer.None none ->
                         "no mail server: people sign in by links of sign-in-link alone, and admins get no mails"
                                 + " (SLUICE_MAIL_SERVER)";
@@ -185,19 +137,9 @@ public record PortalSettings(
                         : "trusted proxies " + String.join(", ", trustedProxies));
     }
 
-    private static String webUrl(Map<String, String> environment) {
-        String url = text(environment, "SLUICE_WEB_URL", "");
-        if (!url.isEmpty() && !WEB_URL.matcher(url).matches()) {
-            throw new SettingException(
-                    "SLUICE_WEB_URL is where browsers find the console, as https://sluice.example.com,"
-                            + " without a path; not '" + url + "'.");
-        }
-        return url;
-    }
-
-    private static Tls tls(Map<String, String> environment) {
-        String certificate = text(environment, "SLUICE_TLS_CERTIFICATE", "");
-        String key = text(environment, "SLUICE_TLS_KEY", "");
+    private static Tls tls(Variables variables) {
+        String certificate = variables.text("SLUICE_TLS_CERTIFICATE", "");
+        String key = variables.text("SLUICE_TLS_KEY", "");
         if (certificate.isEmpty() && key.isEmpty()) {
             return new Tls.Off();
         }
@@ -216,92 +158,13 @@ public record PortalSettings(
         return path;
     }
 
-    private static int port(Map<String, String> environment, String name, int fallback) {
-        String value = text(environment, name, Integer.toString(fallback));
-        try {
-            int port = Integer.parseInt(value);
-            if (port >= 1 && port <= 65535) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            // Refused below, with the same words as a number out of range.
-        }
-        throw new SettingException(name + " must be a port from 1 to 65535 and is '" + value + "'.");
-    }
-
-    private static boolean flag(Map<String, String> environment, String name) {
-        String value = text(environment, name, "false").toLowerCase(Locale.ROOT);
-        return switch (value) {
-            case "true", "1" -> true;
-            case "false", "0" -> false;
-            default -> throw new SettingException(name + " must be true or false and is '" + value + "'.");
-        };
-    }
-
-    private static String logLevel(Map<String, String> environment) {
-        String value = text(environment, "SLUICE_LOG_LEVEL", "INFO").toUpperCase(Locale.ROOT);
-        if (!LOG_LEVELS.contains(value)) {
-            throw new SettingException(
-                    "SLUICE_LOG_LEVEL must be one of " + String.join(", ", LOG_LEVELS) + " and is '" + value + "'.");
-        }
-        return value;
-    }
-
-    /** What the library reads by itself, and would take for "not set" where it is misspelt. */
-    private static void checkTokens(Map<String, String> environment) {
-        flag(environment, "STATIC_SEEDS");
-        if (environment.containsKey("TOKENS_KEY_BASE") != environment.containsKey("TOKENS_SALT")) {
-            throw new SettingException("TOKENS_KEY_BASE and TOKENS_SALT belong together: set both, or neither.");
-        }
-        for (String name : List.of("TOKENS_KEY_BASE", "TOKENS_SALT")) {
-            if (environment.getOrDefault(name, "set").isBlank()) {
-                throw new SettingException(name + " is set and empty. Set it to a long random text, or not at all:"
-                        + " then a key is made and kept in the database.");
-            }
-        }
-    }
-
-    private static Map<String, String> secrets(Map<String, String> environment) {
-        Map<String, String> secrets = new TreeMap<>();
-        for (String name : List.of("TOKENS_KEY_BASE", "TOKENS_SALT", "SLUICE_RELAYS")) {
-            if (!environment.getOrDefault(name, "").isBlank()) {
-                secrets.put(name, environment.get(name));
-            }
-        }
-        return secrets;
-    }
-
-    private static Map<String, String> integrations(Map<String, String> environment) {
-        Map<String, String> integrations = new TreeMap<>();
-        integrations.put("sluice.billing.enabled", Boolean.toString(flag(environment, "BILLING_ENABLED")));
-        INTEGRATIONS.forEach((name, property) -> {
-            String value = text(environment, name, "");
-            if (!value.isEmpty()) {
-                integrations.put(property, value);
-            }
-        });
-        return integrations;
-    }
-
-    private static List<String> trustedProxies(Map<String, String> environment) {
-        List<String> proxies = list(environment, "SLUICE_TRUSTED_PROXIES");
+    private static List<String> trustedProxies(Variables variables) {
+        List<String> proxies = variables.list("SLUICE_TRUSTED_PROXIES");
         try {
             TrustedProxies.of(proxies);
             return proxies;
         } catch (IllegalArgumentException e) {
             throw new SettingException("SLUICE_TRUSTED_PROXIES: " + e.getMessage());
         }
-    }
-
-    private static List<String> list(Map<String, String> environment, String name) {
-        return Stream.of(text(environment, name, "").split(",", -1))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
-    }
-
-    private static String text(Map<String, String> environment, String name, String fallback) {
-        String value = environment.getOrDefault(name, "").strip();
-        return value.isEmpty() ? fallback : value;
     }
 }

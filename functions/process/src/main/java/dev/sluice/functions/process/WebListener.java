@@ -1,6 +1,7 @@
 package dev.sluice.functions.process;
 
 import dev.sluice.functions.api.Door;
+import dev.sluice.functions.api.Doors;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.functions.database.DatabaseAddress;
 import dev.sluice.functions.database.DatabaseSettings;
+import dev.sluice.functions.settings.MailServer;
+import dev.sluice.functions.settings.PortalVariables;
 import dev.sluice.functions.settings.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,17 +28,18 @@ class PortalSettingsTest {
                                 Path.of("/home/ada/.cache/sluice")),
                         "0.0.0.0",
                         13000,
-                        "",
                         13001,
                         13002,
                         new Tls.Off(),
                         List.of(),
                         false,
-                        "INFO",
-                        Map.of(),
-                        new MailServer.None(),
-                        "",
-                        Map.of("sluice.billing.enabled", "false")));
+                        new PortalVariables(
+                                "",
+                                "INFO",
+                                Map.of(),
+                                new MailServer.None(),
+                                "",
+                                Map.of("sluice.billing.enabled", "false"))));
     }
 
     @Test
@@ -81,42 +84,45 @@ class PortalSettingsTest {
                                 new DatabaseAddress("jdbc:postgresql://db.example/sluice", "one", "two")),
                         "203.0.113.10",
                         1,
-                        "https://sluice.acme.example",
                         2,
                         65535,
                         new Tls.On(certificate, key),
                         List.of("10.0.0.1", "192.0.2.0/24"),
                         true,
-                        "INFO",
-                        Map.of(
-                                "SLUICE_RELAYS",
-                                "turn://u:$${p}@192.0.2.1:3478",
-                                "TOKENS_KEY_BASE",
-                                "a${b}",
-                                "TOKENS_SALT",
-                                "$$"),
-                        new MailServer.Smtp(
-                                "mail.example", 2525, false, "sluice", "p@ss", "Sluice <sluice@acme.example>"),
-                        "key_1,key_2",
-                        Map.ofEntries(
-                                Map.entry("sluice.billing.enabled", "true"),
-                                Map.entry("sluice.billing.secret-key", "sk_test_1"),
-                                Map.entry("sluice.billing.signing-secrets", "whsec_1,whsec_2"),
-                                Map.entry("sluice.billing.default-price", "price_1"),
-                                Map.entry("sluice.billing.api-base", "http://127.0.0.1:12111"),
-                                Map.entry("sluice.workos.api-key", "sk_1"),
-                                Map.entry("sluice.workos.client-id", "client_1"),
-                                Map.entry("sluice.workos.webhook-secrets", "wh_1"),
-                                Map.entry("sluice.workos.api-base", "http://127.0.0.1:12112"),
-                                Map.entry("sluice.entra.login", "https://login.microsoftonline.us"),
-                                Map.entry("sluice.entra.graph", "https://graph.microsoft.us"))));
+                        new PortalVariables(
+                                "https://sluice.acme.example",
+                                "INFO",
+                                Map.of(
+                                        "SLUICE_RELAYS",
+                                        "turn://u:$${p}@192.0.2.1:3478",
+                                        "TOKENS_KEY_BASE",
+                                        "a${b}",
+                                        "TOKENS_SALT",
+                                        "$$"),
+                                new MailServer.Smtp(
+                                        "mail.example", 2525, false, "sluice", "p@ss", "Sluice <sluice@acme.example>"),
+                                "key_1,key_2",
+                                Map.ofEntries(
+                                        Map.entry("sluice.billing.enabled", "true"),
+                                        Map.entry("sluice.billing.secret-key", "sk_test_1"),
+                                        Map.entry("sluice.billing.signing-secrets", "whsec_1,whsec_2"),
+                                        Map.entry("sluice.billing.default-price", "price_1"),
+                                        Map.entry("sluice.billing.api-base", "http://127.0.0.1:12111"),
+                                        Map.entry("sluice.workos.api-key", "sk_1"),
+                                        Map.entry("sluice.workos.client-id", "client_1"),
+                                        Map.entry("sluice.workos.webhook-secrets", "wh_1"),
+                                        Map.entry("sluice.workos.api-base", "http://127.0.0.1:12112"),
+                                        Map.entry("sluice.entra.login", "https://login.microsoftonline.us"),
+                                        Map.entry("sluice.entra.graph", "https://graph.microsoft.us")))));
         assertThat(settings.properties()).containsEntry("sluice.secrets.key", "key_1,key_2");
         assertThat(settings.properties()).containsEntry("TOKENS_KEY_BASE", "a${b}");
         assertThat(settings.properties())
                 .containsEntry("quarkus.mailer.password", "p@ss")
                 .containsEntry("quarkus.mailer.start-tls", "REQUIRED");
         assertThat(settings.toString()).doesNotContain("a${b}", "$${p}", "p@ss", "key_1");
-        assertThat(PortalSettings.from(Map.of("SLUICE_LOG_LEVEL", "debug")).logLevel())
+        assertThat(PortalSettings.from(Map.of("SLUICE_LOG_LEVEL", "debug"))
+                        .shared()
+                        .logLevel())
                 .isEqualTo("DEBUG");
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.functions.process;
+package dev.sluice.functions.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

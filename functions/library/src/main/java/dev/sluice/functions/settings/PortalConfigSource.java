@@ -1,4 +1,4 @@
-package dev.sluice.functions.process;
+package dev.sluice.functions.settings;
 
 import java.util.Map;
 import java.util.Set;
@@ -6,8 +6,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the application what {@link Main} worked out before it started. It keeps the database's passwords out of process
- * arguments, environment and system properties.
+ * Hands the application what was worked out before it started. It keeps the database's passwords out of process arguments,
+ * environment and system properties.
  */
 public final class PortalConfigSource implements ConfigSource {
     /** Above the environment (300), below system properties (400). */
@@ -18,11 +18,11 @@ public final class PortalConfigSource implements ConfigSource {
     private static volatile Map<String, String> properties = Map.of();
 
     /** Replaces what the source provides; to be called before the application starts. */
-    static void provide(Map<String, String> values) {
+    public static void provide(Map<String, String> values) {
         properties = Map.copyOf(values);
     }
 
-    /** What {@link Main} handed over under this name; null if nothing. */
+    /** What whoever starts the application handed over under this name; null if nothing. */
     static @Nullable String provided(String name) {
         return properties.get(name);
     }

@@ -1,6 +1,6 @@
-package dev.sluice.functions.process;
+package dev.sluice.functions.api;
 
-import dev.sluice.functions.api.Door;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.functions.settings.SettingException;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -8,10 +8,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
@@ -21,12 +23,11 @@ import java.util.regex.Pattern;
  * context, where nothing that was sent can put it.
  */
 @ApplicationScoped
-class Doors {
+public class Doors {
     private static final String KEY = Doors.class.getName();
     private static final int FIRST = 10_000;
 
     private static final long LONGEST_BODY = 1024 * 1024;
-    private static final long LONGEST_OF_DIRECTORY = 5 * LONGEST_BODY;
     private static final long SENT_WITHIN_MILLIS = 2_000;
     private static final int TOO_LARGE = 413;
 
@@ -41,6 +42,13 @@ class Doors {
 
     /** Health and metrics. */
     private static final String MANAGEMENT = "/q/";
+
+    private final long longestOfDirectory;
+
+    @Inject
+    Doors(ApiSettings settings) {
+        longestOfDirectory = settings.longestOfDirectory();
+    }
 
     void register(@Observes Filters filters) {
         filters.register(
@@ -60,7 +68,7 @@ class Doors {
                     } else if (leadsTo(door, routing.normalizedPath())) {
                         bound(routing);
                     } else if (door == Door.HOST) {
-                        AdminListener.refuseStranger(routing.response());
+                        refuseStranger(routing.response());
                     } else {
                         routing.response().setStatusCode(404).end();
                     }
@@ -73,8 +81,8 @@ class Doors {
     }
 
     /** Bodies are small, but for those of directories. One of unknown length is cut off where it is read. */
-    private static void bound(RoutingContext routing) {
-        long longest = routing.normalizedPath().startsWith(Door.SCIM) ? LONGEST_OF_DIRECTORY : LONGEST_BODY;
+    private void bound(RoutingContext routing) {
+        long longest = routing.normalizedPath().startsWith(Door.SCIM) ? longestOfDirectory : LONGEST_BODY;
         String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && LENGTH.matcher(length).matches() && Long.parseLong(length) > longest) {
             refuseBody(routing);
@@ -116,8 +124,23 @@ class Doors {
         };
     }
 
+    private static void refuseStranger(HttpServerResponse response) {
+        response.putHeader("WWW-Authenticate", "Bearer");
+        refuse(response, 401, "The admin secret is missing or wrong.");
+    }
+
+    /** Answers before anything is read of what was sent. */
+    public static void refuse(HttpServerResponse response, int status, String message) {
+        var body = JsonNodeFactory.instance.objectNode();
+        body.putObject("error").put("message", message);
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(body.toString());
+    }
+
     /** Hands a request to the routes that came in by this door. */
-    static void enter(Door door, HttpServerRequest request) {
+    public static void enter(Door door, HttpServerRequest request) {
         if (!(Vertx.currentContext() instanceof ContextInternal context)) {
             throw new IllegalStateException("a request outside of its context");
         }
@@ -131,7 +154,7 @@ class Doors {
      * @param what its name, for messages
      * @param variable by which an operator chooses its port
      */
-    static HttpServer open(HttpServer created, String host, int port, String what, String variable) {
+    public static HttpServer open(HttpServer created, String host, int port, String what, String variable) {
         try {
             return created.listen(port, host)
                     .toCompletionStage()

@@ -1,4 +1,4 @@
-package dev.sluice.functions.process;
+package dev.sluice.functions.settings;
 
 import io.smallrye.config.ConfigSourceInterceptor;
 import io.smallrye.config.ConfigSourceInterceptorContext;

@@ -1,6 +1,5 @@
-package dev.sluice.functions.process;
+package dev.sluice.functions.settings;
 
-import dev.sluice.functions.settings.SettingException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** By which server mails are sent, and from whom. */
-sealed interface MailServer {
+public sealed interface MailServer {
     /** The same as the application's configuration. */
     Map<String, String> properties();
 
