@@ -38,7 +38,7 @@ public final class LeasedJob {
             while (more && !stopping && leases.hold(name)) {
                 more = round.run() && stays;
             }
-            if (stopping) {
+            if (stopping || !stays) {
                 leases.release(name);
             }
         } catch (InterruptedException e) {

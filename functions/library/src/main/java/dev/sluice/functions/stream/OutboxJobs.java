@@ -2,7 +2,6 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.functions.job.ScheduledJob;
 import dev.sluice.functions.job.ScheduledJobs;
-import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,7 +14,7 @@ public class OutboxJobs implements ScheduledJobs {
     private final Transactions transactions;
 
     @Inject
-    public OutboxJobs(@Reserved Transactions transactions) {
+    public OutboxJobs(Transactions transactions) {
         this.transactions = transactions;
     }
 

@@ -83,4 +83,9 @@ public class Wake {
     boolean takeElsewhere() {
         return elsewhere.getAndSet(false);
     }
+
+    /** Whether anything was signalled since this was asked last, for here or elsewhere. */
+    boolean takeAll() {
+        return pending.drainPermits() > 0 | takeElsewhere();
+    }
 }

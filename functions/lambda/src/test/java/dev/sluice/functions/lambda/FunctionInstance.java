@@ -1,0 +1,206 @@
+package dev.sluice.functions.lambda;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * One instance of a function: a process that asks the Runtime API for one event after the other (Lambda's "Runtimes" API,
+ * version 2018-06-01), and stands still while there is none.
+ */
+final class FunctionInstance implements AutoCloseable {
+    /** What an event and an answer may be. */
+    static final int LONGEST_PAYLOAD = 6 * 1024 * 1024;
+
+    private static final String API = "/2018-06-01/runtime/";
+
+    /** One event and its answer. */
+    private record Invocation(String id, byte[] event, Instant deadline, CompletableFuture<byte[]> answer) {}
+
+    private final HttpServer server;
+    private final Process process;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
+    private volatile Invocation current;
+    private volatile boolean frozen;
+
+    FunctionInstance(Path application, Map<String, String> environment, Path log) throws IOException {
+        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(API, this::handle);
+        server.start();
+        var builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        application.resolve("quarkus-run.jar").toString(),
+                        "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
+                        Entrance.class.getName()))
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_") || name.startsWith("AWS_"));
+        builder.environment().putAll(environment);
+        builder.environment()
+                .put(
+                        "AWS_LAMBDA_RUNTIME_API",
+                        "127.0.0.1:" + server.getAddress().getPort());
+        builder.environment().put("LAMBDA_TASK_ROOT", application.toString());
+        builder.environment().put("AWS_LAMBDA_FUNCTION_NAME", "sluice");
+        builder.environment().put("AWS_LAMBDA_FUNCTION_VERSION", "1");
+        builder.environment().put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024");
+        process = builder.start();
+        process.onExit().thenRun(this::ended);
+    }
+
+    /** Completes once it asks for its first event, or fails if it cannot start. */
+    CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Whether it stands still. */
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Has it answer an event; fails with what it says if it cannot, and when its time is over, which ends it. */
+    CompletableFuture<byte[]> invoke(byte[] event, Duration timeout) {
+        var invocation = new Invocation(
+                UUID.randomUUID().toString(), event, Instant.now().plus(timeout), new CompletableFuture<>());
+        waiting.add(invocation);
+        Thread.ofVirtual().start(() -> {
+            try {
+                invocation
+                        .answer()
+                        .copy()
+                        .orTimeout(timeout.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                        .join();
+            } catch (RuntimeException e) {
+                if (!invocation.answer().isDone()) {
+                    process.destroyForcibly();
+                }
+            }
+        });
+        return invocation.answer();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath().substring(API.length());
+            if (path.equals("invocation/next")) {
+                next(exchange);
+            } else if (path.equals("init/error")) {
+                ready.completeExceptionally(new IllegalStateException(text(exchange)));
+                answer(exchange, 202);
+            } else {
+                String[] parts = path.split("/");
+                var invocation = current;
+                if (parts.length != 3 || invocation == null || !parts[1].equals(invocation.id())) {
+                    answer(exchange, 400);
+                    return;
+                }
+                byte[] body = exchange.getRequestBody().readAllBytes();
+                if (parts[2].equals("error")) {
+                    invocation
+                            .answer()
+                            .completeExceptionally(new IllegalStateException(new String(body, StandardCharsets.UTF_8)));
+                    answer(exchange, 202);
+                } else if (body.length > LONGEST_PAYLOAD) {
+                    invocation.answer().completeExceptionally(new IllegalStateException("the answer is too long"));
+                    answer(exchange, 413);
+                } else {
+                    invocation.answer().complete(body);
+                    answer(exchange, 202);
+                }
+            }
+        }
+    }
+
+    private void next(HttpExchange exchange) throws IOException {
+        ready.complete(null);
+        Invocation invocation = waiting.poll();
+        if (invocation == null) {
+            signal("STOP");
+            frozen = true;
+            try {
+                invocation = waiting.take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            frozen = false;
+            signal("CONT");
+        }
+        current = invocation;
+        var headers = exchange.getResponseHeaders();
+        headers.add("Content-Type", "application/json");
+        headers.add("Lambda-Runtime-Aws-Request-Id", invocation.id());
+        headers.add(
+                "Lambda-Runtime-Deadline-Ms",
+                Long.toString(invocation.deadline().toEpochMilli()));
+        headers.add("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:123456789012:function:sluice");
+        headers.add("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0");
+        exchange.sendResponseHeaders(200, invocation.event().length);
+        exchange.getResponseBody().write(invocation.event());
+    }
+
+    private static String text(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, int status) throws IOException {
+        exchange.sendResponseHeaders(status, -1);
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void ended() {
+        ready.completeExceptionally(new IllegalStateException("it ended before its first event"));
+        var invocation = current;
+        if (invocation != null) {
+            invocation.answer().completeExceptionally(new IllegalStateException("Runtime.ExitError"));
+        }
+        waiting.forEach(left -> left.answer().completeExceptionally(new IllegalStateException("Runtime.ExitError")));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+        server.stop(0);
+    }
+}
