@@ -250,7 +250,8 @@ CREATE OR REPLACE FUNCTION clear_dead_instances(doubt bigint) RETURNS void
 DECLARE
     dead uuid[];
 BEGIN
-    dead := ARRAY(SELECT id FROM instance WHERE seen_at < now() - interval '1 minute' FOR UPDATE SKIP LOCKED);
+    dead := ARRAY(SELECT id FROM instance WHERE seen_at < now() - greatest(interval '1 minute', silence)
+                  FOR UPDATE SKIP LOCKED);
     PERFORM clear_channels(dead, NULL, doubt);
     DELETE FROM instance WHERE id = ANY (dead);
 END $$;
@@ -289,6 +290,70 @@ BEGIN
     END IF;
 END $$;
 
+-- A connection that is held by a service in front of functions, by its address there.
+--
+-- heard: the device has just said something
+CREATE OR REPLACE FUNCTION pushed_connection_at(place text, heard boolean) RETURNS TABLE (
+    connection pushed_connection, fence bigint, silent bigint)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF heard THEN
+        UPDATE instance i SET seen_at = now() FROM pushed_connection p WHERE p.address = place AND i.id = p.id;
+    END IF;
+    RETURN QUERY
+    SELECT p, c.fence, (extract(epoch FROM now() - least(now(), i.seen_at)) * 1000)::bigint
+    FROM pushed_connection p JOIN instance i ON i.id = p.id LEFT JOIN channel c ON c.instance_id = p.id
+    WHERE p.address = place;
+END $$;
+
+-- Those whose device has said nothing for too long, or has not joined in time; the service may hold them all the same.
+CREATE OR REPLACE FUNCTION pushed_connections_over(join_within interval, most int) RETURNS TABLE (
+    connection pushed_connection, fence bigint, silent bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT p, c.fence, (extract(epoch FROM now() - least(now(), i.seen_at)) * 1000)::bigint
+    FROM pushed_connection p JOIN instance i ON i.id = p.id LEFT JOIN channel c ON c.instance_id = p.id
+    WHERE i.seen_at <= now() - i.silence OR c.device_id IS NULL AND p.opened_at < now() - join_within
+    ORDER BY i.seen_at LIMIT most
+$$;
+
+-- Takes those for one who will tell their devices what waits for them, and whom nobody else has.
+--
+-- wholes: these devices have asked for the whole
+-- check_every: those that were not checked for this long, too; null for none
+CREATE OR REPLACE FUNCTION claim_pushed_connections(
+    holder uuid, lasting interval, wholes uuid[], check_every interval, most int) RETURNS TABLE (
+    connection pushed_connection, fence bigint, whole boolean, due boolean)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF cardinality(wholes) > 0 THEN
+        UPDATE pushed_connection SET snapshot_wanted = true WHERE device_id = ANY (wholes);
+    END IF;
+    RETURN QUERY
+    WITH waiting AS (
+        SELECT p.id, p.snapshot_wanted AS whole, checks.due, c.fence
+        FROM pushed_connection p JOIN channel c ON c.instance_id = p.id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(p.checked_at <= now() - check_every
+                AND (p.role = 'gateway' AND p.own
+                     OR p.role = 'client' AND EXISTS (
+                         SELECT FROM policy y WHERE y.account_id = p.account_id AND y.disabled_at IS NULL
+                             AND y.conditions @> '[{"property": "current_utc_datetime"}]')), false) AS due) checks
+        WHERE (p.leased_until IS NULL OR p.leased_until < now())
+          AND (p.snapshot_wanted OR checks.due
+               OR p.device_id IN (SELECT o.device_id FROM outbox o WHERE o.sent_at IS NULL
+                                  AND (o.kind IN ('flow_created', 'flow_failed')
+                                       OR NOT EXISTS (SELECT FROM stream_hold h WHERE h.device_id = o.device_id)))
+               OR p.device_id IN (SELECT k.device_id FROM candidate k))
+        ORDER BY p.role DESC, p.id LIMIT most FOR UPDATE OF p SKIP LOCKED),
+    taken AS (
+        UPDATE pushed_connection p
+        SET lease = holder, leased_until = now() + lasting, snapshot_wanted = false,
+            checked_at = CASE WHEN w.due THEN now() ELSE p.checked_at END
+        FROM waiting w WHERE p.id = w.id
+        RETURNING p, w.fence, w.whole, w.due)
+    SELECT t.* FROM taken t;
+END $$;
+
 -- Forgets what nobody can need any more. By the time at which an unsent end of access is forgotten the grants have expired
 -- that it would end, and snapshots cover the rest.
 CREATE OR REPLACE FUNCTION forget_delivered() RETURNS void
@@ -312,7 +377,9 @@ BEGIN
         'account_of_customer(text)', 'accounts_billed(uuid, int)', 'accounts_to_provision(int)', 'accounts_over()',
         'accounts_with_expired_tokens()', 'directories_due(int)', 'mails_due(int)', 'forget_mails()', 'directory_of_source(text)', 'forget_idempotency_keys()', 'fences_of(uuid)',
         'clear_channels(uuid[], bigint[], bigint)', 'clear_instance(uuid, bigint)', 'clear_dead_instances(bigint)',
-        'devices_waiting(uuid)', 'handed(bigint[], uuid[], bigint[], bigint[])', 'forget_delivered()']::regprocedure[] LOOP
+        'devices_waiting(uuid)', 'pushed_connection_at(text, boolean)',
+        'pushed_connections_over(interval, int)', 'claim_pushed_connections(uuid, interval, uuid[], interval, int)',
+         'handed(bigint[], uuid[], bigint[], bigint[])', 'forget_delivered()']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', crossing);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO "${application_role}"', crossing);
     END LOOP;

@@ -16,6 +16,15 @@ sealed interface Event {
      */
     record Schedule(Duration period) implements Event {}
 
+    /** A device that connects, says something or is gone, as a WebSocket API sends it. */
+    record Socket(Kind kind, JsonNode content) implements Event {
+        enum Kind {
+            CONNECT,
+            MESSAGE,
+            DISCONNECT
+        }
+    }
+
     /** None of these: it cannot be answered, and whoever sent it is to hear that. */
     record Unknown(String why) implements Event {}
 
@@ -26,6 +35,14 @@ sealed interface Event {
                     ? new Http(content)
                     : new Unknown("a request of another payload format version than 2.0");
         }
+        if (content.path("requestContext").path("connectionId").isTextual()) {
+            return switch (content.path("requestContext").path("eventType").asText()) {
+                case "CONNECT" -> new Socket(Socket.Kind.CONNECT, content);
+                case "MESSAGE" -> new Socket(Socket.Kind.MESSAGE, content);
+                case "DISCONNECT" -> new Socket(Socket.Kind.DISCONNECT, content);
+                default -> new Unknown("of a WebSocket API, and neither CONNECT nor MESSAGE nor DISCONNECT");
+            };
+        }
         if (content.path("schedule").isTextual()) {
             try {
                 var period = Duration.parse(content.path("schedule").asText());
@@ -34,6 +51,6 @@ sealed interface Event {
                 return new Unknown("a schedule whose period is none, such as PT1M");
             }
         }
-        return new Unknown("neither a request of an HTTP API nor a schedule");
+        return new Unknown("neither a request of an HTTP API nor of a WebSocket API nor a schedule");
     }
 }

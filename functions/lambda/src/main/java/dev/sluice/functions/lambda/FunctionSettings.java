@@ -15,9 +15,11 @@ import java.util.Set;
  *
  * @param parts what the function is called for
  * @param database {@code SLUICE_DATABASE_URL}: the application's role, which migrates nothing
+ * @param pushEndpoint {@code SLUICE_PUSH_ENDPOINT}: where the {@code @connections} of all WebSocket APIs are, without the stage;
+ *     empty for AWS's own
  * @param shared what is set of a process, too
  */
-record FunctionSettings(Set<Part> parts, DatabaseAddress database, PortalVariables shared) {
+record FunctionSettings(Set<Part> parts, DatabaseAddress database, String pushEndpoint, PortalVariables shared) {
     private static final String LOOPBACK = "127.0.0.1";
 
     /** @throws SettingException when a variable cannot be used, or one is missing that a process could do without */
@@ -35,7 +37,11 @@ record FunctionSettings(Set<Part> parts, DatabaseAddress database, PortalVariabl
                     "SLUICE_SECRETS_KEY is missing: functions have no disk to keep one on. Take the same"
                             + " for all that share a database (openssl rand -base64 32).");
         }
-        return new FunctionSettings(Part.from(variables), DatabaseAddress.parse(DatabaseSettings.URL, url), shared);
+        return new FunctionSettings(
+                Part.from(variables),
+                DatabaseAddress.parse(DatabaseSettings.URL, url),
+                variables.text("SLUICE_PUSH_ENDPOINT", ""),
+                shared);
     }
 
     /** The same as the application's configuration. */
@@ -44,6 +50,9 @@ record FunctionSettings(Set<Part> parts, DatabaseAddress database, PortalVariabl
         properties.putAll(PortalDatabase.properties(database));
         if (!shared.webUrl().isEmpty()) {
             properties.put("sluice.web.url", shared.webUrl());
+        }
+        if (!pushEndpoint.isEmpty()) {
+            properties.put("sluice.push-endpoint", pushEndpoint);
         }
         // What hands events on as requests says where they came from.
         properties.put("sluice.trusted-proxies", LOOPBACK);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.functions.settings.Variables;
-import dev.sluice.functions.stream.Bell;
+import dev.sluice.functions.stream.PushedConnections;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,18 +20,24 @@ import org.jboss.logging.Logger;
 public class Invocations {
     private static final Logger LOG = Logger.getLogger(Invocations.class);
 
+    /** So much of the time that is left is for answering that it was not enough. */
+    private static final Duration SPARE = Duration.ofMillis(500);
+
     private final ObjectMapper json;
     private final Requests requests;
     private final Rounds rounds;
-    private final Bell bell;
+    private final SocketEvents sockets;
+    private final PushedConnections connections;
     private final Set<Part> parts;
 
     @Inject
-    Invocations(ObjectMapper json, Requests requests, Rounds rounds, Bell bell) {
+    Invocations(
+            ObjectMapper json, Requests requests, Rounds rounds, SocketEvents sockets, PushedConnections connections) {
         this.json = json;
         this.requests = requests;
         this.rounds = rounds;
-        this.bell = bell;
+        this.sockets = sockets;
+        this.connections = connections;
         this.parts = Part.from(new Variables(System.getenv()));
     }
 
@@ -42,19 +48,43 @@ public class Invocations {
      * @throws IllegalArgumentException when it is none that is known here
      */
     byte[] handle(byte[] event, Duration within) throws IOException {
+        long until = System.nanoTime() + within.minus(SPARE).toNanos();
+        boolean changed = false;
         try {
             return json.writeValueAsBytes(
                     switch (Event.of(read(event))) {
-                        case Event.Http(var request) -> requests.answer(request, parts, within);
+                        case Event.Http(var request) -> {
+                            changed = Requests.mayChange(request);
+                            yield requests.answer(request, parts, left(until));
+                        }
+                        case Event.Socket socket -> {
+                            require(Part.CHANNELS);
+                            yield sockets.answer(socket, left(until));
+                        }
                         case Event.Schedule(var period) -> {
                             require(Part.JOBS);
+                            changed = true;
                             rounds.run(period);
                             yield JsonNodeFactory.instance.nullNode();
                         }
                         case Event.Unknown(var why) -> throw refused(why);
                     });
         } finally {
-            bell.ring();
+            settle(changed, left(until));
+        }
+    }
+
+    private static Duration left(long until) {
+        return Duration.ofNanos(until - System.nanoTime());
+    }
+
+    /** What was called for is done: what devices could not be told now, they are told by the schedule. */
+    private void settle(boolean changed, Duration within) {
+        try {
+            connections.settle(changed, within);
+        } catch (RuntimeException e) {
+            LOG.warnf("devices will be told later: %s", e.toString());
+            LOG.debug("the failure", e);
         }
     }
 

@@ -17,6 +17,8 @@ enum Part {
     WORKOS,
     /** What directories push. */
     SCIM,
+    /** What devices say, and the decisions on what they ask. */
+    CHANNELS,
     /** What is done again and again. */
     JOBS;
 
@@ -41,8 +43,9 @@ enum Part {
             try {
                 parts.add(valueOf(word.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new SettingException(VARIABLE
-                        + " is api, stripe, workos, scim and jobs, with commas between, and not '" + word + "'.");
+                throw new SettingException(
+                        VARIABLE + " is api, stripe, workos, scim, channels and jobs, with commas between, and not '"
+                                + word + "'.");
             }
         }
         return parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;

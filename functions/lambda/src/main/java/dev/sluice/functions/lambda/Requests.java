@@ -48,9 +48,6 @@ class Requests {
     /** An answer that the platform takes is no longer, as the event that it is sent in. */
     private static final int LONGEST_ANSWER = 6 * 1024 * 1024;
 
-    /** So much of the time that is left is for saying that it was not enough. */
-    private static final Duration SPARE = Duration.ofMillis(500);
-
     /** Of the connection between the two, which is another one; and what only a proxy that is trusted may say. */
     private static final Set<String> NOT_HANDED_ON = Set.of(
             "connection",
@@ -68,6 +65,8 @@ class Requests {
 
     private static final Set<String> NOT_HANDED_BACK =
             Set.of("connection", "content-length", "set-cookie", "transfer-encoding");
+
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     private static final Logger LOG = Logger.getLogger(Requests.class);
 
@@ -90,6 +89,12 @@ class Requests {
         client = vertx.createHttpClient();
     }
 
+    /** Whether something may be otherwise once the request is answered (RFC 9110 section 9.2.1). */
+    static boolean mayChange(JsonNode event) {
+        return !SAFE.contains(
+                event.path("requestContext").path("http").path("method").asText());
+    }
+
     /**
      * Answers a request of format version 2.0.
      *
@@ -101,7 +106,7 @@ class Requests {
             return refusal(404, "This function does not have it.");
         }
         try {
-            return send(event, path).get(within.minus(SPARE).toMillis(), TimeUnit.MILLISECONDS);
+            return send(event, path).get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return refusal(504, "It takes longer than this function may. What was asked for may have been done.");
         } catch (ExecutionException e) {

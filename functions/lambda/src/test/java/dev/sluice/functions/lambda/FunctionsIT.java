@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.functions.actor.ActorType;
-import dev.sluice.functions.database.DatabaseAddress;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
-import dev.sluice.functions.lambda.LambdaService.FunctionError;
+import dev.sluice.functions.emulator.HttpApi;
+import dev.sluice.functions.emulator.LambdaService;
+import dev.sluice.functions.emulator.LambdaService.FunctionError;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.testing.World;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -53,7 +53,6 @@ class FunctionsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String SIGNING_SECRET = "whsec_of_the_tests";
     private static final String FUNCTION = "sluice-function";
     private static final String CONNECTIONS =
@@ -70,7 +69,7 @@ class FunctionsIT {
     void start(TestDatabase created) throws Exception {
         database = created;
         function = function(Map.of());
-        api = new HttpApi(function, "$default");
+        api = new HttpApi(function, "$default", "127.0.0.1", 0);
     }
 
     @AfterAll
@@ -81,21 +80,13 @@ class FunctionsIT {
 
     private LambdaService function(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "SLUICE_DATABASE_URL", url(database.application()),
-                "SLUICE_SECRETS_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-                "STATIC_SEEDS", "true",
                 "BILLING_ENABLED", "true",
                 "STRIPE_SECRET_KEY", "sk_test_1",
                 "STRIPE_WEBHOOK_SIGNING_SECRET", SIGNING_SECRET,
                 "STRIPE_DEFAULT_PRICE_ID", "price_1",
                 "STRIPE_API_BASE", "http://127.0.0.1:9"));
         environment.putAll(more);
-        return new LambdaService(environment, TIMEOUT, Path.of("target", "functions.log"));
-    }
-
-    private static String url(DatabaseAddress address) {
-        return address.jdbcUrl() + (address.jdbcUrl().contains("?") ? "&" : "?") + "user=" + address.user()
-                + "&password=" + URLEncoder.encode(address.password(), StandardCharsets.UTF_8);
+        return Functions.service(database, environment);
     }
 
     @BeforeEach
@@ -157,7 +148,7 @@ class FunctionsIT {
 
     @Test
     void shouldTakeAStageAwayFromBeforeThePath() throws Exception {
-        try (var staged = new HttpApi(function, "production")) {
+        try (var staged = new HttpApi(function, "production", "127.0.0.1", 0)) {
             assertThat(data(call(staged.base(), "GET", "/account", null))
                             .path("id")
                             .asText())
@@ -255,7 +246,7 @@ class FunctionsIT {
                 "{\"schedule\":\"-PT1M\"}",
                 "{\"Records\":[{\"eventSource\":\"aws:s3\"}]}",
                 "{\"version\":\"1.0\",\"requestContext\":{\"http\":{\"method\":\"GET\"}}}",
-                "{\"requestContext\":{\"eventType\":\"CONNECT\",\"connectionId\":\"x\"}}"
+                "{\"requestContext\":{\"eventType\":\"PING\",\"connectionId\":\"x\"}}"
             })
     void shouldRefuseAnEventThatItDoesNotKnowAndLiveOn(String event) throws Exception {
         int instances = function.instances().size();
@@ -288,7 +279,7 @@ class FunctionsIT {
     @Test
     void shouldHoldTwoConnectionsAtTheMost() throws Exception {
         try (var own = function(Map.of());
-                var front = new HttpApi(own, "$default");
+                var front = new HttpApi(own, "$default", "127.0.0.1", 0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             assertThat(call(front.base(), "GET", "/account", null).statusCode()).isEqualTo(200);
             String event = "{\"id\":\"evt_2" + world.accountId
@@ -315,7 +306,7 @@ class FunctionsIT {
     @Test
     void shouldHaveThePartsAloneThatItIsDeployedWith() throws Exception {
         try (var own = function(Map.of("SLUICE_FUNCTION", "stripe"));
-                var front = new HttpApi(own, "$default")) {
+                var front = new HttpApi(own, "$default", "127.0.0.1", 0)) {
             assertThat(call(front.base(), "GET", "/account", null).statusCode()).isEqualTo(404);
             assertThat(call(front.base(), "GET", "/integrations/scim/v2/Users", null)
                             .statusCode())
@@ -330,7 +321,8 @@ class FunctionsIT {
 
     @Test
     void shouldSayWhatIsMissingWhenItCannotStart() {
-        try (var own = new LambdaService(Map.of(), TIMEOUT, Path.of("target", "functions.log"))) {
+        try (var own = new LambdaService(
+                Functions.APPLICATION, Entrance.class.getName(), Map.of(), Duration.ofSeconds(30), Functions.LOG)) {
             assertThatThrownBy(() -> own.invoke(MINUTE.getBytes(StandardCharsets.UTF_8)))
                     .hasMessageContaining("SLUICE_DATABASE_URL");
         }

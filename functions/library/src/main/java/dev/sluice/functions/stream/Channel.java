@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.AtomicLong;
 record Channel(
         Device device,
         long fence,
-        Connection connection,
+        ConnectionPush connection,
         Stamp stamp,
         Periodic check,
         Offer offer,
         Progress progress,
         AtomicLong said) {
-    Channel(Device device, long fence, Connection connection, Stamp stamp, Periodic check) {
+    Channel(Device device, long fence, ConnectionPush connection, Stamp stamp, Periodic check) {
         this(device, fence, connection, stamp, check, new Offer(), new Progress(), new AtomicLong());
     }
 

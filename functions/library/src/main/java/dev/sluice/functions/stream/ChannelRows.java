@@ -51,7 +51,7 @@ final class ChannelRows {
      * @param unheard how long before an instance was seen last its connections may have been heard last
      * @param drawn takes the fence of the connection, before there can be a row with it
      */
-    static Channels.Registered take(
+    static ChannelOwner.Registered take(
             Transaction transaction, Device device, UUID instanceId, Duration unheard, LongConsumer drawn) {
         while (true) {
             var pipeline = transaction.pipeline();
@@ -68,17 +68,17 @@ final class ChannelRows {
             drawn.accept(fence);
             var refusal = refusals.get();
             if (refusal.isPresent()) {
-                return new Channels.Registered.Refused(refusal.get());
+                return new ChannelOwner.Registered.Refused(refusal.get());
             }
             if (rows.get().isEmpty()) {
                 if (insert(transaction, device, instanceId, fence)) {
-                    return new Channels.Registered.Accepted(fence);
+                    return new ChannelOwner.Registered.Accepted(fence);
                 }
             } else if (rows.get().getFirst().fence() > fence) {
-                return new Channels.Registered.Overtaken();
+                return new ChannelOwner.Registered.Overtaken();
             } else {
                 replace(transaction, device, instanceId, fence, rows.get().getFirst());
-                return new Channels.Registered.Accepted(fence);
+                return new ChannelOwner.Registered.Accepted(fence);
             }
         }
     }

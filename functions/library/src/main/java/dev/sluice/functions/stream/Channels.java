@@ -1,8 +1,6 @@
 package dev.sluice.functions.stream;
 
 import dev.sluice.channel.Frame;
-import dev.sluice.channel.Reason;
-import dev.sluice.channel.SluiceExtra;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transactions;
@@ -23,18 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * the row over, wherever it is.
  */
 @ApplicationScoped
-public class Channels {
-    /** What became of a device that joins. */
-    sealed interface Registered {
-        record Accepted(long fence) implements Registered {}
-
-        /** What it signed in with ended since its handshake. */
-        record Refused(Reason reason) implements Registered {}
-
-        /** The device has joined by a later connection meanwhile. */
-        record Overtaken() implements Registered {}
-    }
-
+public class Channels implements ChannelOwner {
     private final Transactions transactions;
     private final Transactions reserved;
     private final Instance instance;
@@ -52,16 +39,13 @@ public class Channels {
         this.settings = settings;
     }
 
-    /** When and where something is said. */
-    SluiceExtra stamp(SluiceExtra extra, long sequence) {
-        return instance.stamp(extra, sequence);
+    @Override
+    public Stamp stamp() {
+        return instance::stamp;
     }
 
-    /**
-     * Makes this instance the owner of the device's channel, and gives back to the outbox what the last connection may have
-     * swallowed. Who gets a fence leaves with it, served or not.
-     */
-    Registered register(Device device) {
+    @Override
+    public Registered register(Device device) {
         // Held before the row can be seen, so that a row whose fence nobody holds is a row that was left behind.
         var drawn = new HashSet<Long>();
         try {
@@ -81,12 +65,8 @@ public class Channels {
         }
     }
 
-    /**
-     * From now on the device is told what lies in its outbox. Of two connections of a device the one that joined later stays.
-     *
-     * @return false if a later one is served already
-     */
-    boolean serve(Channel channel) {
+    @Override
+    public boolean serve(Channel channel) {
         var id = channel.device().id();
         for (; ; ) {
             var before = ready.putIfAbsent(id, channel);
@@ -106,12 +86,8 @@ public class Channels {
         }
     }
 
-    /**
-     * The device is no longer connected here.
-     *
-     * @param silent for how long it has taken nothing, or said nothing
-     */
-    void leave(Device device, long fence, Connection connection, Duration silent) {
+    @Override
+    public void leave(Device device, long fence, ConnectionPush connection, Duration silent) {
         ready.computeIfPresent(device.id(), (id, channel) -> channel.connection() == connection ? null : channel);
         held.remove(fence);
         transactions

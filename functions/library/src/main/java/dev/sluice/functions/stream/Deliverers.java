@@ -32,7 +32,7 @@ public class Deliverers {
     private final Delivery delivery;
     private final DueChannels due;
     private final Marks marks;
-    private final Wake wake;
+    private final InstanceWake wake;
     private final DeliveryHealth health;
     private final StreamSettings settings;
     private final List<Thread> threads = new ArrayList<>();
@@ -46,7 +46,7 @@ public class Deliverers {
             Delivery delivery,
             DueChannels due,
             Marks marks,
-            Wake wake,
+            InstanceWake wake,
             DeliveryHealth health,
             StreamSettings settings) {
         this.transactions = transactions;
@@ -135,7 +135,7 @@ public class Deliverers {
             boolean more = true;
             try {
                 more = delivery.deliver(
-                        ids.stream().flatMap(id -> channels.find(id).stream()).toList(), System.nanoTime());
+                        ids.stream().flatMap(id -> channels.find(id).stream()).toList(), System.nanoTime(), marks::add);
                 health.passed(System.nanoTime());
             } finally {
                 due.done(ids, more);

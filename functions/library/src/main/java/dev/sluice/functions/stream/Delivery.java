@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * one moment: what a device needs to know before a peer's candidates was committed before they were, so they cannot overtake
  * it.
  *
- * <p>What was handed to a connection is marked as sent afterwards, by {@link Marks}, and until then told apart by its channel.
+ * <p>What was handed to a connection is marked as sent afterwards, and until then told apart by its channel.
  */
 @ApplicationScoped
 public class Delivery {
@@ -61,16 +62,13 @@ public class Delivery {
     private final Messages messages;
     private final Looks looks;
     private final Snapshots snapshots;
-    private final Marks marks;
 
     @Inject
-    public Delivery(
-            @Reserved Transactions transactions, Messages messages, Looks looks, Snapshots snapshots, Marks marks) {
+    public Delivery(@Reserved Transactions transactions, Messages messages, Looks looks, Snapshots snapshots) {
         this.transactions = transactions;
         this.messages = messages;
         this.looks = looks;
         this.snapshots = snapshots;
-        this.marks = marks;
     }
 
     /**
@@ -78,19 +76,20 @@ public class Delivery {
      * anyone, but for one device by one thread at a time.
      *
      * @param now in monotonic nanoseconds
+     * @param handed takes what was handed to a connection
      * @return whether there may be more at once
      */
-    boolean deliver(List<Channel> served, long now) {
+    boolean deliver(List<Channel> served, long now, Consumer<Marks.Mark> handed) {
         boolean more = false;
         var byAccount = served.stream()
                 .collect(Collectors.groupingBy(channel -> channel.device().accountId()));
         for (var of : byAccount.entrySet()) {
-            more |= deliver(transactions.inAccount(of.getKey()), of.getValue(), now);
+            more |= deliver(transactions.inAccount(of.getKey()), of.getValue(), now, handed);
         }
         return more;
     }
 
-    private boolean deliver(TransactionScope scope, List<Channel> served, long now) {
+    private boolean deliver(TransactionScope scope, List<Channel> served, long now, Consumer<Marks.Mark> handed) {
         var due = served.stream().filter(channel -> channel.check().isDue(now)).toList();
         var anew = served.stream()
                 .filter(channel -> channel.progress().takeSnapshotWanted())
@@ -107,7 +106,7 @@ public class Delivery {
         work.checked.forEach(channel -> channel.check().done(now));
         for (var mark : work.marks) {
             mark.channel().progress().handed(mark);
-            marks.add(mark);
+            handed.accept(mark);
         }
         return work.more;
     }

@@ -40,9 +40,9 @@ public final class DeviceChannel {
     private static final Logger LOG = Logger.getLogger(DeviceChannel.class);
 
     private final Device device;
-    private final Connection connection;
+    private final ConnectionPush connection;
     private final Transactions transactions;
-    private final Channels channels;
+    private final ChannelOwner owner;
     private final Snapshots snapshots;
     private final Arrivals arrivals;
     private final Wake wake;
@@ -61,9 +61,9 @@ public final class DeviceChannel {
 
     DeviceChannel(
             Device device,
-            Connection connection,
+            ConnectionPush connection,
             Transactions transactions,
-            Channels channels,
+            ChannelOwner owner,
             Snapshots snapshots,
             Arrivals arrivals,
             Wake wake,
@@ -75,7 +75,7 @@ public final class DeviceChannel {
         this.device = device;
         this.connection = connection;
         this.transactions = transactions;
-        this.channels = channels;
+        this.owner = owner;
         this.snapshots = snapshots;
         this.arrivals = arrivals;
         this.wake = wake;
@@ -89,6 +89,12 @@ public final class DeviceChannel {
 
     public Device device() {
         return device;
+    }
+
+    /** The device has joined before, and is served by the row of this fence. */
+    void resume(long joined) {
+        askedToJoin = true;
+        fence = joined;
     }
 
     boolean joined() {
@@ -157,6 +163,11 @@ public final class DeviceChannel {
         metrics.received();
         answerHeartbeat(decoded.get());
         return true;
+    }
+
+    /** Handles a text at once, where nothing else of the connection is being handled here. */
+    void handle(String text) {
+        handle(List.of(text), this::failed);
     }
 
     /**
@@ -257,17 +268,17 @@ public final class DeviceChannel {
     private void join(Frame frame) {
         askedToJoin = true;
         leave();
-        switch (channels.register(device)) {
-            case Channels.Registered.Refused refused -> refuse(frame, refused.reason());
-            case Channels.Registered.Overtaken overtaken -> connection.close(Frame.REPLACED);
-            case Channels.Registered.Accepted accepted -> {
+        switch (owner.register(device)) {
+            case ChannelOwner.Registered.Refused refused -> refuse(frame, refused.reason());
+            case ChannelOwner.Registered.Overtaken overtaken -> connection.close(Frame.REPLACED);
+            case ChannelOwner.Registered.Accepted accepted -> {
                 boolean served = false;
                 try {
                     served = serve(frame, accepted.fence());
                 } finally {
                     if (!served) {
                         connection.close("try again");
-                        channels.leave(device, accepted.fence(), connection, silent(System.nanoTime()));
+                        owner.leave(device, accepted.fence(), connection, silent(System.nanoTime()));
                     }
                 }
             }
@@ -281,7 +292,7 @@ public final class DeviceChannel {
             fence = null;
         }
         if (served != null) {
-            channels.leave(device, served, connection, silent(System.nanoTime()));
+            owner.leave(device, served, connection, silent(System.nanoTime()));
         }
     }
 
@@ -304,9 +315,9 @@ public final class DeviceChannel {
             case GATEWAY -> settings.digestEvery();
         };
         var channel = new Channel(
-                device, accepted, connection, channels::stamp, new Periodic(every, accepted, System.nanoTime()));
+                device, accepted, connection, owner.stamp(), new Periodic(every, accepted, System.nanoTime()));
         channel.push(init.get());
-        if (!channels.serve(channel) || !settle(accepted)) {
+        if (!owner.serve(channel) || !settle(accepted)) {
             return false;
         }
         wake.signal(device.id());

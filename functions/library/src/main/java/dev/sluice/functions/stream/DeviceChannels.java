@@ -44,7 +44,12 @@ public class DeviceChannels {
     }
 
     /** A channel of a device that was admitted and has not joined. */
-    public DeviceChannel open(Device device, Connection connection) {
+    public DeviceChannel open(Device device, ConnectionPush connection) {
+        return open(device, connection, channels);
+    }
+
+    /** A channel of a device that somebody else serves than this instance. */
+    DeviceChannel open(Device device, ConnectionPush connection, ChannelOwner owner) {
         var requests = switch (device.role()) {
             case CLIENT -> clients;
             case GATEWAY -> gateways;
@@ -53,7 +58,7 @@ public class DeviceChannels {
                 device,
                 connection,
                 transactions,
-                channels,
+                owner,
                 snapshots,
                 arrivals,
                 wake,

@@ -21,15 +21,10 @@ public class Instance {
     private static final String MOVED =
             "SELECT (SELECT history FROM portal_epoch) IS DISTINCT FROM server_history() AS moved";
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final UUID id = Ids.next();
     private final Transactions transactions;
     private final StreamSettings settings;
-    private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime(), 0);
-
-    /** What the database's clock showed, in milliseconds since 1970, when that was on ours, and in which epoch. */
-    private record Reading(long millis, long at, long epoch) {}
+    private volatile Reading reading = Reading.none();
 
     @Inject
     public Instance(@Reserved Transactions transactions, StreamSettings settings) {
@@ -45,9 +40,7 @@ public class Instance {
     void beat() {
         transactions.ofPortal().run(transaction -> {
             boolean moved = transaction.one(MOVED, row -> row.flag("moved"));
-            reading = transaction.one(
-                    "SELECT now() AS now, current_epoch() AS epoch",
-                    row -> new Reading(row.instant("now").toEpochMilli(), System.nanoTime(), row.number("epoch")));
+            reading = Reading.of(transaction);
             if (moved) {
                 LOG.warn("The database has another history than when it was seen last: after a fail-over that is as it"
                         + " should be. If it was restored from a backup, run ./sluice portal restored: it has forgotten"
@@ -61,8 +54,7 @@ public class Instance {
 
     /** Stamps what is said now: with the database's clock as of the last beat, and what has passed since. */
     SluiceExtra stamp(SluiceExtra extra, long sequence) {
-        var last = reading;
-        return extra.at(last.millis() + (System.nanoTime() - last.at()) / NANOS_PER_MILLI, last.epoch(), sequence);
+        return reading.on(extra, sequence);
     }
 
     /** Says that this instance and its channels are gone. */

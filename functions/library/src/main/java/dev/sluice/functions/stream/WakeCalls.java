@@ -28,12 +28,13 @@ public class WakeCalls {
     private static final Logger LOG = Logger.getLogger(WakeCalls.class);
 
     private final DataSource source;
-    private final Wake wake;
+    private final InstanceWake wake;
     private final Instance instance;
     private volatile @Nullable Thread listener;
 
     @Inject
-    public WakeCalls(@io.quarkus.agroal.DataSource("reserved") DataSource source, Wake wake, Instance instance) {
+    public WakeCalls(
+            @io.quarkus.agroal.DataSource("reserved") DataSource source, InstanceWake wake, Instance instance) {
         this.source = source;
         this.wake = wake;
         this.instance = instance;

@@ -114,6 +114,11 @@ class RowSecurityTest {
                     world.actorId,
                     world.accountId);
             world.execute(
+                    "INSERT INTO pushed_connection (id, account_id, address, device_id, role, token_id, secret_id, own, dialect)"
+                            + " SELECT instance_id, account_id, account_id, device_id, role, token_id, secret_id, own, 'V1'"
+                            + " FROM channel WHERE account_id = ?",
+                    world.accountId);
+            world.execute(
                     "INSERT INTO policy_test (id, account_id, name, actor_id, resource_id, can_reach, verified)"
                             + " VALUES (gen_random_uuid(), ?, 'test', ?, ?, true, false)",
                     world.accountId,
@@ -136,7 +141,7 @@ class RowSecurityTest {
                         "SELECT tablename FROM pg_policies WHERE policyname = 'of_account' AND tablename <> 'account'"
                                 + " ORDER BY 1"))
                 .isEqualTo(owned)
-                .hasSize(34);
+                .hasSize(35);
         assertThat(asOwner("""
                 SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
                     AND relname <> 'account' ORDER BY 1
@@ -268,6 +273,7 @@ class RowSecurityTest {
                         "accounts_to_provision",
                         "accounts_with_expired_tokens",
                         "audit_denial",
+                        "claim_pushed_connections",
                         "clear_channels",
                         "clear_dead_instances",
                         "clear_instance",
@@ -285,6 +291,8 @@ class RowSecurityTest {
                         "next_expiry",
                         "portal_figures",
                         "promises",
+                        "pushed_connection_at",
+                        "pushed_connections_over",
                         "record_activity",
                         "restored",
                         "rotate_audit");

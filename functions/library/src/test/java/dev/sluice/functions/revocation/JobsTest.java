@@ -8,7 +8,7 @@ import dev.sluice.functions.job.Leases;
 import dev.sluice.functions.stream.Channels;
 import dev.sluice.functions.stream.DueChannels;
 import dev.sluice.functions.stream.Instance;
-import dev.sluice.functions.stream.Wake;
+import dev.sluice.functions.stream.InstanceWake;
 import dev.sluice.functions.testing.Settings;
 import dev.sluice.functions.testing.World;
 import io.quarkus.runtime.ShutdownEvent;
@@ -33,7 +33,7 @@ class JobsTest {
         final Jobs jobs = new Jobs(
                 leases,
                 new TimedRevocation(world.transactions),
-                new Wake(
+                new InstanceWake(
                         new Channels(world.transactions, world.transactions, instance, Settings.STREAM),
                         new DueChannels()));
         Thread thread;

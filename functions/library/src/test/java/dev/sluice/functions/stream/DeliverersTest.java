@@ -9,6 +9,7 @@ import dev.sluice.functions.testing.World;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,9 +81,9 @@ class DeliverersTest {
         var passes = new CountDownLatch(PASSES);
         world.policies.disable(world.accountId, world.policyId);
 
-        start(new Delivery(world.transactions, null, null, null, portal.marks) {
+        start(new Delivery(world.transactions, null, null, null) {
             @Override
-            boolean deliver(List<Channel> served, long now) {
+            boolean deliver(List<Channel> served, long now, Consumer<Marks.Mark> handed) {
                 passes.countDown();
                 throw new StackOverflowError("as a broken pass does");
             }

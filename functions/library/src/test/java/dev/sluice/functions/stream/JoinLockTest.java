@@ -44,7 +44,7 @@ class JoinLockTest {
             other.commit();
 
             assertThat(Session.result(deleted)).isTrue();
-            assertThat(Session.result(joined)).isInstanceOf(Channels.Registered.Refused.class);
+            assertThat(Session.result(joined)).isInstanceOf(ChannelOwner.Registered.Refused.class);
         }
         assertThat(world.transactions.retries()).isZero();
     }

@@ -19,7 +19,7 @@ final class Portal {
 
     private final Transactions transactions;
     private final Snapshots snapshots;
-    final Wake wake;
+    final InstanceWake wake;
     final Marks marks;
     private final DueChannels due = new DueChannels();
 
@@ -30,10 +30,9 @@ final class Portal {
         snapshots = new Snapshots(reach, new Relays(Optional.empty()));
         instance = new Instance(transactions, Settings.STREAM);
         channels = new Channels(transactions, transactions, instance, Settings.STREAM);
-        wake = new Wake(channels, due);
+        wake = new InstanceWake(channels, due);
         marks = new Marks(transactions);
-        delivery = new Delivery(
-                transactions, new Messages(resources, reach, snapshots), new Looks(reach), snapshots, marks);
+        delivery = new Delivery(transactions, new Messages(resources, reach, snapshots), new Looks(reach), snapshots);
         instance.beat();
     }
 
@@ -61,11 +60,12 @@ final class Portal {
                 channels.ready().stream()
                         .filter(channel -> channel.device().role() == role)
                         .toList(),
-                now);
+                now,
+                marks::add);
     }
 
     /** A connection that has not joined. */
-    DeviceChannel connect(Device device, Connection connection) {
+    DeviceChannel connect(Device device, ConnectionPush connection) {
         return new DeviceChannel(
                 device,
                 connection,
@@ -81,7 +81,7 @@ final class Portal {
                 System.nanoTime());
     }
 
-    DeviceChannel join(Device device, Connection connection) {
+    DeviceChannel join(Device device, ConnectionPush connection) {
         var channel = connect(device, connection);
         join(channel);
         return channel;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that keeps what is sent, and lets a test do something while it is. */
-final class Wire implements Connection {
+final class Wire implements ConnectionPush {
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private volatile @Nullable String closed;
     private Duration stuckFor = Duration.ZERO;

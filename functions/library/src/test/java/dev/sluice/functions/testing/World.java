@@ -116,6 +116,10 @@ public final class World {
         online(gateway);
     }
 
+    public TokenVerifier verifier() {
+        return verifier;
+    }
+
     public void actor(UUID id, ActorType type, String name, @Nullable String email) {
         execute(
                 "INSERT INTO actor (id, account_id, type, name, email) VALUES (?, ?, ?, ?, ?)",

@@ -1,13 +1,13 @@
 package dev.sluice.functions.process;
 
-import dev.sluice.functions.stream.Connection;
+import dev.sluice.functions.stream.ConnectionPush;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** A device's socket. */
-final class SocketConnection implements Connection {
+final class SocketConnection implements ConnectionPush {
     /** A device that reads so slowly that this much waits for it starts anew from a snapshot. */
     private static final int MAX_WAITING = 10_000;
 

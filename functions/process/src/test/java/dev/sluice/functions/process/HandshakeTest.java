@@ -9,6 +9,7 @@ import dev.sluice.functions.database.InjectDatabase;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.testing.Session;
+import dev.sluice.functions.testing.SocketPeer;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;

@@ -3,6 +3,7 @@ package dev.sluice.functions.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.functions.testing.SocketPeer;
 import dev.sluice.functions.testing.World;
 import java.io.IOException;
 import java.net.URI;

@@ -8,6 +8,7 @@ import dev.sluice.channel.Reason;
 import dev.sluice.functions.auth.TokenKey;
 import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.sql.Transactions;
+import dev.sluice.functions.testing.SocketPeer;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;

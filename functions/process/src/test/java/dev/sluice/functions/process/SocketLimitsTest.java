@@ -10,7 +10,8 @@ import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.database.InjectDatabase;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Transactions;
-import dev.sluice.functions.stream.Connection;
+import dev.sluice.functions.stream.ConnectionPush;
+import dev.sluice.functions.testing.SocketPeer;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -117,7 +118,7 @@ class SocketLimitsTest {
     }
 
     /** The portal's end of the client's socket; it may open a moment after the device thinks so. */
-    private Connection connection() {
+    private ConnectionPush connection() {
         var deadline = Instant.now().plusSeconds(20);
         while (true) {
             for (var open : sockets.all()) {

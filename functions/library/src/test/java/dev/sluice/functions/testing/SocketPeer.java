@@ -1,4 +1,4 @@
-package dev.sluice.functions.process;
+package dev.sluice.functions.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,23 +22,24 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A device with a real socket, as far as the portal can tell. */
-final class SocketPeer implements AutoCloseable {
+public final class SocketPeer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** What a device shows at its handshake. */
-    record Identity(String role, String version, String token, String externalId, String key, boolean own) {
-        Identity(String role, String token, String externalId, String key, boolean own) {
+    public record Identity(String role, String version, String token, String externalId, String key, boolean own) {
+        public Identity(String role, String token, String externalId, String key, boolean own) {
             this(role, "", token, externalId, key, own);
         }
 
         /** The same, by the paths since 2026-07. */
-        Identity second() {
+        public Identity second() {
             return new Identity(role, "/v2", token, externalId, key, own);
         }
 
-        Identity with(String otherToken) {
+        public Identity with(String otherToken) {
             return new Identity(role, version, otherToken, externalId, key, own);
         }
     }
@@ -50,6 +51,8 @@ final class SocketPeer implements AutoCloseable {
     private final WebSocket socket;
     private volatile boolean reading = true;
     private long ref;
+    /** How many of the texts were taken. */
+    private int read;
 
     private SocketPeer(URI base, Identity identity) {
         this.topic = identity.role();
@@ -92,12 +95,12 @@ final class SocketPeer implements AutoCloseable {
                 .join();
     }
 
-    static SocketPeer connect(URI base, Identity identity) {
+    public static SocketPeer connect(URI base, Identity identity) {
         return new SocketPeer(base, identity);
     }
 
     /** A peer that has joined and holds its snapshot. */
-    static SocketPeer join(URI base, Identity identity) throws InterruptedException {
+    public static SocketPeer join(URI base, Identity identity) throws InterruptedException {
         var peer = connect(base, identity);
         peer.send(FrameCodec.encode(Frame.join(peer.topic, peer.ref++)));
         var reply = peer.next();
@@ -107,7 +110,7 @@ final class SocketPeer implements AutoCloseable {
     }
 
     /** The answer to a handshake that is refused. */
-    static HttpResponse<?> refused(URI base, String path, String userAgent) {
+    public static HttpResponse<?> refused(URI base, String path, String userAgent) {
         try {
             HttpClient.newHttpClient()
                     .newWebSocketBuilder()
@@ -121,37 +124,51 @@ final class SocketPeer implements AutoCloseable {
         }
     }
 
-    static String path(Identity identity) {
+    public static String path(Identity identity) {
         return "/" + identity.role() + identity.version() + "/websocket?token=" + encode(identity.token())
                 + "&external_id="
                 + encode(identity.externalId()) + "&name=" + encode(identity.externalId()) + "&public_key="
                 + encode(identity.key());
     }
 
-    void send(String text) {
+    public void send(String text) {
         socket.sendText(text, true).join();
     }
 
     /** Sends an event on the own topic and says by which ref. */
-    long send(String event, String payload) {
+    public long send(String event, String payload) {
         long used = ref++;
         send("{\"topic\":\"" + topic + "\",\"event\":\"" + event + "\",\"payload\":" + payload + ",\"ref\":" + used
                 + "}");
         return used;
     }
 
-    Frame next() throws InterruptedException {
+    public Frame next() throws InterruptedException {
         var frame = frames.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(frame).as("a frame, after %s", texts).isNotNull();
+        read++;
         return frame;
     }
 
+    /** The next text as it came; null once the connection has ended. */
+    public @Nullable String nextText() throws InterruptedException {
+        while (true) {
+            boolean over = closed.isDone();
+            if (frames.poll(over ? 0 : 100, TimeUnit.MILLISECONDS) != null) {
+                return texts().get(read++);
+            }
+            if (over) {
+                return null;
+            }
+        }
+    }
+
     /** The next frame of this event; others before it are passed over. */
-    Frame await(String event) throws InterruptedException {
+    public Frame await(String event) throws InterruptedException {
         return await(frame -> frame.event().equals(event));
     }
 
-    Frame await(Predicate<Frame> wanted) throws InterruptedException {
+    public Frame await(Predicate<Frame> wanted) throws InterruptedException {
         for (var frame = next(); ; frame = next()) {
             if (wanted.test(frame)) {
                 return frame;
@@ -160,22 +177,22 @@ final class SocketPeer implements AutoCloseable {
     }
 
     /** The words with which the server closed. */
-    String awaitClose() {
+    public String awaitClose() {
         return closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /** From the next frame on what comes stays where it is. */
-    void stopReading() {
+    public void stopReading() {
         reading = false;
     }
 
-    List<String> texts() {
+    public List<String> texts() {
         synchronized (texts) {
             return List.copyOf(texts);
         }
     }
 
-    WebSocket socket() {
+    public WebSocket socket() {
         return socket;
     }
 

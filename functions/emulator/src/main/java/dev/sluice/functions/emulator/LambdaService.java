@@ -1,4 +1,4 @@
-package dev.sluice.functions.lambda;
+package dev.sluice.functions.emulator;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,9 +12,9 @@ import java.util.concurrent.CompletionException;
  * A function, and what calls it, as hard as Lambda: an instance has one event at a time, as many are started as there are
  * events at once, and none runs between two events.
  */
-final class LambdaService implements AutoCloseable {
-    private static final Path APPLICATION = Path.of(System.getProperty("sluice.function", "target/quarkus-app"));
-
+public final class LambdaService implements AutoCloseable {
+    private final Path application;
+    private final String handler;
     private final Map<String, String> environment;
     private final Duration timeout;
     private final Path log;
@@ -22,7 +22,7 @@ final class LambdaService implements AutoCloseable {
     private final List<FunctionInstance> free = new ArrayList<>();
 
     /** An event that a function refused, or failed at. */
-    static final class FunctionError extends Exception {
+    public static final class FunctionError extends Exception {
         private static final long serialVersionUID = 1;
 
         FunctionError(String message) {
@@ -30,20 +30,34 @@ final class LambdaService implements AutoCloseable {
         }
     }
 
-    LambdaService(Map<String, String> environment, Duration timeout, Path log) {
+    /**
+     * @param application a directory with {@code quarkus-run.jar}
+     * @param handler the class of its handler
+     * @param environment what is set of the function
+     * @param timeout after which an invocation is ended, with its instance
+     * @param log takes what the instances say
+     */
+    public LambdaService(
+            Path application, String handler, Map<String, String> environment, Duration timeout, Path log) {
+        this.application = application.toAbsolutePath();
+        this.handler = handler;
         this.environment = Map.copyOf(environment);
         this.timeout = timeout;
         this.log = log;
     }
 
-    /** @throws FunctionError as whoever calls the function is told */
-    byte[] invoke(byte[] event) throws FunctionError {
+    /**
+     * Has an instance answer an event.
+     *
+     * @throws FunctionError as whoever calls the function is told
+     */
+    public byte[] invoke(byte[] event) throws FunctionError {
         var instance = take();
         try {
             instance.ready().join();
             return instance.invoke(event, timeout).join();
         } catch (CompletionException e) {
-            throw new FunctionError(String.valueOf(e.getCause().getMessage()));
+            throw new FunctionError(String.valueOf(e.getCause()));
         } finally {
             giveBack(instance);
         }
@@ -54,7 +68,7 @@ final class LambdaService implements AutoCloseable {
             return free.removeLast();
         }
         try {
-            var instance = new FunctionInstance(APPLICATION.toAbsolutePath(), environment, log);
+            var instance = new FunctionInstance(application, handler, environment, log);
             all.add(instance);
             return instance;
         } catch (IOException e) {
@@ -71,7 +85,7 @@ final class LambdaService implements AutoCloseable {
         }
     }
 
-    synchronized List<FunctionInstance> instances() {
+    public synchronized List<FunctionInstance> instances() {
         return List.copyOf(all);
     }
 

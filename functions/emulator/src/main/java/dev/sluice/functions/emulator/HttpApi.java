@@ -1,9 +1,9 @@
-package dev.sluice.functions.lambda;
+package dev.sluice.functions.emulator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.sluice.functions.lambda.LambdaService.FunctionError;
+import dev.sluice.functions.emulator.LambdaService.FunctionError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,24 +13,28 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 
 /** An HTTP API before a function: what comes is an event of payload format version 2.0, with all that is lost in that. */
-final class HttpApi implements AutoCloseable {
+public final class HttpApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LambdaService function;
     private final String stage;
     private final HttpServer server;
 
-    /** @param stage which stands before each path; {@code $default} for the one that does not */
-    HttpApi(LambdaService function, String stage) throws IOException {
+    /**
+     * @param stage which stands before each path; {@code $default} for the one that does not
+     * @param port to listen at; 0 for any
+     */
+    public HttpApi(LambdaService function, String stage, String host, int port) throws IOException {
         this.function = function;
         this.stage = stage;
-        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server = HttpServer.create(new InetSocketAddress(host, port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::handle);
         server.start();
     }
 
-    URI base() {
+    /** What stands before each path. */
+    public URI base() {
         return URI.create(
                 "http://127.0.0.1:" + server.getAddress().getPort() + (stage.equals("$default") ? "" : "/" + stage));
     }

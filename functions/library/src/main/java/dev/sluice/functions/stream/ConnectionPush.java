@@ -1,7 +1,7 @@
 package dev.sluice.functions.stream;
 
 /** The wire to one device: text goes out in the order in which it was handed over, and nobody waits for it. */
-public interface Connection {
+public interface ConnectionPush {
     void send(String text);
 
     /** When all that had been handed over until then had left this process, in monotonic nanoseconds. */

@@ -1,4 +1,4 @@
-package dev.sluice.functions.lambda;
+package dev.sluice.functions.emulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,14 +16,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One instance of a function: a process that asks the Runtime API for one event after the other (Lambda's "Runtimes" API,
  * version 2018-06-01), and stands still while there is none.
  */
-final class FunctionInstance implements AutoCloseable {
+public final class FunctionInstance implements AutoCloseable {
     /** What an event and an answer may be. */
-    static final int LONGEST_PAYLOAD = 6 * 1024 * 1024;
+    public static final int LONGEST_PAYLOAD = 6 * 1024 * 1024;
 
     private static final String API = "/2018-06-01/runtime/";
 
@@ -34,10 +36,14 @@ final class FunctionInstance implements AutoCloseable {
     private final Process process;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
-    private volatile Invocation current;
+    private volatile @Nullable Invocation current;
     private volatile boolean frozen;
 
-    FunctionInstance(Path application, Map<String, String> environment, Path log) throws IOException {
+    /**
+     * @param application a directory with {@code quarkus-run.jar}
+     * @param handler the class of its handler
+     */
+    FunctionInstance(Path application, String handler, Map<String, String> environment, Path log) throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(API, this::handle);
@@ -52,7 +58,7 @@ final class FunctionInstance implements AutoCloseable {
                         "-cp",
                         application.resolve("quarkus-run.jar").toString(),
                         "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                        Entrance.class.getName()))
+                        handler))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_") || name.startsWith("AWS_"));
@@ -70,20 +76,20 @@ final class FunctionInstance implements AutoCloseable {
     }
 
     /** Completes once it asks for its first event, or fails if it cannot start. */
-    CompletableFuture<Void> ready() {
+    public CompletableFuture<Void> ready() {
         return ready;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Whether it stands still. */
-    boolean isFrozen() {
+    public boolean isFrozen() {
         return frozen;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -97,7 +103,7 @@ final class FunctionInstance implements AutoCloseable {
                 invocation
                         .answer()
                         .copy()
-                        .orTimeout(timeout.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+                        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .join();
             } catch (RuntimeException e) {
                 if (!invocation.answer().isDone()) {
