@@ -34,6 +34,18 @@ final class PartCommands {
         return command;
     }
 
+    /** The portal's functions, and what calls them. */
+    static List<String> portalFunctions(String... options) {
+        List<String> command = java("-XX:+UseSerialGC", "-Xmx256m");
+        command.addAll(classPath("functions/emulator"));
+        command.addAll(List.of(
+                "dev.sluice.functions.emulator.Main",
+                "--application=" + Place.tree().resolve("functions/lambda/target/quarkus-app"),
+                "--handler=dev.sluice.functions.lambda.Entrance"));
+        command.addAll(List.of(options));
+        return command;
+    }
+
     static List<String> portalAdministration() {
         List<String> command = java("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m");
         command.addAll(classPath("functions/command"));

@@ -23,6 +23,8 @@ public final class Portal {
 
     static final int API_PORT = 13001;
     static final int ADMIN_PORT = 13002;
+    /** Where functions tell what devices are to be told. */
+    static final int POSTS_PORT = 13003;
 
     /** Of the seeds: where things are meant that commands name. */
     private static final String ACCOUNT = "firezone";
@@ -40,6 +42,7 @@ public final class Portal {
     private final Part part;
     private volatile Map<String, String> settings;
     private volatile Path tree = Place.tree();
+    private volatile boolean functions;
 
     /** The one that the lab's own devices use. */
     Portal() {
@@ -49,7 +52,7 @@ public final class Portal {
     private Portal(int number, Map<String, String> settings) {
         this.number = number;
         this.settings = settings;
-        part = new Part(Topology.PORTAL, () -> PartCommands.portalProcess(tree), this::environment);
+        part = new Part(Topology.PORTAL, this::command, this::environment);
     }
 
     /**
@@ -62,10 +65,28 @@ public final class Portal {
         return new Portal(number, settings);
     }
 
+    private List<String> command() {
+        return functions
+                ? PartCommands.portalFunctions(
+                        "--listen=0.0.0.0",
+                        "--port=" + (API_PORT + STEP * number),
+                        "--operator-port=" + (ADMIN_PORT + STEP * number),
+                        "--posts-port=" + (POSTS_PORT + STEP * number),
+                        "--data=" + dataDirectory())
+                : PartCommands.portalProcess(tree);
+    }
+
     /** From its next start on it is this build, with settings of its own. */
     public void upgrade(Map<String, String> newSettings) {
         tree = Place.tree();
         settings = newSettings;
+        functions = false;
+    }
+
+    /** From its next start on it is this build's functions, with settings of their own, and what calls them. */
+    public void becomeFunctions(Map<String, String> newSettings) {
+        upgrade(newSettings);
+        functions = true;
     }
 
     /** From its next start on it is the version before, with settings of its own. */

@@ -43,7 +43,8 @@ public final class FunctionInstance implements AutoCloseable {
      * @param application a directory with {@code quarkus-run.jar}
      * @param handler the class of its handler
      */
-    FunctionInstance(Path application, String handler, Map<String, String> environment, Path log) throws IOException {
+    FunctionInstance(Path application, String handler, Map<String, String> environment, Redirect log)
+            throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(API, this::handle);
@@ -60,7 +61,7 @@ public final class FunctionInstance implements AutoCloseable {
                         "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
                         handler))
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log.toFile()));
+                .redirectOutput(log);
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_") || name.startsWith("AWS_"));
         builder.environment().putAll(environment);
         builder.environment()

@@ -1,111 +1,136 @@
 package dev.sluice.functions.emulator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.functions.emulator.LambdaService.FunctionError;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /** An HTTP API before a function: what comes is an event of payload format version 2.0, with all that is lost in that. */
-public final class HttpApi implements AutoCloseable {
+public final class HttpApi implements Handler<HttpServerRequest>, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LambdaService function;
     private final String stage;
+    private final Predicate<HttpServerRequest> signed;
+    private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
 
     /**
+     * Opens it.
+     *
      * @param stage which stands before each path; {@code $default} for the one that does not
      * @param port to listen at; 0 for any
      */
-    public HttpApi(LambdaService function, String stage, String host, int port) throws IOException {
+    public HttpApi(LambdaService function, String stage, String host, int port) {
+        this(function, stage, host, port, request -> false);
+    }
+
+    /** @param signed stands in for a signature of somebody whom AWS knows, and who may call this */
+    public HttpApi(LambdaService function, String stage, String host, int port, Predicate<HttpServerRequest> signed) {
         this.function = function;
         this.stage = stage;
-        server = HttpServer.create(new InetSocketAddress(host, port), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::handle);
-        server.start();
+        this.signed = signed;
+        server = vertx.createHttpServer()
+                .requestHandler(this)
+                .listen(port, host)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     /** What stands before each path. */
     public URI base() {
-        return URI.create(
-                "http://127.0.0.1:" + server.getAddress().getPort() + (stage.equals("$default") ? "" : "/" + stage));
+        return URI.create("http://127.0.0.1:" + server.actualPort() + (stage.equals("$default") ? "" : "/" + stage));
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            var event = JSON.createObjectNode();
-            event.put("version", "2.0").put("routeKey", "$default");
-            event.put("rawPath", exchange.getRequestURI().getRawPath());
-            event.put(
-                    "rawQueryString",
-                    String.valueOf(exchange.getRequestURI().getRawQuery()).replaceAll("^null$", ""));
-            var headers = event.putObject("headers");
-            exchange.getRequestHeaders().forEach((name, values) -> {
-                if (name.equalsIgnoreCase("cookie")) {
-                    var cookies = event.putArray("cookies");
-                    values.forEach(value -> {
-                        for (String cookie : value.split("; ")) {
-                            cookies.add(cookie);
-                        }
-                    });
-                } else {
-                    headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values));
+    @Override
+    public void handle(HttpServerRequest request) {
+        request.body().onSuccess(body -> {
+            var event = event(request, body.getBytes());
+            Thread.ofVirtual().start(() -> answer(request, event));
+        });
+    }
+
+    private ObjectNode event(HttpServerRequest request, byte[] body) {
+        var event = JSON.createObjectNode();
+        event.put("version", "2.0").put("routeKey", "$default");
+        event.put("rawPath", request.path());
+        event.put("rawQueryString", request.query() == null ? "" : request.query());
+        var headers = event.putObject("headers");
+        for (String name : request.headers().names()) {
+            if (name.equalsIgnoreCase("cookie")) {
+                var cookies = event.putArray("cookies");
+                for (String value : request.headers().getAll(name)) {
+                    for (String cookie : value.split("; ")) {
+                        cookies.add(cookie);
+                    }
                 }
-            });
-            var context = event.putObject("requestContext").put("stage", stage).put("domainName", "api.sluice.example");
-            context.putObject("http")
-                    .put("method", exchange.getRequestMethod())
-                    .put("path", exchange.getRequestURI().getPath())
-                    .put("sourceIp", "198.51.100.7");
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            if (body.length > 0) {
-                event.put("body", Base64.getEncoder().encodeToString(body));
+            } else {
+                headers.put(
+                        name.toLowerCase(Locale.ROOT),
+                        String.join(",", request.headers().getAll(name)));
             }
-            event.put("isBase64Encoded", body.length > 0);
+        }
+        var context = event.putObject("requestContext").put("stage", stage).put("domainName", "api.sluice.example");
+        context.putObject("http")
+                .put("method", request.method().name())
+                .put("path", request.path())
+                .put("sourceIp", "198.51.100.7");
+        if (signed.test(request)) {
+            headers.remove("authorization");
+            context.putObject("authorizer").putObject("iam").put("userArn", "arn:aws:iam::123456789012:user/operator");
+        }
+        if (body.length > 0) {
+            event.put("body", Base64.getEncoder().encodeToString(body));
+        }
+        return event.put("isBase64Encoded", body.length > 0);
+    }
+
+    private void answer(HttpServerRequest request, ObjectNode event) {
+        try {
             byte[] payload = JSON.writeValueAsBytes(event);
             if (payload.length > FunctionInstance.LONGEST_PAYLOAD) {
-                send(exchange, 413, "{\"message\":\"Request Entity Too Large\"}".getBytes(StandardCharsets.UTF_8));
+                fail(request, 413, "Request Entity Too Large");
                 return;
             }
-            try {
-                var answer = JSON.readTree(function.invoke(payload));
-                answer.path("headers")
-                        .properties()
-                        .forEach(header -> exchange.getResponseHeaders()
-                                .add(header.getKey(), header.getValue().asText()));
-                answer.path("cookies")
-                        .forEach(cookie -> exchange.getResponseHeaders().add("Set-Cookie", cookie.asText()));
-                String text = answer.path("body").asText("");
-                send(
-                        exchange,
-                        answer.path("statusCode").asInt(500),
-                        answer.path("isBase64Encoded").asBoolean()
-                                ? Base64.getDecoder().decode(text)
-                                : text.getBytes(StandardCharsets.UTF_8));
-            } catch (FunctionError e) {
-                send(exchange, 500, "{\"message\":\"Internal Server Error\"}".getBytes(StandardCharsets.UTF_8));
-            }
+            var answer = JSON.readTree(function.invoke(payload));
+            request.response().setStatusCode(answer.path("statusCode").asInt(500));
+            answer.path("headers")
+                    .properties()
+                    .forEach(header -> request.response()
+                            .putHeader(header.getKey(), header.getValue().asText()));
+            answer.path("cookies")
+                    .forEach(cookie -> request.response().headers().add("Set-Cookie", cookie.asText()));
+            String text = answer.path("body").asText("");
+            request.response()
+                    .end(Buffer.buffer(
+                            answer.path("isBase64Encoded").asBoolean()
+                                    ? Base64.getDecoder().decode(text)
+                                    : text.getBytes(StandardCharsets.UTF_8)));
+        } catch (FunctionError | IOException e) {
+            fail(request, 500, "Internal Server Error");
         }
     }
 
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        boolean empty = body.length == 0 || status == 204 || status == 304;
-        exchange.sendResponseHeaders(status, empty ? -1 : body.length);
-        if (!empty) {
-            exchange.getResponseBody().write(body);
-        }
+    private static void fail(HttpServerRequest request, int status, String message) {
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end("{\"message\":\"" + message + "\"}");
     }
 
     @Override
     public void close() {
-        server.stop(0);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.functions.emulator;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ public final class LambdaService implements AutoCloseable {
     private final String handler;
     private final Map<String, String> environment;
     private final Duration timeout;
-    private final Path log;
+    private final Redirect log;
     private final List<FunctionInstance> all = new ArrayList<>();
     private final List<FunctionInstance> free = new ArrayList<>();
 
@@ -38,12 +39,22 @@ public final class LambdaService implements AutoCloseable {
      * @param log takes what the instances say
      */
     public LambdaService(
-            Path application, String handler, Map<String, String> environment, Duration timeout, Path log) {
+            Path application, String handler, Map<String, String> environment, Duration timeout, Redirect log) {
         this.application = application.toAbsolutePath();
         this.handler = handler;
         this.environment = Map.copyOf(environment);
         this.timeout = timeout;
         this.log = log;
+    }
+
+    /** Starts instances before there is anything to do (provisioned concurrency), and returns once they are ready. */
+    public void provision(int number) {
+        List<FunctionInstance> started = new ArrayList<>();
+        for (int n = 0; n < number; n++) {
+            started.add(take());
+        }
+        started.forEach(instance -> instance.ready().join());
+        started.forEach(this::giveBack);
     }
 
     /**

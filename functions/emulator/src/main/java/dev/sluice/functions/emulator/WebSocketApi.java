@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.functions.emulator.LambdaService.FunctionError;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -77,16 +78,27 @@ public final class WebSocketApi implements AutoCloseable {
     private final HttpServer devices;
     private final HttpServer posts;
 
-    /** @param port to listen at; 0 for any */
-    public WebSocketApi(LambdaService function, String host, int port, int postsPort, Hardness hardness) {
+    /**
+     * Opens it.
+     *
+     * @param port to listen at; 0 for any
+     * @param postsPort of the {@code @connections}; 0 for any
+     * @param others takes the requests that open no WebSocket
+     */
+    public WebSocketApi(
+            LambdaService function,
+            String host,
+            int port,
+            int postsPort,
+            Hardness hardness,
+            Handler<HttpServerRequest> others) {
         this.function = function;
         this.hardness = hardness;
         devices = vertx.createHttpServer(new HttpServerOptions()
                         .setMaxWebSocketFrameSize(LONGEST_FRAME)
                         .setMaxWebSocketMessageSize(LONGEST_MESSAGE)
                         .setMaxHeaderSize(10 * 1024))
-                .requestHandler(
-                        request -> request.response().setStatusCode(FORBIDDEN).end())
+                .requestHandler(others)
                 .webSocketHandler(this::connect)
                 .listen(port, host)
                 .toCompletionStage()

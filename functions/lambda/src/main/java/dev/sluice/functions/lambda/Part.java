@@ -19,6 +19,8 @@ enum Part {
     SCIM,
     /** What devices say, and the decisions on what they ask. */
     CHANNELS,
+    /** What operators do, who are known to AWS. */
+    OPERATOR,
     /** What is done again and again. */
     JOBS;
 
@@ -43,9 +45,9 @@ enum Part {
             try {
                 parts.add(valueOf(word.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new SettingException(
-                        VARIABLE + " is api, stripe, workos, scim, channels and jobs, with commas between, and not '"
-                                + word + "'.");
+                throw new SettingException(VARIABLE
+                        + " is api, stripe, workos, scim, channels, operator and jobs, with commas between, and not '"
+                        + word + "'.");
             }
         }
         return parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;

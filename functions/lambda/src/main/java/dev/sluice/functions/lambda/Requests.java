@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,7 @@ class Requests {
             "expect",
             "host",
             "keep-alive",
+            "sluice-door",
             "te",
             "trailer",
             "transfer-encoding",
@@ -70,7 +72,11 @@ class Requests {
 
     private static final Logger LOG = Logger.getLogger(Requests.class);
 
+    /** Names the door to the listener, with what nobody else knows. */
+    private static final String DOOR = "Sluice-Door";
+
     private final Vertx vertx;
+    private final String operator = UUID.randomUUID().toString();
     private @Nullable HttpServer server;
     private @Nullable HttpClient client;
 
@@ -81,7 +87,8 @@ class Requests {
 
     void start(@Observes StartupEvent event) {
         server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(16 * 1024))
-                .requestHandler(request -> Doors.enter(Door.API, request))
+                .requestHandler(request ->
+                        Doors.enter(operator.equals(request.getHeader(DOOR)) ? Door.ADMIN : Door.API, request))
                 .listen(0, LOOPBACK)
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -102,11 +109,12 @@ class Requests {
      */
     ObjectNode answer(JsonNode event, Set<Part> parts, Duration within) {
         String path = path(event);
-        if (!parts.contains(Part.of(path))) {
+        boolean isOperator = isSigned(event) && parts.contains(Part.OPERATOR);
+        if (!isOperator && !parts.contains(Part.of(path))) {
             return refusal(404, "This function does not have it.");
         }
         try {
-            return send(event, path).get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return send(event, path, isOperator).get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return refusal(504, "It takes longer than this function may. What was asked for may have been done.");
         } catch (ExecutionException e) {
@@ -118,6 +126,15 @@ class Requests {
         }
     }
 
+    /** Whether AWS knows who it comes from, and that they may call this: what is deployed so is for operators. */
+    private static boolean isSigned(JsonNode event) {
+        return event.path("requestContext")
+                .path("authorizer")
+                .path("iam")
+                .path("userArn")
+                .isTextual();
+    }
+
     /** Without the stage that stands before it where there is one. */
     private static String path(JsonNode event) {
         String path = event.path("rawPath").asText("/");
@@ -125,7 +142,7 @@ class Requests {
         return path.equals(stage) ? "/" : path.startsWith(stage + "/") ? path.substring(stage.length()) : path;
     }
 
-    private CompletableFuture<ObjectNode> send(JsonNode event, String path) {
+    private CompletableFuture<ObjectNode> send(JsonNode event, String path, boolean isOperator) {
         String query = event.path("rawQueryString").asText("");
         var options = new RequestOptions()
                 .setHost(LOOPBACK)
@@ -139,6 +156,9 @@ class Requests {
                 .runOnContext(ignored -> client().request(options)
                         .compose(request -> {
                             headers(event, request);
+                            if (isOperator) {
+                                request.putHeader(DOOR, operator);
+                            }
                             return request.send(Buffer.buffer(body(event)));
                         })
                         .compose(Requests::read)

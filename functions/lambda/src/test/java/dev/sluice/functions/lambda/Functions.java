@@ -6,6 +6,7 @@ import dev.sluice.functions.emulator.LambdaService;
 import dev.sluice.functions.emulator.LambdaService.FunctionError;
 import dev.sluice.functions.emulator.WebSocketApi;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -18,13 +19,22 @@ import java.util.Map;
 /** The packaged functions, and a WebSocket API before them. */
 record Functions(LambdaService function, WebSocketApi api) implements AutoCloseable {
     static final Path APPLICATION = Path.of(System.getProperty("sluice.function", "target/quarkus-app"));
-    static final Path LOG = Path.of("target", "functions.log");
+    static final Redirect LOG =
+            Redirect.appendTo(Path.of("target", "functions.log").toFile());
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     static Functions start(TestDatabase database, WebSocketApi.Hardness hardness) {
         int port = free();
         var function = service(database, Map.of("SLUICE_PUSH_ENDPOINT", "http://127.0.0.1:" + port));
-        return new Functions(function, new WebSocketApi(function, "127.0.0.1", 0, port, hardness));
+        return new Functions(
+                function,
+                new WebSocketApi(
+                        function,
+                        "127.0.0.1",
+                        0,
+                        port,
+                        hardness,
+                        request -> request.response().setStatusCode(403).end()));
     }
 
     /** The function alone. */

@@ -303,6 +303,30 @@ class FunctionsIT {
         }
     }
 
+    /** AWS has checked who they are: whoever is not known to it finds nothing there. */
+    @Test
+    void shouldLetOperatorsInWhomAwsKnows() throws Exception {
+        try (var operators = new HttpApi(
+                function, "$default", "127.0.0.1", 0, request -> "signed".equals(request.getHeader("Authorization")))) {
+            for (String header : new String[] {"Sluice-Door", "X-Nothing"}) {
+                assertThat(call(operators.base(), "POST", "/operator/seed", "{}", header, "ADMIN")
+                                .statusCode())
+                        .isEqualTo(404);
+            }
+            token = "";
+            var request = HttpRequest.newBuilder(operators.base().resolve("/account?limit=1"))
+                    .header("Authorization", "signed");
+            assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode())
+                    .as("an operator says which account is meant")
+                    .isNotEqualTo(401);
+            var seeded = HttpRequest.newBuilder(operators.base().resolve("/operator/seed"))
+                    .header("Authorization", "signed")
+                    .POST(BodyPublishers.noBody());
+            assertThat(HTTP.send(seeded.build(), BodyHandlers.ofString()).statusCode())
+                    .isBetween(200, 299);
+        }
+    }
+
     @Test
     void shouldHaveThePartsAloneThatItIsDeployedWith() throws Exception {
         try (var own = function(Map.of("SLUICE_FUNCTION", "stripe"));

@@ -43,6 +43,7 @@ final class Scenarios {
             new LastPacket(),
             new DirectoryRemoval(),
             new OwnPostgres(),
+            new Lambda(),
             new KillPortal(),
             new RollingUpgrade(),
             new Restore());
