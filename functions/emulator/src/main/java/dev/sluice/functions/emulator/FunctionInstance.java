@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -39,36 +39,20 @@ public final class FunctionInstance implements AutoCloseable {
     private volatile @Nullable Invocation current;
     private volatile boolean frozen;
 
-    /**
-     * @param application a directory with {@code quarkus-run.jar}
-     * @param handler the class of its handler
-     */
-    FunctionInstance(Path application, String handler, Map<String, String> environment, Redirect log)
-            throws IOException {
+    FunctionInstance(FunctionCode code, Map<String, String> environment, Redirect log) throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(API, this::handle);
         server.start();
-        var builder = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        application.resolve("quarkus-run.jar").toString(),
-                        "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                        handler))
-                .redirectErrorStream(true)
-                .redirectOutput(log);
+        var builder =
+                new ProcessBuilder(code.command()).redirectErrorStream(true).redirectOutput(log);
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_") || name.startsWith("AWS_"));
         builder.environment().putAll(environment);
         builder.environment()
                 .put(
                         "AWS_LAMBDA_RUNTIME_API",
                         "127.0.0.1:" + server.getAddress().getPort());
-        builder.environment().put("LAMBDA_TASK_ROOT", application.toString());
+        builder.environment().putAll(code.environment());
         builder.environment().put("AWS_LAMBDA_FUNCTION_NAME", "sluice");
         builder.environment().put("AWS_LAMBDA_FUNCTION_VERSION", "1");
         builder.environment().put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024");
@@ -151,8 +135,7 @@ public final class FunctionInstance implements AutoCloseable {
         ready.complete(null);
         Invocation invocation = waiting.poll();
         if (invocation == null) {
-            signal("STOP");
-            frozen = true;
+            freeze();
             try {
                 invocation = waiting.take();
             } catch (InterruptedException e) {
@@ -173,6 +156,16 @@ public final class FunctionInstance implements AutoCloseable {
         headers.add("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0");
         exchange.sendResponseHeaders(200, invocation.event().length);
         exchange.getResponseBody().write(invocation.event());
+    }
+
+    /** Its threads stop one after the other. */
+    private void freeze() throws IOException {
+        signal("STOP");
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        while (process.isAlive() && !Files.readString(status).contains("State:\tT")) {
+            Thread.onSpinWait();
+        }
+        frozen = true;
     }
 
     private static String text(HttpExchange exchange) throws IOException {
@@ -202,6 +195,21 @@ public final class FunctionInstance implements AutoCloseable {
             invocation.answer().completeExceptionally(new IllegalStateException("Runtime.ExitError"));
         }
         waiting.forEach(left -> left.answer().completeExceptionally(new IllegalStateException("Runtime.ExitError")));
+    }
+
+    /** Ends it as a process is asked to end, and returns once it has. */
+    void stop() {
+        process.destroy();
+        try {
+            // It may be about to stand still.
+            do {
+                signal("CONT");
+            } while (!process.waitFor(100, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+        server.stop(0);
     }
 
     @Override

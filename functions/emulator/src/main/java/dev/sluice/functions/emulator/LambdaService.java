@@ -2,7 +2,6 @@ package dev.sluice.functions.emulator;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +13,11 @@ import java.util.concurrent.CompletionException;
  * events at once, and none runs between two events.
  */
 public final class LambdaService implements AutoCloseable {
-    private final Path application;
-    private final String handler;
+    private final FunctionCode code;
     private final Map<String, String> environment;
     private final Duration timeout;
     private final Redirect log;
+    private int atMost = Integer.MAX_VALUE;
     private final List<FunctionInstance> all = new ArrayList<>();
     private final List<FunctionInstance> free = new ArrayList<>();
 
@@ -32,19 +31,21 @@ public final class LambdaService implements AutoCloseable {
     }
 
     /**
-     * @param application a directory with {@code quarkus-run.jar}
-     * @param handler the class of its handler
      * @param environment what is set of the function
      * @param timeout after which an invocation is ended, with its instance
      * @param log takes what the instances say
      */
-    public LambdaService(
-            Path application, String handler, Map<String, String> environment, Duration timeout, Redirect log) {
-        this.application = application.toAbsolutePath();
-        this.handler = handler;
+    public LambdaService(FunctionCode code, Map<String, String> environment, Duration timeout, Redirect log) {
+        this.code = code;
         this.environment = Map.copyOf(environment);
         this.timeout = timeout;
         this.log = log;
+    }
+
+    /** Has so many instances at the most from now on; events beyond wait. */
+    public synchronized LambdaService limit(int instances) {
+        atMost = instances;
+        return this;
     }
 
     /** Starts instances before there is anything to do (provisioned concurrency), and returns once they are ready. */
@@ -75,19 +76,26 @@ public final class LambdaService implements AutoCloseable {
     }
 
     private synchronized FunctionInstance take() {
-        if (!free.isEmpty()) {
-            return free.removeLast();
-        }
         try {
-            var instance = new FunctionInstance(application, handler, environment, log);
+            while (free.isEmpty() && all.size() == atMost) {
+                wait();
+            }
+            if (!free.isEmpty()) {
+                return free.removeLast();
+            }
+            var instance = new FunctionInstance(code, environment, log);
             all.add(instance);
             return instance;
         } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
     private synchronized void giveBack(FunctionInstance instance) {
+        notifyAll();
         if (instance.isAlive() && !instance.ready().isCompletedExceptionally()) {
             free.add(instance);
         } else {
@@ -98,6 +106,13 @@ public final class LambdaService implements AutoCloseable {
 
     public synchronized List<FunctionInstance> instances() {
         return List.copyOf(all);
+    }
+
+    /** Ends its instances as processes are asked to end. */
+    public synchronized void stop() {
+        all.forEach(FunctionInstance::stop);
+        all.clear();
+        free.clear();
     }
 
     @Override

@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,8 +29,17 @@ public final class Main implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(29);
     private static final int SECRET_BYTES = 32;
 
-    @Option(names = "--application", required = true, description = "Directory with quarkus-run.jar.")
-    private Path application = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private Code code = new Code();
+
+    /** Which of the two. */
+    private static final class Code {
+        @Option(names = "--application", description = "Directory with quarkus-run.jar.")
+        private @Nullable Path application;
+
+        @Option(names = "--package", description = "Directory of what is uploaded, unpacked.")
+        private @Nullable Path task;
+    }
 
     @Option(names = "--handler", required = true, description = "The class of the handler.")
     private String handler = "";
@@ -71,7 +83,7 @@ public final class Main implements Callable<Integer> {
         environment.putIfAbsent("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
         environment.putIfAbsent("AWS_SECRET_ACCESS_KEY", "example");
         var stopped = new CountDownLatch(1);
-        try (var function = new LambdaService(application, handler, environment, TIMEOUT, Redirect.INHERIT);
+        try (var function = new LambdaService(code(), environment, TIMEOUT, Redirect.INHERIT);
                 var operators = new HttpApi(
                         function, "$default", "127.0.0.1", operatorPort, request -> isOperator(request, secret));
                 var api = new HttpApi(function, "$default", "127.0.0.1", 0);
@@ -87,6 +99,12 @@ public final class Main implements Callable<Integer> {
             stopped.await();
         }
         return 0;
+    }
+
+    private FunctionCode code() {
+        return code.task != null
+                ? FunctionCode.packaged(code.task, handler)
+                : FunctionCode.built(Objects.requireNonNull(code.application, "one of the two"), handler);
     }
 
     /** As a process of the portal writes it. */

@@ -2,6 +2,7 @@ package dev.sluice.functions.lambda;
 
 import dev.sluice.functions.database.DatabaseAddress;
 import dev.sluice.functions.database.TestDatabase;
+import dev.sluice.functions.emulator.FunctionCode;
 import dev.sluice.functions.emulator.LambdaService;
 import dev.sluice.functions.emulator.LambdaService.FunctionError;
 import dev.sluice.functions.emulator.WebSocketApi;
@@ -18,14 +19,22 @@ import java.util.Map;
 
 /** The packaged functions, and a WebSocket API before them. */
 record Functions(LambdaService function, WebSocketApi api) implements AutoCloseable {
-    static final Path APPLICATION = Path.of(System.getProperty("sluice.function", "target/quarkus-app"));
+    static final FunctionCode CODE = FunctionCode.built(
+            Path.of(System.getProperty("sluice.function", "target/quarkus-app")), Entrance.class.getName());
     static final Redirect LOG =
             Redirect.appendTo(Path.of("target", "functions.log").toFile());
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     static Functions start(TestDatabase database, WebSocketApi.Hardness hardness) {
+        return start(CODE, database, Map.of(), hardness);
+    }
+
+    static Functions start(
+            FunctionCode code, TestDatabase database, Map<String, String> settings, WebSocketApi.Hardness hardness) {
         int port = free();
-        var function = service(database, Map.of("SLUICE_PUSH_ENDPOINT", "http://127.0.0.1:" + port));
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("SLUICE_PUSH_ENDPOINT", "http://127.0.0.1:" + port);
+        var function = service(code, database, all);
         return new Functions(
                 function,
                 new WebSocketApi(
@@ -39,6 +48,10 @@ record Functions(LambdaService function, WebSocketApi api) implements AutoClosea
 
     /** The function alone. */
     static LambdaService service(TestDatabase database, Map<String, String> more) {
+        return service(CODE, database, more);
+    }
+
+    private static LambdaService service(FunctionCode code, TestDatabase database, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "SLUICE_DATABASE_URL", url(database.application()),
                 "SLUICE_SECRETS_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
@@ -47,7 +60,7 @@ record Functions(LambdaService function, WebSocketApi api) implements AutoClosea
                 "AWS_ACCESS_KEY_ID", "AKIAEXAMPLE",
                 "AWS_SECRET_ACCESS_KEY", "example"));
         environment.putAll(more);
-        return new LambdaService(APPLICATION, Entrance.class.getName(), environment, TIMEOUT, LOG);
+        return new LambdaService(code, environment, TIMEOUT, LOG);
     }
 
     private static String url(DatabaseAddress address) {

@@ -345,8 +345,7 @@ class FunctionsIT {
 
     @Test
     void shouldSayWhatIsMissingWhenItCannotStart() {
-        try (var own = new LambdaService(
-                Functions.APPLICATION, Entrance.class.getName(), Map.of(), Duration.ofSeconds(30), Functions.LOG)) {
+        try (var own = new LambdaService(Functions.CODE, Map.of(), Duration.ofSeconds(30), Functions.LOG)) {
             assertThatThrownBy(() -> own.invoke(MINUTE.getBytes(StandardCharsets.UTF_8)))
                     .hasMessageContaining("SLUICE_DATABASE_URL");
         }
