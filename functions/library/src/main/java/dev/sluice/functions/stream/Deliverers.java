@@ -1,8 +1,10 @@
 package dev.sluice.functions.stream;
 
 import dev.sluice.functions.device.Device.Role;
+import dev.sluice.functions.settings.BuildProperties;
 import dev.sluice.functions.sql.Reserved;
 import dev.sluice.functions.sql.Transactions;
+import io.quarkus.arc.properties.UnlessBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import org.jboss.logging.Logger;
  * thousands of clients ends at the gateways without waiting for what is read for clients.
  */
 @ApplicationScoped
+@UnlessBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true", enableIfMissing = true)
 public class Deliverers {
     /** Each waits for the database most of the time. */
     private static final List<Role> SERVED = List.of(Role.GATEWAY, Role.CLIENT, Role.GATEWAY, Role.CLIENT);

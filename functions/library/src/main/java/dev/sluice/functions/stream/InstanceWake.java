@@ -1,6 +1,8 @@
 package dev.sluice.functions.stream;
 
 import dev.sluice.functions.device.Device.Role;
+import dev.sluice.functions.settings.BuildProperties;
+import io.quarkus.arc.properties.UnlessBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Wakes the threads of an instance that deliver, and has others told. */
 @ApplicationScoped
+@UnlessBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true", enableIfMissing = true)
 public class InstanceWake implements Wake {
     private final Channels channels;
     private final DueChannels due;

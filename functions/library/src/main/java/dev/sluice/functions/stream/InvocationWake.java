@@ -1,5 +1,7 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.settings.BuildProperties;
+import io.quarkus.arc.properties.IfBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.HashSet;
@@ -8,6 +10,7 @@ import java.util.UUID;
 
 /** Remembers what was signalled until what a function was called for ends, since nothing runs on after it. */
 @ApplicationScoped
+@IfBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true")
 public class InvocationWake implements Wake {
     /**
      * What was signalled.

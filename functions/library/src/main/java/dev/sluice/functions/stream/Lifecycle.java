@@ -2,7 +2,9 @@ package dev.sluice.functions.stream;
 
 import dev.sluice.functions.job.ScheduledJob;
 import dev.sluice.functions.job.ScheduledJobs;
+import dev.sluice.functions.settings.BuildProperties;
 import dev.sluice.functions.sql.DatabaseFailure;
+import io.quarkus.arc.properties.UnlessBuildProperty;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +15,7 @@ import org.jboss.logging.Logger;
 
 /** What this instance does from start to stop, where it is a process that serves channels. */
 @ApplicationScoped
+@UnlessBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true", enableIfMissing = true)
 public class Lifecycle implements ScheduledJobs {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 

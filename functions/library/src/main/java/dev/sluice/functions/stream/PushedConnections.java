@@ -4,11 +4,13 @@ import dev.sluice.functions.device.Admission;
 import dev.sluice.functions.device.Device;
 import dev.sluice.functions.job.ScheduledJob;
 import dev.sluice.functions.job.ScheduledJobs;
+import dev.sluice.functions.settings.BuildProperties;
 import dev.sluice.functions.sql.DatabaseFailure;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.stream.PostedConnection.State;
 import dev.sluice.functions.stream.PushedRows.Pushed;
+import io.quarkus.arc.properties.IfBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * invocation ends that made it so, whichever that is. What one leaves undone that is cut off, the schedule does, each minute.
  */
 @ApplicationScoped
+@IfBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true")
 public class PushedConnections implements ScheduledJobs {
     /** For so long devices are told something; then the database is told what was sent. */
     private static final Duration POSTS = PushedDelivery.LEASE.minusSeconds(10);

@@ -1,10 +1,12 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.settings.BuildProperties;
 import dev.sluice.functions.sql.Ids;
 import dev.sluice.functions.sql.Transactions;
 import dev.sluice.functions.stream.PostedConnection.State;
 import dev.sluice.functions.stream.PushedRows.Claimed;
 import dev.sluice.functions.stream.PushedRows.Pushed;
+import io.quarkus.arc.properties.IfBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * of its connection; whoever finds that taken can leave, since who has it looks once more after giving it back.
  */
 @ApplicationScoped
+@IfBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true")
 public class PushedDelivery {
     /** For how long one tells a device something without saying so again: longer than a function may send. */
     static final Duration LEASE = Duration.ofSeconds(30);

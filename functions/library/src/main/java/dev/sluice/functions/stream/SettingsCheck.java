@@ -3,6 +3,8 @@ package dev.sluice.functions.stream;
 import dev.sluice.functions.audit.AuditSettings;
 import dev.sluice.functions.flow.FlowSettings;
 import dev.sluice.functions.outgoing.OutgoingSettings;
+import dev.sluice.functions.settings.BuildProperties;
+import io.quarkus.arc.properties.UnlessBuildProperty;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +15,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Ends a start with settings that cannot be used, before anything rests on them. */
 @ApplicationScoped
+@UnlessBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true", enableIfMissing = true)
 public class SettingsCheck {
     private final StreamSettings stream;
     private final FlowSettings flow;

@@ -1,6 +1,8 @@
 package dev.sluice.functions.stream;
 
+import dev.sluice.functions.settings.BuildProperties;
 import dev.sluice.functions.sql.Transaction;
+import io.quarkus.arc.properties.UnlessBuildProperty;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -20,6 +22,7 @@ import org.postgresql.PGNotification;
  * the poll.
  */
 @ApplicationScoped
+@UnlessBuildProperty(name = BuildProperties.FUNCTIONS, stringValue = "true", enableIfMissing = true)
 public class WakeCalls {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     /** A connection that was dropped without a word says so only when it is used. */
