@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * one moment: what a device needs to know before a peer's candidates was committed before they were, so they cannot overtake
  * it.
  *
- * <p>What was handed to a connection is marked as sent afterwards, and until then told apart by its channel.
+ * <p>What was handed to a connection is marked as sent afterwards, by whoever takes it
+ * ({@link Marks}), and until then told apart by its channel.
  */
 @ApplicationScoped
 public class Delivery {

@@ -106,10 +106,7 @@ public class PushedConnections implements ScheduledJobs {
 
     /** A connection has ended. */
     public void close(String address) {
-        transactions
-                .ofPortal()
-                .call(transaction -> PushedRows.at(transaction, address, false))
-                .ifPresent(delivery::forget);
+        delivery.ended(address);
     }
 
     /**

@@ -107,6 +107,8 @@ public class PushedDelivery {
             var open = all;
             boolean more = true;
             while (more && !open.isEmpty()) {
+                // If this fails, what it has handed over so far was not sent.
+                open.forEach(told -> told.state = null);
                 more = delivery.deliver(
                         open.stream().map(told -> told.channel).toList(),
                         System.nanoTime(),
@@ -127,7 +129,7 @@ public class PushedDelivery {
     private void giveBack(Told told, UUID holder) {
         var row = told.row;
         if (told.state == State.GONE) {
-            forget(new Pushed(row.id(), row.address(), row.device(), row.fence(), Duration.ZERO));
+            ended(row.address());
         } else {
             transactions
                     .inAccount(row.device().accountId())
@@ -136,7 +138,15 @@ public class PushedDelivery {
         }
     }
 
-    /** Its connection has ended. */
+    /** The connection at an address has ended. */
+    void ended(String address) {
+        transactions
+                .ofPortal()
+                .call(transaction -> PushedRows.at(transaction, address, false))
+                .ifPresent(this::forget);
+    }
+
+    /** A connection has ended, and gives back what its device may not have heard since it said something last. */
     void forget(Pushed pushed) {
         transactions.inAccount(pushed.device().accountId()).run(transaction -> {
             var fence = pushed.fence();

@@ -10,16 +10,11 @@ import dev.sluice.channel.FrameCodec;
 import dev.sluice.functions.database.DatabaseExtension;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.device.Device.Role;
-import dev.sluice.functions.flow.Reach;
-import dev.sluice.functions.resource.ResourceRows;
-import dev.sluice.functions.testing.Settings;
 import dev.sluice.functions.testing.World;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -56,40 +51,7 @@ class PushedConnectionsTest {
 
     /** One more instance of the function. */
     private PushedConnections function() {
-        var transactions = world.transactions;
-        var resources = new ResourceRows();
-        var reach = new Reach(resources);
-        var relays = new Relays(Optional.empty());
-        var snapshots = new Snapshots(reach, relays);
-        var wake = new InvocationWake();
-        var metrics = new ChannelMetrics(new SimpleMeterRegistry());
-        var candidates = new CandidateService(transactions);
-        var newer = new NewerRequests(relays);
-        var instance = new Instance(transactions, Settings.STREAM);
-        var channels = new DeviceChannels(
-                transactions,
-                new Channels(transactions, transactions, instance, Settings.STREAM),
-                snapshots,
-                new Arrivals(Settings.STREAM),
-                wake,
-                new ClientRequests(world.decisions, candidates, newer, wake, metrics, Settings.FLOW),
-                new GatewayRequests(world.confirmations, candidates, newer, wake, metrics),
-                metrics,
-                Settings.STREAM);
-        var delivery = new PushedDelivery(
-                transactions,
-                new Delivery(transactions, new Messages(resources, reach, snapshots), new Looks(reach), snapshots),
-                new Marks(transactions),
-                held);
-        return new PushedConnections(
-                transactions,
-                new Handshake(world.verifier(), world.devices),
-                channels,
-                delivery,
-                wake,
-                held,
-                instance,
-                Settings.STREAM);
+        return new PushedPortal(world, held).connections;
     }
 
     private void connect(Role role, String address) {
@@ -198,6 +160,24 @@ class PushedConnectionsTest {
         say("api/gateway/g2", Frame.join(Frame.GATEWAY, 1));
         assertThat(events(held.take("api/gateway/g2"))).containsExactly("phx_reply", "init", "authorize_flow");
         assertThat(unsent()).isZero();
+    }
+
+    /** It was gone for longer than an answer is on its way, and took what it was sent with it. */
+    @Test
+    void shouldSayAgainWhatADeviceMayNotHaveHeardSinceItWasHeardLast() {
+        join(Role.GATEWAY, GATEWAY);
+        world.grant();
+        function.settle(true, WITHIN);
+        assertThat(unsent()).isZero();
+        world.execute("UPDATE instance SET seen_at = now() - interval '100 seconds' WHERE silence = '45 seconds'");
+        world.execute("UPDATE outbox SET sent_at = now() - interval '90 seconds' WHERE sent_at IS NOT NULL");
+        world.execute("UPDATE pushed_connection SET snapshot_wanted = true");
+        held.cut(GATEWAY);
+
+        function.settle(true, WITHIN);
+
+        assertThat(rows()).isZero();
+        assertThat(unsent()).isOne();
     }
 
     @Test
