@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Schedules, which call a function each time with their period: at least once, and so sometimes twice. */
 public final class Schedules implements AutoCloseable {
     /** Those that the functions need. */
-    private static final List<Duration> PERIODS =
+    public static final List<Duration> PERIODS =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofDays(1));
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();

@@ -122,16 +122,6 @@ public final class WebSocketApi implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + posts.actualPort());
     }
 
-    /** How many connections it holds. */
-    public int held() {
-        return held.size();
-    }
-
-    /** Cuts all connections; the devices come again. */
-    public void cutAll() {
-        held.values().forEach(one -> one.socket().close((short) GOING_AWAY));
-    }
-
     private static @Nullable String stage(String path) {
         return switch (path) {
             case "/client/websocket", "/client" -> "client";

@@ -9,16 +9,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What Lambda calls: {@code dev.sluice.functions.lambda.Entrance}. The application starts as it is made, and fails then if it
  * cannot.
  */
 public final class Entrance implements RequestStreamHandler {
+    private final Set<Part> parts;
     private final Invocations invocations;
 
     public Entrance() {
-        PortalConfigSource.provide(FunctionSettings.from(System.getenv()).properties());
+        FunctionSettings settings = FunctionSettings.from(System.getenv());
+        parts = settings.parts();
+        PortalConfigSource.provide(settings.properties());
         Quarkus.manualInitialize();
         Quarkus.manualStart();
         invocations = Arc.container().instance(Invocations.class).get();
@@ -26,6 +30,7 @@ public final class Entrance implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        output.write(invocations.handle(input.readAllBytes(), Duration.ofMillis(context.getRemainingTimeInMillis())));
+        output.write(
+                invocations.handle(input.readAllBytes(), parts, Duration.ofMillis(context.getRemainingTimeInMillis())));
     }
 }

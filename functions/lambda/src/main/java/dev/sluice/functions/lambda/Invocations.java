@@ -3,7 +3,6 @@ package dev.sluice.functions.lambda;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.sluice.functions.settings.Variables;
 import dev.sluice.functions.stream.PushedConnections;
 import io.quarkus.arc.Unremovable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,7 +27,6 @@ public class Invocations {
     private final Rounds rounds;
     private final SocketEvents sockets;
     private final PushedConnections connections;
-    private final Set<Part> parts;
 
     @Inject
     Invocations(
@@ -38,16 +36,16 @@ public class Invocations {
         this.rounds = rounds;
         this.sockets = sockets;
         this.connections = connections;
-        this.parts = Part.from(new Variables(System.getenv()));
     }
 
     /**
      * Answers an event.
      *
+     * @param parts what the function is called for
      * @param within the time that is left for it
      * @throws IllegalArgumentException when it is none that is known here
      */
-    byte[] handle(byte[] event, Duration within) throws IOException {
+    byte[] handle(byte[] event, Set<Part> parts, Duration within) throws IOException {
         long until = System.nanoTime() + within.minus(SPARE).toNanos();
         boolean changed = false;
         try {
@@ -58,11 +56,11 @@ public class Invocations {
                             yield requests.answer(request, parts, left(until));
                         }
                         case Event.Socket socket -> {
-                            require(Part.CHANNELS);
+                            require(Part.CHANNELS, parts);
                             yield sockets.answer(socket, left(until));
                         }
                         case Event.Schedule(var period) -> {
-                            require(Part.JOBS);
+                            require(Part.JOBS, parts);
                             changed = true;
                             rounds.run(period);
                             yield JsonNodeFactory.instance.nullNode();
@@ -96,7 +94,7 @@ public class Invocations {
         }
     }
 
-    private void require(Part part) {
+    private static void require(Part part, Set<Part> parts) {
         if (!parts.contains(part)) {
             throw refused("for another function: " + Part.VARIABLE + " does not have "
                     + part.name().toLowerCase(Locale.ROOT));

@@ -154,6 +154,20 @@ class ChannelsIT {
         }
     }
 
+    /** After two hours; here after half a second. */
+    @Test
+    void shouldForgetAConnectionThatTheServiceHasEnded() throws Exception {
+        var hardness = new WebSocketApi.Hardness().life(Duration.ofMillis(500));
+        try (var shortLived = Functions.start(database, hardness);
+                var c = SocketPeer.connect(shortLived.sockets(), client)) {
+            c.awaitClose();
+            var deadline = Instant.now().plus(PATIENCE);
+            while (world.count("SELECT count(*) FROM pushed_connection WHERE account_id = ?", world.accountId) > 0) {
+                assertThat(Instant.now()).isBefore(deadline);
+            }
+        }
+    }
+
     @Test
     void shouldEndTheConnectionOfWhomIsTakenOut() throws Exception {
         try (var c = SocketPeer.join(functions.sockets(), client)) {

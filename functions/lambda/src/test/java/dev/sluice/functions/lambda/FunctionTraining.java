@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,17 +48,13 @@ public final class FunctionTraining {
         Path task = Path.of(arguments[0]);
         Path cache = task.resolve(CACHE);
         Files.deleteIfExists(cache);
+        Map<String, String> settings = new HashMap<>(Functions.billing("whsec_of_the_training"));
+        settings.put("SLUICE_LEARNING", CACHE);
         try (var database = TestPostgres.create();
                 var functions = Functions.start(
                         FunctionCode.packaged(task, Entrance.class.getName()),
                         database,
-                        Map.of(
-                                "SLUICE_LEARNING", CACHE,
-                                "BILLING_ENABLED", "true",
-                                "STRIPE_SECRET_KEY", "sk_test_1",
-                                "STRIPE_WEBHOOK_SIGNING_SECRET", "whsec_of_the_training",
-                                "STRIPE_DEFAULT_PRICE_ID", "price_1",
-                                "STRIPE_API_BASE", "http://127.0.0.1:9"),
+                        settings,
                         new WebSocketApi.Hardness())) {
             // Of several, the last to end would say what was learnt.
             functions.function().limit(1);

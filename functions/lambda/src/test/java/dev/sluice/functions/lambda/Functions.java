@@ -25,6 +25,16 @@ record Functions(LambdaService function, WebSocketApi api) implements AutoClosea
             Redirect.appendTo(Path.of("target", "functions.log").toFile());
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    /** What is set where accounts are billed, by a Stripe that does not answer. */
+    static Map<String, String> billing(String signingSecret) {
+        return Map.of(
+                "BILLING_ENABLED", "true",
+                "STRIPE_SECRET_KEY", "sk_test_1",
+                "STRIPE_WEBHOOK_SIGNING_SECRET", signingSecret,
+                "STRIPE_DEFAULT_PRICE_ID", "price_1",
+                "STRIPE_API_BASE", "http://127.0.0.1:9");
+    }
+
     static Functions start(TestDatabase database, WebSocketApi.Hardness hardness) {
         return start(CODE, database, Map.of(), hardness);
     }

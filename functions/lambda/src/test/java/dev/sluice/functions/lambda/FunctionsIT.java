@@ -79,12 +79,7 @@ class FunctionsIT {
     }
 
     private LambdaService function(Map<String, String> more) {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "BILLING_ENABLED", "true",
-                "STRIPE_SECRET_KEY", "sk_test_1",
-                "STRIPE_WEBHOOK_SIGNING_SECRET", SIGNING_SECRET,
-                "STRIPE_DEFAULT_PRICE_ID", "price_1",
-                "STRIPE_API_BASE", "http://127.0.0.1:9"));
+        Map<String, String> environment = new HashMap<>(Functions.billing(SIGNING_SECRET));
         environment.putAll(more);
         return Functions.service(database, environment);
     }

@@ -12,7 +12,6 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Over a socket of this process. */
@@ -37,7 +36,7 @@ class SocketConnectionPushTest extends ConnectionPushKit {
         var peer = SocketPeer.join(
                 URI.create(url.toString().replaceAll("/$", "")),
                 new SocketPeer.Identity("client", world.clientTokenText, "client", World.key(), true));
-        var push = push(world);
+        var push = OpenSockets.of(sockets, world.client);
         return new Line() {
             @Override
             public ConnectionPush push() {
@@ -59,20 +58,5 @@ class SocketConnectionPushTest extends ConnectionPushKit {
                 peer.close();
             }
         };
-    }
-
-    /** It may open a moment after the device thinks so. */
-    private ConnectionPush push(World world) {
-        var deadline = Instant.now().plusSeconds(20);
-        while (true) {
-            for (var open : sockets.all()) {
-                if (open.channel().device().id().equals(world.client.id())) {
-                    return open.connection();
-                }
-            }
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("the client is not served");
-            }
-        }
     }
 }

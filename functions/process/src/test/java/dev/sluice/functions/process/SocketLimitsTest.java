@@ -10,7 +10,6 @@ import dev.sluice.functions.database.DatabaseTestResource;
 import dev.sluice.functions.database.InjectDatabase;
 import dev.sluice.functions.database.TestDatabase;
 import dev.sluice.functions.sql.Transactions;
-import dev.sluice.functions.stream.ConnectionPush;
 import dev.sluice.functions.testing.SocketPeer;
 import dev.sluice.functions.testing.World;
 import io.quarkus.test.common.WithTestResource;
@@ -82,7 +81,7 @@ class SocketLimitsTest {
     void shouldEndTheChannelOfADeviceThatReadsNoMore() throws Exception {
         try (var c = SocketPeer.join(base, client)) {
             c.stopReading();
-            var connection = connection();
+            var connection = OpenSockets.of(sockets, world.client);
             var text = FrameCodec.encode(
                     new Frame(Frame.CLIENT, "noise", TextNode.valueOf("x".repeat(10_000)), null, null));
             for (int i = 0; i < 12_000; i++) {
@@ -101,7 +100,7 @@ class SocketLimitsTest {
     void shouldNotMixTheTextsOfTwoThreads() throws Exception {
         try (var c = SocketPeer.join(base, client);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var connection = connection();
+            var connection = OpenSockets.of(sockets, world.client);
             var text = FrameCodec.encode(
                     new Frame(Frame.CLIENT, "noise", TextNode.valueOf("x".repeat(1_000_000)), null, null));
             for (int i = 0; i < 4; i++) {
@@ -114,19 +113,6 @@ class SocketLimitsTest {
             for (int i = 0; i < 80; i++) {
                 assertThat(c.await("noise").payload().textValue()).hasSize(1_000_000);
             }
-        }
-    }
-
-    /** The portal's end of the client's socket; it may open a moment after the device thinks so. */
-    private ConnectionPush connection() {
-        var deadline = Instant.now().plusSeconds(20);
-        while (true) {
-            for (var open : sockets.all()) {
-                if (open.channel().device().id().equals(world.client.id())) {
-                    return open.connection();
-                }
-            }
-            assertThat(Instant.now()).as("the client is not served").isBefore(deadline);
         }
     }
 }
